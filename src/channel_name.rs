@@ -1,0 +1,1 @@
+//! The grammar of incident channels: `<service>-<YYYYMMDD>i` and what may follow.

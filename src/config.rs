@@ -1,0 +1,1 @@
+//! The deployment: what the environment and the flags say.

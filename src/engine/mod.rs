@@ -1,0 +1,1 @@
+//! Takes from the inbox, asks the core, and does what follows.

@@ -1,0 +1,21 @@
+#![doc = include_str!("README.md")]
+
+pub mod channel_name;
+pub mod i18n;
+pub mod id;
+pub mod playbook;
+
+pub mod mirror;
+pub mod teams;
+
+pub mod clock;
+pub mod github;
+pub mod sandbox;
+pub mod slack;
+pub mod store;
+
+pub mod config;
+pub mod engine;
+pub mod http;
+
+pub mod cli;

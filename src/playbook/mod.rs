@@ -1,0 +1,1 @@
+//! What an organisation wants its own: a file in the postmortem repository.

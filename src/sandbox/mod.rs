@@ -1,0 +1,5 @@
+//! A GitHub and a Slack that run in this process and speak HTTP only.
+
+mod fault;
+
+pub use fault::{Fault, Faults, WebhookFault};

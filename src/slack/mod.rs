@@ -1,0 +1,1 @@
+//! Slack: its calls, its limits, and how it writes what we say.

@@ -1,0 +1,53 @@
+-- What came in. The body of a delivery that is done is emptied; its row stays to know it again.
+CREATE TABLE delivery (
+    seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+    source       TEXT    NOT NULL,              -- github, slack_event, slack_interaction, slack_command
+    id           TEXT    NOT NULL,              -- what the sender calls it
+    kind         TEXT    NOT NULL,              -- the event's name
+    body         BLOB    NOT NULL,              -- lz4, length first
+    received     INTEGER NOT NULL,              -- all times: microseconds since 1970
+    state        TEXT    NOT NULL DEFAULT 'waiting',   -- waiting, done, aside
+    tries        INTEGER NOT NULL DEFAULT 0,
+    not_before   INTEGER NOT NULL DEFAULT 0,
+    leased_by    TEXT,
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    error        TEXT,
+    UNIQUE (source, id)
+) STRICT;
+CREATE INDEX delivery_waiting ON delivery (seq) WHERE state = 'waiting';
+CREATE INDEX delivery_ended ON delivery (received) WHERE state <> 'waiting';
+
+-- What a channel is told, one row a message: wanted (doc, rev) beside said (ts, said_rev).
+CREATE TABLE message (
+    lane       TEXT    NOT NULL,                -- the channel's name as it routes
+    key        TEXT    NOT NULL,                -- what it is about
+    at         INTEGER NOT NULL,                -- when it happened, by GitHub's clock
+    doc        TEXT    NOT NULL,                -- the document, JSON
+    rev        INTEGER NOT NULL,                -- of the document
+    settle_at  INTEGER NOT NULL,                -- not said before
+    give_up_at INTEGER NOT NULL,                -- not said after
+    intent_at  INTEGER,                         -- set before the call that says it
+    ts         TEXT,                            -- Slack's id of it, once said
+    said_rev   INTEGER NOT NULL DEFAULT 0,      -- the rev that Slack shows
+    dropped    TEXT,                            -- why it will not be said
+    PRIMARY KEY (lane, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_waiting ON message (lane, at, key) WHERE dropped IS NULL AND rev > said_rev;
+CREATE INDEX message_key ON message (key);
+
+-- A channel's name and the channel that it was bound to.
+CREATE TABLE lane (
+    name         TEXT    PRIMARY KEY,
+    channel      TEXT,                          -- Slack's id; NULL until found
+    not_before   INTEGER NOT NULL DEFAULT 0,    -- nothing is said there before
+    reported     TEXT,                          -- the trouble that was reported last
+    leased_by    TEXT,
+    leased_until INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- What can be asked again: subjects that are routed, what is known of a repository.
+CREATE TABLE cache (
+    key     TEXT    PRIMARY KEY,
+    value   TEXT    NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
