@@ -25,6 +25,196 @@ pub enum Lang {
 pub enum Phrase {
     /// Where a text was cut: the words of the link to all of it.
     ReadTheRest,
+    /// Behind a headline: the text is not the first one.
+    Edited,
+    /// How many lines were left out: `{n}`.
+    AndMore,
+    /// `{who}` wrote a comment on `{what}`.
+    Commented,
+    /// A comment of `{who}` on `{what}` is gone; by whom is not known.
+    CommentDeleted,
+    /// `{by}` deleted a comment of `{who}` on `{what}`.
+    CommentDeletedBy,
+    /// `{who}` deleted a comment of their own on `{what}`.
+    CommentDeletedOwn,
+    /// Under the place in a file where a comment of a review was.
+    CommentDeletedHere,
+    /// `{who}` wrote a comment on `{place}` in the changes of `{what}`.
+    CommentedAt,
+    /// `{who}` answered in a thread on `{place}` in the changes of `{what}`.
+    RepliedAt,
+    /// `{who}` approved `{what}`.
+    Approved,
+    /// `{who}` asks for changes in `{what}`.
+    AskedForChanges,
+    /// `{who}` reviewed `{what}`, neither approving nor refusing.
+    Reviewed,
+    /// A review of `{what}` by `{who}` no longer counts, says `{by}`.
+    ReviewDismissed,
+    /// `{who}` took back a review of `{what}`.
+    ReviewDismissedOwn,
+    /// `{who}` opened the issue `{what}`.
+    OpenedIssue,
+    /// `{who}` opened the pull request `{what}`.
+    OpenedPull,
+    /// `{who}` opened the pull request `{what}` as a draft.
+    OpenedDraft,
+    /// `{who}` brought the issue `{what}` from another repository, where it was `{from}`.
+    MovedIn,
+    /// `{who}` changed the description of `{what}`.
+    DescriptionEdited,
+    /// What a pull request would bring `{from}` where: `{to}`.
+    Branches,
+    /// Before the labels something was opened with: `{names}`.
+    Labels,
+    /// Before the people something was opened with: `{names}`.
+    Assignees,
+    /// Before those a pull request was opened to be reviewed by: `{names}`.
+    Reviewers,
+    /// Before the milestone something was opened with: `{names}`.
+    Milestone,
+    /// `{who}` closed `{what}`.
+    Closed,
+    /// `{who}` closed `{what}`: it will not be done.
+    ClosedAsNotPlanned,
+    /// `{who}` closed `{what}`: there is another like it.
+    ClosedAsDuplicate,
+    /// `{who}` closed the pull request `{what}` and its changes are not taken.
+    ClosedUnmerged,
+    /// `{who}` merged `{what}` into `{branch}`.
+    Merged,
+    /// `{who}` reopened `{what}`.
+    Reopened,
+    /// `{who}` says that the draft `{what}` can be reviewed.
+    Ready,
+    /// `{who}` made `{what}` a draft again.
+    Drafted,
+    /// `{who}` lets only collaborators comment on `{what}`.
+    Locked,
+    /// The same, because it was `{reason}`.
+    LockedAs,
+    /// `{who}` lets all comment on `{what}` again.
+    Unlocked,
+    /// `{who}` moved `{what}` to another repository, where it is `{to}`.
+    Transferred,
+    /// `{who}` moved `{what}` to a repository that is not known.
+    TransferredAway,
+    /// `{who}` deleted `{what}`.
+    Deleted,
+    /// `{who}` gave what was called `{from}` the title that `{what}` shows.
+    Renamed,
+    /// `{who}` aims the pull request `{what}` at `{to}`, no longer at `{from}`.
+    BaseChanged,
+    /// `{who}` put the labels `{names}` on `{what}`.
+    LabelsAdded,
+    /// `{who}` took the labels `{names}` from `{what}`.
+    LabelsRemoved,
+    /// `{who}` made `{names}` responsible for `{what}`.
+    Assigned,
+    /// `{who}` took `{what}` on.
+    AssignedSelf,
+    /// `{who}` relieved `{names}` of `{what}`.
+    Unassigned,
+    /// `{who}` gave `{what}` up.
+    UnassignedSelf,
+    /// `{who}` asked `{names}` to review `{what}`.
+    ReviewAsked,
+    /// `{who}` no longer asks `{names}` to review `{what}`.
+    ReviewUnasked,
+    /// `{who}` put `{what}` under the milestone `{names}`.
+    MilestoneSet,
+    /// `{who}` took `{what}` from the milestone `{names}`.
+    MilestoneCleared,
+    /// `{who}` did several small things to `{what}`, which `{changes}` tells.
+    Updated,
+    /// Between two small things, or two names.
+    AndThen,
+    /// One of several small things: labels.
+    PartLabelsAdded,
+    /// One of several small things: labels gone.
+    PartLabelsRemoved,
+    /// One of several small things: people responsible.
+    PartAssigned,
+    /// One of several small things: people no longer responsible.
+    PartUnassigned,
+    /// One of several small things: reviewers.
+    PartReviewAsked,
+    /// One of several small things: reviewers no longer asked.
+    PartReviewUnasked,
+    /// One of several small things: a milestone.
+    PartMilestoneSet,
+    /// One of several small things: a milestone gone.
+    PartMilestoneCleared,
+    /// `{who}` pushed one commit to `{branch}` of `{repo}`.
+    PushedOne,
+    /// `{who}` pushed `{n}` commits to `{branch}` of `{repo}`.
+    PushedMany,
+    /// `{who}` pushed to `{branch}` of `{repo}`; how much is not known.
+    Pushed,
+    /// `{who}` replaced what `{branch}` of `{repo}` held.
+    ForcePushed,
+    /// `{who}` pushed to the branch of the pull request `{what}`.
+    PushedTo,
+    /// `{who}` replaced what the branch of the pull request `{what}` held.
+    ForcePushedTo,
+    /// `{who}` created `{branch}` in `{repo}`.
+    BranchCreated,
+    /// `{who}` deleted `{branch}` of `{repo}`.
+    BranchDeleted,
+    /// `{who}` created the tag `{branch}` in `{repo}`.
+    TagCreated,
+    /// `{who}` deleted the tag `{branch}` of `{repo}`.
+    TagDeleted,
+    /// `{who}` says that the thread on `{place}` in the changes of `{what}` is settled.
+    ThreadResolved,
+    /// `{who}` says that the thread on `{place}` in the changes of `{what}` is not settled.
+    ThreadUnresolved,
+    /// `{who}` settled or reopened `{n}` threads on `{what}`.
+    ThreadsUpdated,
+    /// Before a thread, in a list: settled.
+    Resolved,
+    /// Before a thread, in a list: not settled.
+    Unresolved,
+    /// The only check of `{what}` passed.
+    OneCheckPassed,
+    /// All `{n}` checks of `{what}` passed.
+    ChecksPassed,
+    /// The only check of `{what}` failed.
+    OneCheckFailed,
+    /// `{bad}` of `{n}` checks of `{what}` failed.
+    ChecksFailed,
+    /// `{bad}` of `{n}` checks of `{what}` were cancelled, none failed.
+    ChecksCancelled,
+    /// Behind a check, in a list.
+    CheckFailed,
+    /// Behind a check, in a list.
+    CheckTimedOut,
+    /// Behind a check, in a list.
+    CheckCancelled,
+    /// Behind a check, in a list: a person has to do something.
+    CheckNeedsAction,
+    /// From now on `{what}` is told here; what came before follows.
+    RoutedHere,
+    /// From now on `{what}` is told here; nothing came before.
+    RoutedHereFresh,
+    /// From now on `{what}` is told in `{to}`, no longer here.
+    RoutedElsewhere,
+    /// From now on `{what}` is told nowhere.
+    RoutedNowhere,
+    /// In a list of what came before: `{who}` opened it.
+    EarlierOpened,
+    /// In a list of what came before: `{who}` commented.
+    EarlierComment,
+    /// In a list of what came before: `{who}` reviewed.
+    EarlierReview,
+    /// In a list of what came before: `{who}` pushed.
+    EarlierPush,
+    /// In a list of what came before: `{who}` closed it.
+    EarlierClosed,
+    /// In a list of what came before: `{who}` reopened it.
+    EarlierReopened,
+    /// In a list of what came before: `{who}` merged it.
+    EarlierMerged,
 }
 
 impl Phrase {
@@ -61,5 +251,32 @@ impl fmt::Display for Lang {
             Self::Ja => "ja",
             Self::En => "en",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Phrase and its placeholders, read from the source so that no list has to be kept beside it.
+    fn placeholders(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+        let arms = source.split("Phrase::").skip(1).filter_map(|arm| {
+            let (name, rest) = arm.split_once(" =>")?;
+            let said = rest.split('"').nth(1)?;
+            let holes = said.split('{').skip(1);
+            Some((
+                name,
+                holes.filter_map(|h| Some(h.split_once('}')?.0)).collect(),
+            ))
+        });
+        arms.collect()
+    }
+
+    #[test]
+    fn every_language_fills_the_same_placeholders() {
+        let en = placeholders(include_str!("en.rs"));
+        let ja = placeholders(include_str!("ja.rs"));
+        assert!(en.len() > 1);
+        assert_eq!(en, ja);
     }
 }
