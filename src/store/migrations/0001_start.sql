@@ -1,21 +1,25 @@
+-- All times are integer microseconds since 1970.
+
 -- What came in. The body of a delivery that is done is emptied; its row stays to know it again.
 CREATE TABLE delivery (
-    seq          INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq          INTEGER PRIMARY KEY AUTOINCREMENT,    -- order of arrival, never given twice
     source       TEXT    NOT NULL,              -- github, slack_event, slack_interaction, slack_command
     id           TEXT    NOT NULL,              -- what the sender calls it
     kind         TEXT    NOT NULL,              -- the event's name
-    body         BLOB    NOT NULL,              -- lz4, length first
-    received     INTEGER NOT NULL,              -- all times: microseconds since 1970
-    state        TEXT    NOT NULL DEFAULT 'waiting',   -- waiting, done, aside
-    tries        INTEGER NOT NULL DEFAULT 0,
+    received     INTEGER NOT NULL,
+    state        TEXT    NOT NULL DEFAULT 'waiting'
+                         CHECK (state IN ('waiting', 'done', 'aside')),
+    tries        INTEGER NOT NULL DEFAULT 0,    -- leases so far: a crash counts too
     not_before   INTEGER NOT NULL DEFAULT 0,
     leased_by    TEXT,
     leased_until INTEGER NOT NULL DEFAULT 0,
-    error        TEXT,
+    error        TEXT,                          -- of the last try
+    body         BLOB    NOT NULL,              -- lz4, length first; empty once done; last, so that the rest is read without it
     UNIQUE (source, id)
 ) STRICT;
 CREATE INDEX delivery_waiting ON delivery (seq) WHERE state = 'waiting';
-CREATE INDEX delivery_ended ON delivery (received) WHERE state <> 'waiting';
+CREATE INDEX delivery_aside ON delivery (seq) WHERE state = 'aside';
+CREATE INDEX delivery_done ON delivery (received) WHERE state = 'done';
 
 -- What a channel is told, one row a message: wanted (doc, rev) beside said (ts, said_rev).
 CREATE TABLE message (
@@ -44,6 +48,7 @@ CREATE TABLE lane (
     leased_by    TEXT,
     leased_until INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX lane_channel ON lane (channel) WHERE channel IS NOT NULL;
 
 -- What can be asked again: subjects that are routed, what is known of a repository.
 CREATE TABLE cache (
@@ -51,3 +56,11 @@ CREATE TABLE cache (
     value   TEXT    NOT NULL,
     expires INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX cache_expires ON cache (expires);
+
+-- One row that is written to see whether writing works.
+CREATE TABLE pulse (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    beats INTEGER NOT NULL
+) STRICT;
+INSERT INTO pulse (one, beats) VALUES (1, 0);

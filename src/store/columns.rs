@@ -1,0 +1,94 @@
+//! How times, bodies and sources are written into columns, and read back with suspicion.
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use super::StoreError;
+
+/// No body is longer once unpacked: GitHub sends at most 25 MB. A damaged length must not make us
+/// ask for more memory than that.
+const LONGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// Above this many bytes, packing is done where it may block.
+const PACK_ELSEWHERE: usize = 1024 * 1024;
+
+/// The column's form of a time.
+pub(super) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// The column's form of `now` and so long.
+pub(super) fn micros_after(now: Timestamp, lasting: SignedDuration) -> i64 {
+    micros(now.saturating_add(lasting).unwrap_or(Timestamp::MAX))
+}
+
+/// The time in a column.
+pub(super) fn time(row: &SqliteRow, column: &str) -> Result<Timestamp, sqlx::Error> {
+    stamp(row.try_get(column)?)
+}
+
+/// The time in a column that may be empty.
+pub(super) fn time_if(row: &SqliteRow, column: &str) -> Result<Option<Timestamp>, sqlx::Error> {
+    row.try_get::<Option<i64>, _>(column)?
+        .map(stamp)
+        .transpose()
+}
+
+/// The time that so many microseconds mean.
+pub(super) fn stamp(micros: i64) -> Result<Timestamp, sqlx::Error> {
+    Timestamp::from_microsecond(micros).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// Packs a body: its length, then lz4. In the caller's task, so that the one writer has less to do.
+pub(super) async fn pack(body: Bytes) -> Result<Vec<u8>, StoreError> {
+    if body.len() < PACK_ELSEWHERE {
+        return Ok(lz4_flex::compress_prepend_size(&body));
+    }
+    tokio::task::spawn_blocking(move || lz4_flex::compress_prepend_size(&body))
+        .await
+        .map_err(|_| StoreError::Closed)
+}
+
+/// Unpacks a body; that of a delivery that is done is empty.
+pub(super) fn unpack(packed: &[u8]) -> Result<Bytes, StoreError> {
+    if packed.is_empty() {
+        return Ok(Bytes::new());
+    }
+    let bad = || StoreError::Unreadable("a body cannot be unpacked".to_owned());
+    let (length, rest) = lz4_flex::block::uncompressed_size(packed).map_err(|_| bad())?;
+    if length > LONGEST_BODY {
+        return Err(bad());
+    }
+    let body = lz4_flex::decompress(rest, length).map_err(|_| bad())?;
+    Ok(Bytes::from(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_comes_back_as_it_was() {
+        for body in [
+            Bytes::new(),
+            Bytes::from_static(b"{}"),
+            Bytes::from(vec![b'x'; 3 * PACK_ELSEWHERE]),
+        ] {
+            let packed = pack(body.clone()).await.unwrap();
+            assert_eq!(unpack(&packed).unwrap(), body);
+        }
+    }
+
+    #[test]
+    fn a_damaged_body_is_an_error_and_takes_no_memory() {
+        for packed in [
+            &b"\x01"[..],
+            b"\xff\xff\xff\xff\x00",
+            b"\x05\x00\x00\x00\xf0",
+        ] {
+            assert!(matches!(unpack(packed), Err(StoreError::Unreadable(_))));
+        }
+    }
+}

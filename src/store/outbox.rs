@@ -1,0 +1,247 @@
+//! What channels are to be told, beside what they have been told.
+
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row};
+
+use super::columns::{micros, stamp, time, time_if};
+use super::{Store, StoreError};
+use crate::id::{DoneKey, MessageTs};
+
+/// One message of one channel: as it is wanted, and as it was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// The channel's name as it routes.
+    pub lane: String,
+    /// What it is about.
+    pub key: DoneKey,
+    /// When it happened, by GitHub's clock.
+    pub at: Timestamp,
+    /// The document, JSON.
+    pub doc: String,
+    /// The document's revision.
+    pub rev: i64,
+    /// Not said before.
+    pub settle_at: Timestamp,
+    /// Not said after.
+    pub give_up_at: Timestamp,
+    /// When a call to say it began whose end we do not know.
+    pub intent_at: Option<Timestamp>,
+    /// Slack's id of it, once it was said.
+    pub ts: Option<MessageTs>,
+    /// The revision that Slack shows; 0 before it was said.
+    pub said_rev: i64,
+    /// Why it will not be said.
+    pub dropped: Option<String>,
+}
+
+impl MessageRow {
+    /// Whether the channel is still to be told.
+    pub fn is_unsaid(&self) -> bool {
+        self.dropped.is_none() && self.rev > self.said_rev
+    }
+}
+
+impl Store {
+    /// What a lane is to be told now, in the order in which it happened.
+    pub async fn waiting(
+        &self,
+        lane: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT * FROM message
+             WHERE lane = ? AND dropped IS NULL AND rev > said_rev AND settle_at <= ?
+             ORDER BY at, key LIMIT ?",
+        )
+        .bind(lane)
+        .bind(micros(now))
+        .bind(limit)
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows)
+    }
+
+    /// When something more becomes due, later than `now`: a message settles, a lane's pause ends,
+    /// or a message's time is up. What is due at `now` or before is not counted: it is in somebody's
+    /// hands, or stands in the lanes that [`Store::lanes_with_work`] gives.
+    pub async fn next_message_at(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let next: Option<i64> = sqlx::query_scalar(
+            "SELECT min(due) FROM (
+                 SELECT max(message.settle_at, lane.not_before) AS due
+                 FROM message JOIN lane ON lane.name = message.lane
+                 WHERE dropped IS NULL AND rev > said_rev
+                 UNION ALL
+                 SELECT give_up_at FROM message WHERE dropped IS NULL AND rev > said_rev)
+             WHERE due > ?",
+        )
+        .bind(micros(now))
+        .fetch_one(self.readers())
+        .await?;
+        Ok(next.map(stamp).transpose()?)
+    }
+
+    /// One message, dropped or not.
+    pub async fn message(
+        &self,
+        lane: &str,
+        key: &DoneKey,
+    ) -> Result<Option<MessageRow>, StoreError> {
+        let row = sqlx::query_as("SELECT * FROM message WHERE lane = ? AND key = ?")
+            .bind(lane)
+            .bind(key.as_str())
+            .fetch_optional(self.readers())
+            .await?;
+        Ok(row)
+    }
+
+    /// The messages of all lanes that are about this, dropped or not.
+    pub async fn lanes_of_key(&self, key: &DoneKey) -> Result<Vec<MessageRow>, StoreError> {
+        let rows = sqlx::query_as("SELECT * FROM message WHERE key = ? ORDER BY lane")
+            .bind(key.as_str())
+            .fetch_all(self.readers())
+            .await?;
+        Ok(rows)
+    }
+
+    /// Those messages of a lane that are about any of these, dropped or not.
+    pub async fn documents(
+        &self,
+        lane: &str,
+        keys: &[DoneKey],
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        let list = serde_json::to_string(keys).unwrap_or_default();
+        let rows = sqlx::query_as(
+            "SELECT * FROM message
+             WHERE lane = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY at, key",
+        )
+        .bind(lane)
+        .bind(list)
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows)
+    }
+
+    /// Those messages of a lane of which it is not known whether they were said: a call began and
+    /// its end was never written. A process that starts must read these channels' history first.
+    pub async fn intended(&self, lane: &str) -> Result<Vec<MessageRow>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT * FROM message WHERE lane = ? AND intent_at IS NOT NULL ORDER BY at, key",
+        )
+        .bind(lane)
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows)
+    }
+
+    /// Notes that a call which says this message begins now.
+    pub async fn intend(&self, lane: &str, key: &DoneKey, at: Timestamp) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query("UPDATE message SET intent_at = ? WHERE lane = ? AND key = ?")
+                .bind(micros(at))
+                .bind(lane)
+                .bind(key.as_str()),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that the call is known to have done nothing.
+    pub async fn unintend(&self, lane: &str, key: &DoneKey) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query("UPDATE message SET intent_at = NULL WHERE lane = ? AND key = ?")
+                .bind(lane)
+                .bind(key.as_str()),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that Slack shows this message, in this revision, under this id.
+    pub async fn said(
+        &self,
+        lane: &str,
+        key: &DoneKey,
+        ts: &MessageTs,
+        rev: i64,
+    ) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query(
+                "UPDATE message SET ts = ?, said_rev = max(said_rev, ?), intent_at = NULL
+                 WHERE lane = ? AND key = ?",
+            )
+            .bind(ts.as_str())
+            .bind(rev)
+            .bind(lane)
+            .bind(key.as_str()),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Decides that this message will not be said, and why.
+    pub async fn drop_message(
+        &self,
+        lane: &str,
+        key: &DoneKey,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query(
+                "UPDATE message SET dropped = ?, intent_at = NULL WHERE lane = ? AND key = ?",
+            )
+            .bind(why)
+            .bind(lane)
+            .bind(key.as_str()),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Drops the messages whose time is up (`dropped` says `expired`), and returns them.
+    pub async fn give_up(&self, now: Timestamp) -> Result<Vec<MessageRow>, StoreError> {
+        let mut pen = self.pen().await?;
+        let mut rows: Vec<MessageRow> = sqlx::query_as(
+            "UPDATE message SET dropped = 'expired'
+             WHERE dropped IS NULL AND rev > said_rev AND give_up_at <= ? RETURNING *",
+        )
+        .bind(micros(now))
+        .fetch_all(&mut *pen)
+        .await?;
+        pen.lay_down();
+        rows.sort_by(|a, b| (&a.lane, a.at, &a.key).cmp(&(&b.lane, b.at, &b.key)));
+        Ok(rows)
+    }
+
+    /// Forgets messages that were said or dropped and happened before `before`; returns how many.
+    /// Later news of the same thing would be a new message.
+    pub async fn prune_messages(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.write(
+            sqlx::query(
+                "DELETE FROM message
+                 WHERE at < ? AND intent_at IS NULL AND (dropped IS NOT NULL OR rev <= said_rev)",
+            )
+            .bind(micros(before)),
+        )
+        .await
+    }
+}
+
+impl FromRow<'_, SqliteRow> for MessageRow {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            lane: row.try_get("lane")?,
+            key: DoneKey::new(row.try_get::<String, _>("key")?),
+            at: time(row, "at")?,
+            doc: row.try_get("doc")?,
+            rev: row.try_get("rev")?,
+            settle_at: time(row, "settle_at")?,
+            give_up_at: time(row, "give_up_at")?,
+            intent_at: time_if(row, "intent_at")?,
+            ts: row.try_get::<Option<String>, _>("ts")?.map(MessageTs::new),
+            said_rev: row.try_get("said_rev")?,
+            dropped: row.try_get("dropped")?,
+        })
+    }
+}
