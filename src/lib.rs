@@ -4,6 +4,8 @@ pub mod channel_name;
 pub mod i18n;
 pub mod id;
 pub mod playbook;
+pub mod secret;
+pub mod yaml;
 
 pub mod mirror;
 pub mod teams;
@@ -13,6 +15,7 @@ pub mod github;
 pub mod sandbox;
 pub mod slack;
 pub mod store;
+pub mod wire;
 
 pub mod config;
 pub mod engine;

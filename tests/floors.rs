@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 /// and the hands all live in time. A room that is not here fails the test: give it a floor.
 const FLOORS: &[(&str, u8)] = &[
     ("id", 0),
+    ("secret", 0),
+    ("yaml", 0),
     ("channel_name", 1),
     ("i18n", 2),
     ("playbook", 3),
@@ -17,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("mirror", 10),
     ("teams", 10),
     ("clock", 20),
+    ("wire", 20),
     ("github", 21),
     ("slack", 21),
     ("alerts", 21),
