@@ -155,8 +155,6 @@ pub enum Phrase {
     ForcePushed,
     /// `{who}` pushed to the branch of the pull request `{what}`.
     PushedTo,
-    /// `{who}` replaced what the branch of the pull request `{what}` held.
-    ForcePushedTo,
     /// `{who}` created `{branch}` in `{repo}`.
     BranchCreated,
     /// `{who}` deleted `{branch}` of `{repo}`.

@@ -22,7 +22,7 @@ pub(super) fn comment(fact: &Fact, lang: Lang) -> Option<Message> {
         } => {
             let mut headline = say(Phrase::Commented, lang, &who_and_what(fact));
             if *again {
-                headline.extend(edited(lang));
+                headline.push(edited(lang));
             }
             let mut message = message(("💬", Tone::Neutral), headline, url.clone(), fact);
             message.sections.extend(markdown(body, url.clone()));
@@ -119,7 +119,7 @@ pub(super) fn review(doc: &Document, lang: Lang) -> Option<Message> {
     };
     let mut headline = say(phrase, lang, &fill);
     if again {
-        headline.extend(edited(lang));
+        headline.push(edited(lang));
     }
     let mut message = message(look, headline, url.clone(), fact);
     message.sections.extend(markdown(body, url));
@@ -163,7 +163,7 @@ fn single(on: &OnLine<'_>, lang: Lang) -> Message {
     };
     let mut headline = say(phrase, lang, &fill);
     if again {
-        headline.extend(edited(lang));
+        headline.push(edited(lang));
     }
     let more = on.spot.url.clone();
     let mut message = message(("💬", Tone::Neutral), headline, more.clone(), on.fact);
@@ -176,7 +176,7 @@ fn section(on: &OnLine<'_>, lang: Lang) -> Section {
     match on.said {
         Some((body, _, again)) => {
             if again {
-                heading.extend(edited(lang));
+                heading.push(edited(lang));
             }
             Section {
                 heading,

@@ -47,7 +47,7 @@ pub(super) fn opening(doc: &Document, lang: Lang) -> Option<Message> {
     about.extend(badges::with_opening(doc, lang));
     let mut headline = say(phrase, lang, &fill);
     if opened.is_some() && body.is_some_and(|(_, _, again)| again) {
-        headline.extend(edited(lang));
+        headline.push(edited(lang));
     }
     let mut message = message((icon, Tone::Neutral), headline, url.clone(), fact);
     message.sections.extend(lines(about, None));

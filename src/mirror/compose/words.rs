@@ -131,8 +131,8 @@ pub(super) fn list(items: impl IntoIterator<Item = Vec<Span>>, lang: Lang) -> Ve
 }
 
 /// The mark behind a headline whose text is not the first one.
-pub(super) fn edited(lang: Lang) -> [Span; 2] {
-    [text(" "), word(Phrase::Edited, lang)]
+pub(super) fn edited(lang: Lang) -> Span {
+    word(Phrase::Edited, lang)
 }
 
 /// Minutes are enough to find one's way. Everyone reads UTC, whoever's day it was.
