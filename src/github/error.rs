@@ -92,6 +92,10 @@ impl GitHubError {
     pub(super) fn before_the_call(self) -> Self {
         match self {
             Self::Ambiguous { why } | Self::Unreadable { why } => Self::NotSent { why },
+            // Not what was asked for is missing, but who would ask.
+            Self::NotFound { what } => Self::Auth {
+                why: format!("GitHub has no {what} (any more)"),
+            },
             other => other,
         }
     }
@@ -105,7 +109,7 @@ impl GitHubError {
                     source.status_code.as_u16(),
                     &headers,
                     &source.message,
-                    "such thing",
+                    "installation of the App",
                 )
             }
             octocrab::Error::Service { source, .. } => match source.downcast::<Lost>() {

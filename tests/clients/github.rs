@@ -1,37 +1,20 @@
 //! The GitHub client against small servers of its own: who asks, what is asked, what comes of it.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use sssbot::github::{GitHub, GitHubError, Marker, Settings, Unfit, Wait, check_key};
 use sssbot::id::RepoName;
 use tokio::net::TcpListener;
 
-/// A key of this run: no key lies in the repository.
-static KEY: LazyLock<String> = LazyLock::new(|| {
-    let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let der = AsDer::<Pkcs8V1Der>::as_der(&key).unwrap();
-    let text = BASE64_STANDARD.encode(der.as_ref());
-    let lines: Vec<&str> = (0..text.len())
-        .step_by(64)
-        .map(|at| &text[at..text.len().min(at + 64)])
-        .collect();
-    format!(
-        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-        lines.join("\n")
-    )
-});
+use crate::key::KEY;
 
 /// A GitHub that answers by script: what it was asked, and what it says to what is not scripted.
 #[derive(Clone, Default)]
