@@ -19,7 +19,7 @@ use super::answer::Me;
 use super::error::GitHubError;
 use crate::id::RepoName;
 use crate::secret::Secret;
-use crate::wire::{Lost, Unusable, Wire};
+use crate::wire::{Lost, NoAddress, Wire};
 
 /// A renamed repository leads on to its new address, and that may have been renamed too.
 const REDIRECTS: usize = 3;
@@ -45,9 +45,9 @@ pub enum Unfit {
     /// The key is no RSA key in PEM.
     #[error("the private key is no RSA key in PEM, as GitHub gives them out")]
     Key,
-    /// The address is none, or cannot be used from here.
+    /// The address is none.
     #[error(transparent)]
-    Address(#[from] Unusable),
+    Address(#[from] NoAddress),
 }
 
 /// GitHub's API with the rights of the App's installation. Cheap to clone. Nothing is called
@@ -98,7 +98,7 @@ impl GitHub {
     /// A client; nothing is called yet.
     ///
     /// # Errors
-    /// When the key or the address cannot be used.
+    /// When the key or the address is none.
     pub fn new(settings: Settings) -> Result<Self, Unfit> {
         let pem = settings.private_key.reveal().as_bytes();
         Ok(Self(Arc::new(Inner {

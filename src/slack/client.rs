@@ -11,7 +11,7 @@ use super::error::{self, SlackError};
 use super::{Metadata, Method};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::secret::Secret;
-use crate::wire::{Unusable, Wire};
+use crate::wire::{NoAddress, Wire};
 
 /// The most that `conversations.history` and `.list` give on one page.
 const PAGE: u16 = 999;
@@ -139,8 +139,8 @@ impl Slack {
     /// A client; nothing is called yet.
     ///
     /// # Errors
-    /// When the address is none, or no secure connection can be made from here.
-    pub fn new(settings: Settings) -> Result<Self, Unusable> {
+    /// When the address is none.
+    pub fn new(settings: Settings) -> Result<Self, NoAddress> {
         Ok(Self {
             wire: Wire::to(&settings.api_url, settings.timeout)?,
             token: settings.token,
