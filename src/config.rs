@@ -1,1 +1,221 @@
-//! The deployment: what the environment and the flags say.
+//! The deployment: what the environment and the flags say, checked in one go before anything runs.
+
+mod check;
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use clap::Args as ClapArgs;
+
+use crate::i18n::Lang;
+use crate::id::RepoName;
+use crate::secret::Secret;
+use crate::{github, slack};
+
+/// What runs the bot, as environment variables or flags. All are texts here, so that everything
+/// that is wrong can be said at once: see [`Config::read`].
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct Args {
+    /// The GitHub App's id, a number: "App ID" on the App's General page
+    #[arg(long, env = "GITHUB_APP_ID", value_name = "NUMBER")]
+    pub github_app_id: Option<String>,
+
+    /// The App's private key itself, PEM; line breaks may be written as \n. From "Generate a
+    /// private key" on the App's General page
+    #[arg(
+        long,
+        env = "GITHUB_PRIVATE_KEY",
+        value_name = "PEM",
+        hide_env_values = true
+    )]
+    pub github_private_key: Option<Secret>,
+
+    /// The file with the App's private key, instead of the key itself
+    #[arg(long, env = "GITHUB_PRIVATE_KEY_FILE", value_name = "FILE")]
+    pub github_private_key_file: Option<String>,
+
+    /// The secret that GitHub signs its webhooks with: "Webhook secret" on the App's General page
+    #[arg(
+        long,
+        env = "GITHUB_WEBHOOK_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub github_webhook_secret: Option<Secret>,
+
+    /// GitHub's API; https://HOST/api/v3 for a GitHub Enterprise Server
+    #[arg(
+        long,
+        env = "GITHUB_API_URL",
+        value_name = "URL",
+        default_value = check::GITHUB_API_URL
+    )]
+    pub github_api_url: Option<String>,
+
+    /// The repository with one issue per incident, as owner/name; the App must be installed on it
+    #[arg(long, env = "POSTMORTEM_REPO", value_name = "OWNER/NAME")]
+    pub postmortem_repo: Option<String>,
+
+    /// The Slack app's bot token, xoxb-…: "Bot User OAuth Token" on the app's OAuth & Permissions
+    /// page
+    #[arg(
+        long,
+        env = "SLACK_BOT_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub slack_bot_token: Option<Secret>,
+
+    /// The secret that Slack signs its calls with: "Signing Secret" on the app's Basic Information
+    /// page
+    #[arg(
+        long,
+        env = "SLACK_SIGNING_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub slack_signing_secret: Option<Secret>,
+
+    /// Slack's API
+    #[arg(
+        long,
+        env = "SLACK_API_URL",
+        value_name = "URL",
+        default_value = check::SLACK_API_URL
+    )]
+    pub slack_api_url: Option<String>,
+
+    /// Messages a minute in the whole workspace, at most
+    #[arg(
+        long,
+        env = "SLACK_MESSAGES_PER_MINUTE",
+        value_name = "NUMBER",
+        default_value = "200"
+    )]
+    pub slack_messages_per_minute: Option<String>,
+
+    /// Messages a minute in one channel, at most, after a burst of three
+    #[arg(
+        long,
+        env = "SLACK_CHANNEL_MESSAGES_PER_MINUTE",
+        value_name = "NUMBER",
+        default_value = "60"
+    )]
+    pub slack_channel_messages_per_minute: Option<String>,
+
+    /// Changed messages a minute in the whole workspace, at most
+    #[arg(
+        long,
+        env = "SLACK_UPDATES_PER_MINUTE",
+        value_name = "NUMBER",
+        default_value = "45"
+    )]
+    pub slack_updates_per_minute: Option<String>,
+
+    /// Where deliveries and the cache are kept: an SQLite file
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        default_value = check::DATABASE_URL
+    )]
+    pub database_url: Option<String>,
+
+    /// The address to listen on; 0.0.0.0:3000 for all of the machine's
+    #[arg(
+        long,
+        env = "LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = check::LISTEN
+    )]
+    pub listen: Option<String>,
+
+    /// The language to speak where the playbook says none: ja or en
+    #[arg(
+        long,
+        env = "SSSBOT_LANG",
+        value_name = "LANGUAGE",
+        default_value = "ja"
+    )]
+    pub lang: Option<String>,
+
+    /// What to log, e.g. debug, or warn,sssbot::engine=debug
+    #[arg(
+        long,
+        env = "SSSBOT_LOG",
+        value_name = "FILTER",
+        default_value = check::LOG
+    )]
+    pub log: Option<String>,
+}
+
+/// A deployment that can run, room by room.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// For the GitHub client; the postmortem repository is in it.
+    pub github: github::Settings,
+    /// For the Slack client.
+    pub slack: slack::Settings,
+    /// How fast Slack may be spoken to.
+    pub rates: slack::Rates,
+    /// What GitHub signs its webhooks with.
+    pub github_webhook_secret: Secret,
+    /// What Slack signs its calls with.
+    pub slack_signing_secret: Secret,
+    /// `sqlite:…`
+    pub database_url: String,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The language where the playbook says none.
+    pub lang: Lang,
+    /// What to log, in `tracing-subscriber`'s form.
+    pub log: String,
+}
+
+/// One setting that is missing or wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The environment variable; the flag is the same in small letters and hyphens.
+    pub name: &'static str,
+    /// What is wrong, and where the right value is to be had.
+    pub sentence: String,
+}
+
+/// All that is missing or wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// In the order of `--help`.
+    pub problems: Vec<Problem>,
+}
+
+impl ConfigError {
+    /// What the process exits with: as for any other misuse of a command line.
+    pub const EXIT: i32 = 2;
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sssbot cannot start with these settings:")?;
+        for Problem { name, sentence } in &self.problems {
+            write!(f, "\n  {name}: {sentence}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// The postmortem repository.
+    pub fn repo(&self) -> &RepoName {
+        &self.github.repo
+    }
+
+    /// Checks everything and, where a key file is named, reads it.
+    ///
+    /// # Errors
+    /// All that is missing or wrong, each with its name and where to get it.
+    pub fn read(args: &Args) -> Result<Self, ConfigError> {
+        check::all(args)
+    }
+}

@@ -1,6 +1,7 @@
 //! The way out: how a call leaves this process, and, when it fails, whether it can have happened.
 
 use std::error::Error;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -19,8 +20,12 @@ const IDLE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub struct Wire {
     base: String,
-    client: reqwest::Client,
     patience: Duration,
+    /// Made at the first call: to load a machine's certificate authorities takes longer than all
+    /// the rest of a start.
+    client: Arc<OnceLock<Result<reqwest::Client, String>>>,
+    secure: bool,
+    this_machine: bool,
 }
 
 /// What a server said, whatever its status.
@@ -45,48 +50,51 @@ pub enum Lost {
     Unknown(String),
 }
 
-/// Why there can be no way to an address.
+/// An address that is none, as far as it may be repeated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
-    /// The address is none.
-    #[error("`{0}` is not an address such as `https://host/path`")]
-    Address(String),
-    /// TLS cannot be set up, e.g. because the machine trusts no certificate authority.
-    #[error("no secure connection can be made from here: {0}")]
-    Tls(String),
-}
+#[error("`{0}` is not an address such as `https://host/path`")]
+pub struct NoAddress(String);
 
 impl Wire {
     /// A way to the server whose paths start at `base`, which is checked but not called. A call
     /// that has no whole answer after `patience` is lost.
     ///
     /// # Errors
-    /// When `base` is no `http` or `https` address without query, or TLS cannot be set up.
-    pub fn to(base: &str, patience: Duration) -> Result<Self, Unusable> {
+    /// When `base` is no `http` or `https` address without query.
+    pub fn to(base: &str, patience: Duration) -> Result<Self, NoAddress> {
         let url = address(base)?;
-        let mut client = reqwest::Client::builder()
-            .user_agent(concat!("sssbot/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .timeout(patience)
-            // Sooner than `patience`, so that a dead host is known to have got nothing.
-            .connect_timeout(patience.mul_f32(0.5))
-            .pool_idle_timeout(IDLE)
-            .tcp_nodelay(true);
-        if url.scheme() == "http" {
-            // No certificate authorities to load: it starts at once, and where there are none.
-            client = client.tls_certs_only([]);
-        }
-        if is_this_machine(&url) {
-            // A company's proxy is not asked for the way to this machine.
-            client = client.no_proxy();
-        }
         Ok(Self {
             base: url.as_str().trim_end_matches('/').to_owned(),
-            client: client
-                .build()
-                .map_err(|error| Unusable::Tls(innermost(&error)))?,
             patience,
+            client: Arc::default(),
+            secure: url.scheme() == "https",
+            this_machine: is_this_machine(&url),
+        })
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, Lost> {
+        let client = self.client.get_or_init(|| {
+            let mut client = reqwest::Client::builder()
+                .user_agent(concat!("sssbot/", env!("CARGO_PKG_VERSION")))
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .timeout(self.patience)
+                // Sooner than `patience`, so that a dead host is known to have got nothing.
+                .connect_timeout(self.patience.mul_f32(0.5))
+                .pool_idle_timeout(IDLE)
+                .tcp_nodelay(true);
+            if !self.secure {
+                // Works where there are no certificate authorities, too: a bare container.
+                client = client.tls_certs_only([]);
+            }
+            if self.this_machine {
+                // A company's proxy is not asked for the way to this machine.
+                client = client.no_proxy();
+            }
+            client.build().map_err(|error| innermost(&error))
+        });
+        client.as_ref().map_err(|why| {
+            Lost::NotSent(format!("no secure connection can be made from here: {why}"))
         })
     }
 
@@ -103,7 +111,7 @@ impl Wire {
         body: impl Into<reqwest::Body>,
     ) -> Result<Answer, Lost> {
         let request = self
-            .client
+            .client()?
             .request(method, format!("{}{path}", self.base))
             .headers(headers)
             .body(body);
@@ -151,8 +159,8 @@ impl Answer {
 ///
 /// # Errors
 /// When it is no `http` or `https` address, or has a query, a fragment or a password.
-pub fn address(text: &str) -> Result<Url, Unusable> {
-    let wrong = || Unusable::Address(text.chars().take(80).collect());
+pub fn address(text: &str) -> Result<Url, NoAddress> {
+    let wrong = || NoAddress(text.chars().take(80).collect());
     let url = Url::parse(text.trim()).map_err(|_| wrong())?;
     let fits = matches!(url.scheme(), "http" | "https")
         && url.has_host()
@@ -160,7 +168,7 @@ pub fn address(text: &str) -> Result<Url, Unusable> {
         && url.fragment().is_none();
     if !url.username().is_empty() || url.password().is_some() {
         // Not even the wrong address is repeated when it holds a password.
-        return Err(Unusable::Address("…@…".to_owned()));
+        return Err(NoAddress("…@…".to_owned()));
     }
     fits.then_some(url).ok_or_else(wrong)
 }
