@@ -2,5 +2,6 @@
 
 mod fault;
 pub mod slack;
+pub mod story;
 
 pub use fault::{Fault, Faults, WebhookFault};
