@@ -8,6 +8,8 @@ mod bless;
 mod changes;
 mod deeds;
 mod forms;
+mod in_slack;
+mod on_github;
 mod read;
 #[cfg(test)]
 mod tests;

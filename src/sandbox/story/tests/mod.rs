@@ -1,5 +1,7 @@
 //! Stories as a whole: read, compared, blessed; and the changes that they list.
 
+mod acts;
+
 use proptest::prelude::*;
 use serde_json::json;
 
