@@ -1,0 +1,39 @@
+//! A Slack workspace that lives in this process: state behind a lock, the Web API over HTTP, signed
+//! events to the app, and as strict as the real one about what it refuses.
+//!
+//! [`SlackWorld::router`] is what the app talks to. Everything else here stands for what people do
+//! in the client (`acts`), for the way of events to the app (`outbox`), and for looking on
+//! (`snapshot`).
+
+mod acts;
+mod answers;
+mod api;
+mod args;
+mod blocks;
+mod door;
+mod emoji;
+mod events;
+mod interact;
+mod limits;
+mod moves;
+pub mod mrkdwn;
+mod names;
+mod outbox;
+mod pings;
+mod refusal;
+mod scopes;
+mod settings;
+mod show;
+mod snapshot;
+mod state;
+#[cfg(test)]
+mod tests;
+mod world;
+
+pub use acts::NewPerson;
+pub use pings::{Ping, PingKind};
+pub use refusal::Refusal;
+pub use settings::{Limits, Settings};
+pub use show::{Links, Names, blocks_html, blocks_text};
+pub use snapshot::{Bookmark, ChannelView, GroupView, MessageView, Reaction, Snapshot, UserView};
+pub use world::{SlackWorld, Told};
