@@ -25,6 +25,18 @@ pub enum Lang {
 pub enum Phrase {
     /// Where a text was cut: the words of the link to all of it.
     ReadTheRest,
+    /// What an image is called that nobody described.
+    Image,
+    /// The title of a `[!NOTE]`.
+    AlertNote,
+    /// The title of a `[!TIP]`.
+    AlertTip,
+    /// The title of an `[!IMPORTANT]`.
+    AlertImportant,
+    /// The title of a `[!WARNING]`.
+    AlertWarning,
+    /// The title of a `[!CAUTION]`.
+    AlertCaution,
 }
 
 impl Phrase {

@@ -1,0 +1,335 @@
+//! Turns what is to be said into what Slack takes: sections of mrkdwn, within its limits, in which
+//! nothing from GitHub can ping, lie about where it leads, or break the formatting around it.
+
+mod cut;
+mod escape;
+mod guard;
+mod html;
+mod links;
+mod markdown;
+mod refs;
+mod table;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::i18n::{Lang, Phrase};
+use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::teams::People;
+
+pub use markdown::options;
+use markdown::Words;
+use refs::Refs;
+use writer::{Draft, Mark, Writer};
+
+/// Longest text of a section block.
+const BLOCK: usize = 3_000;
+/// Longest body of a message, all its sections together: people read it on a phone.
+const BODIES: usize = 9_000;
+/// No section gets less than this, however many there are, until the blocks run out.
+const LEAST: usize = 300;
+/// Longest heading of a section.
+const HEADING: usize = 600;
+/// Longest `text`, where 4,000 is the most that an update takes.
+const TEXT: usize = 3_900;
+/// How much of the first body the notification shows.
+const GLANCE: usize = 500;
+/// Blocks of a message, one kept for the link to the rest. Slack takes 50.
+const BLOCKS: usize = 48;
+/// How long a rendering may take before the message is shown plain.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a rendering needs to know besides the message.
+#[derive(Debug, Clone, Copy)]
+pub struct Style<'a> {
+    /// Who is who, for `@login`.
+    pub people: &'a People,
+    /// `https://acme.slack.com/`, as `auth.test` gives it; without it people stay plain text.
+    pub workspace_url: Option<&'a str>,
+    /// The language of the few words of ours.
+    pub lang: Lang,
+}
+
+/// The same as [`Style`], to keep and to hand to another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// Who is who.
+    pub people: Arc<People>,
+    /// `https://acme.slack.com/`.
+    pub workspace_url: Option<Arc<str>>,
+    /// The language of the few words of ours.
+    pub lang: Lang,
+}
+
+impl Look {
+    /// Borrowed, for [`render`].
+    pub fn style(&self) -> Style<'_> {
+        Style {
+            people: &self.people,
+            workspace_url: self.workspace_url.as_deref(),
+            lang: self.lang,
+        }
+    }
+}
+
+/// What `chat.postMessage` and `chat.update` take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rendered {
+    /// The notification, and what clients without blocks show: mrkdwn, at most 3,900 characters.
+    pub text: String,
+    /// Sections of mrkdwn, at most 50, each at most 3,000 characters.
+    pub blocks: Vec<Value>,
+}
+
+/// Renders a message. Never fails and never panics: a body that the parser cannot be given, or
+/// that breaks it, is shown as it was typed.
+pub fn render(message: &Message, style: &Style<'_>) -> Rendered {
+    compose(message, style, false)
+}
+
+/// Renders a message with its bodies as they were typed, no Markdown read: for when [`render`] took
+/// too long, or Slack refused what it made.
+pub fn render_plain(message: &Message, style: &Style<'_>) -> Rendered {
+    compose(message, style, true)
+}
+
+/// Renders a message off the async threads; plain when that takes over two seconds.
+pub async fn render_aside(message: Arc<Message>, look: Look) -> Rendered {
+    let work = {
+        let (message, look) = (Arc::clone(&message), look.clone());
+        tokio::task::spawn_blocking(move || render(&message, &look.style()))
+    };
+    match tokio::time::timeout(PATIENCE, work).await {
+        Ok(Ok(rendered)) => rendered,
+        Ok(Err(_)) | Err(_) => {
+            tracing::warn!("a message took too long to render and is shown plain");
+            render_plain(&message, &look.style())
+        }
+    }
+}
+
+fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
+    let refs = Refs::new(style, message.source.as_deref());
+    let words = Words::new(style.lang);
+    let mut sheet = Sheet::default();
+
+    let mut headline = Writer::new(refs, 256);
+    headline.bare(message.icon);
+    headline.bare(" ");
+    if let Some(sign) = tone_sign(message.tone).filter(|sign| *sign != message.icon) {
+        headline.bare(sign);
+        headline.bare(" ");
+    }
+    spans(&mut headline, &message.headline, refs);
+    let (mut parts, headline_cut) = cut::pieces(&headline.finish(), BLOCK, BLOCK);
+    let first = if parts.is_empty() {
+        message.icon.to_owned()
+    } else {
+        parts.swap_remove(0)
+    };
+    let mut text = first.clone();
+    sheet.push(first);
+
+    let mut left = BODIES;
+    let mut missing = headline_cut;
+    let mut said = false;
+    for (number, section) in message.sections.iter().enumerate() {
+        if sheet.blocks.len() >= BLOCKS {
+            missing = true;
+            break;
+        }
+        let waiting = message.sections.len() - number;
+        let share = (left / waiting).max(LEAST);
+        let share = if waiting == 1 { share.max(left) } else { share };
+        let draft = write_section(section, refs, &words, plain);
+        let (pieces, cut) = cut::pieces(&draft, BLOCK - 200, share + HEADING.min(heading_units(section)));
+        let used: usize = pieces.iter().map(|piece| cut::units(piece)).sum();
+        left = left.saturating_sub(used);
+        if !said {
+            said = true;
+            let (glance, _) = cut::pieces(&draft, GLANCE, GLANCE);
+            if let Some(glance) = glance.first() {
+                text.push('\n');
+                text.push_str(glance);
+            }
+        }
+        let more = section.more.as_ref().or(message.more.as_ref());
+        let many = message.sections.len() > 20;
+        let last = pieces.len();
+        for (at, mut piece) in pieces.into_iter().enumerate() {
+            if cut && at + 1 == last {
+                piece.push('\n');
+                piece.push_str(&the_rest(more, refs, style.lang));
+            }
+            sheet.add(piece, many);
+        }
+        if cut && last == 0 {
+            missing = true;
+        }
+    }
+    if missing {
+        sheet.push(the_rest(message.more.as_ref(), refs, style.lang));
+    }
+    Rendered {
+        text: shorten_text(text),
+        blocks: sheet.blocks.into_iter().map(section_block).collect(),
+    }
+}
+
+/// The sections of a message on their way.
+#[derive(Default)]
+struct Sheet {
+    blocks: Vec<String>,
+}
+
+impl Sheet {
+    fn push(&mut self, text: String) {
+        self.blocks.push(text);
+    }
+
+    /// Adds a piece; with `join`, to the last block where both fit and it is not the headline.
+    fn add(&mut self, text: String, join: bool) {
+        let room = self.blocks.len() >= BLOCKS;
+        if let Some(last) = self.blocks.last_mut().filter(|_| join || room) {
+            if cut::units(last) + cut::units(&text) + 2 <= BLOCK {
+                last.push_str("\n\n");
+                last.push_str(&text);
+                return;
+            }
+        }
+        if !room {
+            self.blocks.push(text);
+        }
+    }
+}
+
+fn section_block(text: String) -> Value {
+    json!({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": true}})
+}
+
+/// The text goes by the stricter limit of an update; it was made of two parts that fit.
+fn shorten_text(text: String) -> String {
+    if cut::units(&text) <= TEXT {
+        return text;
+    }
+    // Only a headline of 3,000 with a glance of 500 comes near, and both are whole by themselves.
+    text.split('\n').next().unwrap_or_default().to_owned()
+}
+
+/// How a tone is shown beside the icon of the kind.
+fn tone_sign(tone: Tone) -> Option<&'static str> {
+    match tone {
+        Tone::Neutral | Tone::Quiet => None,
+        Tone::Good => Some("✅"),
+        Tone::Bad => Some("❌"),
+    }
+}
+
+fn heading_units(section: &Section) -> usize {
+    section
+        .heading
+        .iter()
+        .map(|span| match span {
+            Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.len(),
+            Span::Link { url, text } => url.len() + text.len(),
+            Span::Person(login) => login.as_str().len() + 80,
+        })
+        .sum()
+}
+
+fn the_rest(more: Option<&String>, refs: Refs<'_>, lang: Lang) -> String {
+    let mut out = Writer::new(refs, 128);
+    out.bare("…");
+    if let Some(url) = more {
+        out.bare(" ");
+        out.link(url, Phrase::ReadTheRest.say(lang));
+    }
+    out.finish().text
+}
+
+fn write_section(section: &Section, refs: Refs<'_>, words: &Words, plain: bool) -> Draft {
+    let mut out = Writer::new(refs, 64);
+    spans(&mut out, &section.heading, refs);
+    let heading = out.finish();
+    let body = match &section.body {
+        None => return heading,
+        Some(Body::Markdown(body)) => read_markdown(body, refs, words, plain),
+        Some(Body::Code(code)) => {
+            let mut out = Writer::new(refs, code.len().min(BODIES * 2) + 16);
+            let (code, cut) = markdown::first_lines(code);
+            if !code.trim().is_empty() {
+                out.fence(|to| escape::code(to, code));
+            }
+            if cut {
+                out.leave_out();
+            }
+            out.finish()
+        }
+        Some(Body::Lines(lines)) => {
+            let mut out = Writer::new(refs, 64 * lines.len());
+            for line in lines {
+                spans(&mut out, line, refs);
+                out.gap(1);
+            }
+            out.finish()
+        }
+    };
+    join(heading, body)
+}
+
+/// A body as Markdown; as it was typed when it may not or cannot be read.
+fn read_markdown(body: &str, refs: Refs<'_>, words: &Words, plain: bool) -> Draft {
+    if !plain {
+        let read = catch_unwind(AssertUnwindSafe(|| markdown::markdown(body, refs, words)));
+        if let Ok(Some(draft)) = read {
+            return draft;
+        }
+    }
+    markdown::as_typed(body, refs)
+}
+
+/// One draft behind another, on a line of its own.
+fn join(mut first: Draft, second: Draft) -> Draft {
+    if first.text.is_empty() {
+        return second;
+    }
+    if second.text.is_empty() {
+        first.cut |= second.cut;
+        return first;
+    }
+    first.text.push('\n');
+    let by = first.text.len();
+    first.text.push_str(&second.text);
+    let moved = |(start, end): (usize, usize)| (start + by, end + by);
+    first.atoms.extend(second.atoms.into_iter().map(moved));
+    first.fences.extend(second.fences.into_iter().map(moved));
+    first.cut |= second.cut;
+    first
+}
+
+/// Writes one line of spans.
+fn spans(out: &mut Writer<'_>, spans: &[Span], refs: Refs<'_>) {
+    for span in spans {
+        match span {
+            Span::Text(text) => out.bare(text),
+            Span::Strong(text) => {
+                out.open(Mark::Bold);
+                out.bare(text);
+                out.close(Mark::Bold);
+            }
+            Span::Code(code) => out.code(code),
+            Span::Link { url, text } => out.link(url, text),
+            Span::Person(login) => match refs.person(login.as_str()) {
+                Some((url, name)) => out.link(&url, &name),
+                None => out.bare(&format!("@{login}")),
+            },
+        }
+    }
+}
