@@ -1,5 +1,6 @@
 //! Cuts mrkdwn into pieces that fit a block, at the best place there is.
 
+use super::escape::ZWSP;
 use super::writer::Draft;
 
 const OPEN: &str = "```\n";
@@ -13,14 +14,21 @@ pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>,
     let mut left = total;
     let mut at = 0;
     while at < text.len() {
-        let fence = draft.fences.iter().find(|(start, end)| *start < at && at < *end);
-        let open = if fence.is_some() { OPEN } else { "" };
+        let fence = draft
+            .fences
+            .iter()
+            .find(|(start, end)| *start < at && at < *end);
+        let open = if fence.is_some() {
+            OPEN
+        } else {
+            taken_up(text, at)
+        };
         let most = limit.min(left);
         // A piece shorter than this says nothing and costs a block.
         if most < 80.min(limit) && !pieces.is_empty() {
             return (pieces, true);
         }
-        let room = most.saturating_sub(open.len());
+        let room = most.saturating_sub(units(open));
         let (end, close) = end_of_piece(draft, at, room);
         if end <= at {
             return (pieces, true);
@@ -48,6 +56,20 @@ pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>,
     (pieces, draft.cut)
 }
 
+/// What a piece starts with when it takes up a line in its middle: the mark of the quote that the
+/// line is in, or something that keeps its first letter from being one.
+fn taken_up(text: &str, at: usize) -> &'static str {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let starts_a_quote = text[at..].starts_with("&gt;") || text[at..].starts_with('＞');
+    if line < at && text[line..].starts_with("> ") {
+        "> "
+    } else if starts_a_quote {
+        ZWSP
+    } else {
+        ""
+    }
+}
+
 /// Where the piece that starts at `at` ends, and whether a fence has to be closed there.
 fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
     let text = draft.text.as_str();
@@ -56,7 +78,10 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
         return (reach, false);
     }
     let half = at + (reach - at) / 2;
-    let fence = draft.fences.iter().find(|(start, end)| *start < reach && reach < *end);
+    let fence = draft
+        .fences
+        .iter()
+        .find(|(start, end)| *start < reach && reach < *end);
     if let Some((start, end)) = fence {
         if *start > half {
             return (*start, false);
@@ -73,7 +98,7 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
             last
         } else {
             line.filter(|line| *line > inside)
-                .unwrap_or_else(|| letter_boundary(text, inside, last))
+                .unwrap_or_else(|| letter_boundary(draft, inside, last))
         };
         return (cut, cut > at);
     }
@@ -81,7 +106,10 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
     let window = &text[at..reach];
     // Where a fence ends, too, is a good place; and a cut inside one is none.
     let free = |cut: usize| {
-        !draft.fences.iter().any(|(start, end)| *start < cut && cut < *end)
+        !draft
+            .fences
+            .iter()
+            .any(|(start, end)| *start < cut && cut < *end)
             && before_atom(draft, cut) == cut
     };
     let find = |sign: &str, from: usize| {
@@ -99,7 +127,7 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
         .or_else(|| find("\n", at));
     match cut {
         Some(cut) if cut > at => (cut, false),
-        _ if reach > at => (letter_boundary(text, at, reach), false),
+        _ if reach > at => (letter_boundary(draft, at, reach), false),
         // A single thing longer than the piece: it goes whole to the next one, or nowhere.
         _ => (at, false),
     }
@@ -116,7 +144,8 @@ fn before_atom(draft: &Draft, cut: usize) -> usize {
 
 /// The last place up to `reach` that is not inside an entity or between a letter and what belongs
 /// to it.
-fn letter_boundary(text: &str, at: usize, reach: usize) -> usize {
+fn letter_boundary(draft: &Draft, at: usize, reach: usize) -> usize {
+    let text = draft.text.as_str();
     let window = &text[at..reach];
     if let Some(entity) = window.rfind('&') {
         if window.len() - entity < 5 && !window[entity..].contains(';') && entity > 0 {
@@ -127,7 +156,7 @@ fn letter_boundary(text: &str, at: usize, reach: usize) -> usize {
         matches!(
             c,
             '\u{200D}' | '\u{300}'..='\u{36F}' | '\u{FE00}'..='\u{FE0F}' | '\u{3099}' | '\u{309A}'
-                | '\u{1F3FB}'..='\u{1F3FF}' | '\u{200B}'
+                | '\u{1F3FB}'..='\u{1F3FF}'
         )
     };
     let mut cut = reach;
@@ -141,7 +170,11 @@ fn letter_boundary(text: &str, at: usize, reach: usize) -> usize {
             _ => break,
         }
     }
-    if cut > at { cut } else { reach }
+    if cut > at && before_atom(draft, cut) == cut {
+        cut
+    } else {
+        reach
+    }
 }
 
 /// The end of the longest part from `at` on that has at most `room` UTF-16 units.

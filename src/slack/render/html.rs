@@ -305,7 +305,11 @@ impl Html {
 
 /// An image as a link with its words.
 pub(super) fn image(out: &mut Writer<'_>, src: &str, alt: &str, words: &Words) {
-    let alt = if alt.trim().is_empty() { words.image } else { alt };
+    let alt = if alt.trim().is_empty() {
+        words.image
+    } else {
+        alt
+    };
     if links::target(src, None).is_none() && src.is_empty() {
         return out.bare(&format!("🖼 {alt}"));
     }
@@ -351,8 +355,26 @@ fn breaks(name: &str) -> bool {
     is_one_of(
         name,
         &[
-            "br", "p", "div", "details", "table", "thead", "tbody", "tr", "ul", "ol", "dl", "dt",
-            "dd", "blockquote", "section", "article", "figure", "figcaption", "center", "header",
+            "br",
+            "p",
+            "div",
+            "details",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "blockquote",
+            "section",
+            "article",
+            "figure",
+            "figcaption",
+            "center",
+            "header",
         ],
     )
 }

@@ -105,7 +105,9 @@ fn host(target: &str) -> &str {
     let rest = target.split_once("://").map_or("", |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = &rest[..end];
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host)
 }
 
 /// The target's host, when the words of a link look like another place than it leads to.
@@ -148,7 +150,9 @@ fn claims_another(word: &str, host: &str, target: &str) -> bool {
     let authority = if target.starts_with("mailto:") {
         authority
     } else {
-        authority.rsplit_once('@').map_or(authority, |(_, after)| after)
+        authority
+            .rsplit_once('@')
+            .map_or(authority, |(_, after)| after)
     };
     if !is_url && !looks_like_a_host(authority) {
         return false;
@@ -189,7 +193,9 @@ fn looks_like_a_host(word: &str) -> bool {
     !rest.is_empty()
         && top.chars().count() >= 2
         && top.chars().all(char::is_alphabetic)
-        && rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))
+        && rest
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))
 }
 
 /// Ends of file names that are no top-level domain.

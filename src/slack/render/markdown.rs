@@ -181,10 +181,15 @@ impl Walk<'_> {
                 out.open(Mark::Bold);
             }
             NodeValue::List(list) => {
-                if self.lists.is_empty() {
-                    out.gap(2);
-                } else {
-                    out.gap(1);
+                out.gap(if self.lists.is_empty() { 2 } else { 1 });
+                // A list belongs to the words right above it.
+                let follows = node.previous_sibling().is_some_and(|above| {
+                    matches!(
+                        above.data().value,
+                        NodeValue::Paragraph | NodeValue::Heading(_)
+                    )
+                });
+                if follows || !self.lists.is_empty() {
                     out.tighten();
                 }
                 out.enter_list();
@@ -192,13 +197,11 @@ impl Walk<'_> {
             }
             NodeValue::Item(_) => {
                 out.gap(1);
-                out.tighten();
                 let bullet = self.next_bullet();
                 self.out.bullet(bullet);
             }
             NodeValue::TaskItem(task) => {
                 out.gap(1);
-                out.tighten();
                 let _ = self.next_bullet();
                 let sign = if task.symbol.is_some() { "☑" } else { "☐" };
                 self.out.bullet(Bullet::Sign(sign));
@@ -221,6 +224,9 @@ impl Walk<'_> {
             }
             NodeValue::CodeBlock(block) => {
                 out.gap(2);
+                if !self.lists.is_empty() {
+                    out.tighten();
+                }
                 let (code, cut) = first_lines(&block.literal);
                 out.fence(|to| escape::code(to, code));
                 if cut {
@@ -234,14 +240,14 @@ impl Walk<'_> {
             }
             NodeValue::ThematicBreak => {
                 out.gap(1);
+                out.tighten();
                 out.bare(RULE);
             }
             NodeValue::FootnoteDefinition(_) => {
                 self.notes += 1;
-                out.gap(if self.notes == 1 { 2 } else { 1 });
-                out.tighten();
-                if self.notes == 1 {
-                    out.gap(2);
+                out.gap(2);
+                if self.notes > 1 {
+                    out.tighten();
                 }
                 out.bare(&format!("[{}] ", self.notes));
             }
@@ -281,7 +287,9 @@ impl Walk<'_> {
                 out.leave_quote();
                 out.gap(2);
             }
-            NodeValue::CodeBlock(_) | NodeValue::Table(_) => out.gap(2),
+            NodeValue::CodeBlock(_) | NodeValue::Table(_) => {
+                out.gap(if self.lists.is_empty() { 2 } else { 1 });
+            }
             NodeValue::ThematicBreak => out.gap(1),
             _ => {}
         }

@@ -24,8 +24,8 @@ use crate::i18n::{Lang, Phrase};
 use crate::mirror::{Body, Message, Section, Span, Tone};
 use crate::teams::People;
 
-pub use markdown::options;
 use markdown::Words;
+pub use markdown::options;
 use refs::Refs;
 use writer::{Draft, Mark, Writer};
 
@@ -35,14 +35,16 @@ const BLOCK: usize = 3_000;
 const BODIES: usize = 9_000;
 /// No section gets less than this, however many there are, until the blocks run out.
 const LEAST: usize = 300;
-/// Longest heading of a section.
-const HEADING: usize = 600;
+/// Room in a block for the link to the rest; a longer one stands alone.
+const REST: usize = 400;
+/// Sections are no longer added when the message has got this long.
+const ENOUGH: usize = 14_000;
 /// Longest `text`, where 4,000 is the most that an update takes.
 const TEXT: usize = 3_900;
 /// How much of the first body the notification shows.
 const GLANCE: usize = 500;
-/// Blocks of a message, one kept for the link to the rest. Slack takes 50.
-const BLOCKS: usize = 48;
+/// Sections are no longer added at this many blocks. Slack takes 50, and a section is at most five.
+const BLOCKS: usize = 44;
 /// How long a rendering may take before the message is shown plain.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -137,41 +139,43 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     let mut text = first.clone();
     sheet.push(first);
 
-    let mut left = BODIES;
+    let drafts: Vec<Draft> = message
+        .sections
+        .iter()
+        .map(|section| write_section(section, refs, &words, plain))
+        .collect();
+    if let Some(glance) = drafts
+        .first()
+        .and_then(|draft| cut::pieces(draft, GLANCE, GLANCE).0.into_iter().next())
+    {
+        text.push('\n');
+        text.push_str(&glance);
+    }
+    let many = drafts.len() > 20;
     let mut missing = headline_cut;
-    let mut said = false;
-    for (number, section) in message.sections.iter().enumerate() {
-        if sheet.blocks.len() >= BLOCKS {
+    for ((section, draft), share) in message.sections.iter().zip(&drafts).zip(shares(&drafts)) {
+        if sheet.is_full() {
             missing = true;
             break;
         }
-        let waiting = message.sections.len() - number;
-        let share = (left / waiting).max(LEAST);
-        let share = if waiting == 1 { share.max(left) } else { share };
-        let draft = write_section(section, refs, &words, plain);
-        let (pieces, cut) = cut::pieces(&draft, BLOCK - 200, share + HEADING.min(heading_units(section)));
-        let used: usize = pieces.iter().map(|piece| cut::units(piece)).sum();
-        left = left.saturating_sub(used);
-        if !said {
-            said = true;
-            let (glance, _) = cut::pieces(&draft, GLANCE, GLANCE);
-            if let Some(glance) = glance.first() {
-                text.push('\n');
-                text.push_str(glance);
-            }
-        }
+        let (mut pieces, cut) = cut::pieces(draft, BLOCK - REST, share);
         let more = section.more.as_ref().or(message.more.as_ref());
-        let many = message.sections.len() > 20;
-        let last = pieces.len();
-        for (at, mut piece) in pieces.into_iter().enumerate() {
-            if cut && at + 1 == last {
-                piece.push('\n');
-                piece.push_str(&the_rest(more, refs, style.lang));
+        match pieces.last_mut() {
+            Some(last) if cut => {
+                let rest = the_rest(more, refs, style.lang);
+                // A link as long as that goes below, as if sections were missing.
+                if cut::units(&rest) < REST {
+                    last.push('\n');
+                    last.push_str(&rest);
+                } else {
+                    missing = true;
+                }
             }
-            sheet.add(piece, many);
+            Some(_) => {}
+            None => missing |= cut,
         }
-        if cut && last == 0 {
-            missing = true;
+        for piece in pieces {
+            sheet.add(piece, many);
         }
     }
     if missing {
@@ -187,26 +191,32 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
 #[derive(Default)]
 struct Sheet {
     blocks: Vec<String>,
+    units: usize,
 }
 
 impl Sheet {
+    fn is_full(&self) -> bool {
+        self.blocks.len() >= BLOCKS || self.units > ENOUGH
+    }
+
     fn push(&mut self, text: String) {
+        self.units += cut::units(&text);
         self.blocks.push(text);
     }
 
     /// Adds a piece; with `join`, to the last block where both fit and it is not the headline.
     fn add(&mut self, text: String, join: bool) {
-        let room = self.blocks.len() >= BLOCKS;
-        if let Some(last) = self.blocks.last_mut().filter(|_| join || room) {
-            if cut::units(last) + cut::units(&text) + 2 <= BLOCK {
+        let below = self.blocks.len() > 1;
+        if let Some(last) = self.blocks.last_mut().filter(|_| join && below) {
+            let both = cut::units(last) + cut::units(&text) + 2;
+            if both <= BLOCK {
+                self.units += cut::units(&text);
                 last.push_str("\n\n");
                 last.push_str(&text);
                 return;
             }
         }
-        if !room {
-            self.blocks.push(text);
-        }
+        self.push(text);
     }
 }
 
@@ -232,16 +242,24 @@ fn tone_sign(tone: Tone) -> Option<&'static str> {
     }
 }
 
-fn heading_units(section: &Section) -> usize {
-    section
-        .heading
+/// How many units of each section are shown. Short ones are shown whole; long ones share what is
+/// left, and none gets less than a few lines.
+fn shares(drafts: &[Draft]) -> Vec<usize> {
+    let mut by_need: Vec<(usize, usize)> = drafts
         .iter()
-        .map(|span| match span {
-            Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.len(),
-            Span::Link { url, text } => url.len() + text.len(),
-            Span::Person(login) => login.as_str().len() + 80,
-        })
-        .sum()
+        .map(|draft| cut::units(&draft.text))
+        .enumerate()
+        .collect();
+    by_need.sort_by_key(|(_, need)| *need);
+    let mut shares = vec![0; drafts.len()];
+    let mut left = BODIES;
+    for (done, (section, need)) in by_need.iter().enumerate() {
+        let share = (left / (drafts.len() - done)).max(LEAST);
+        // Closing and opening a fence where it is cut takes a little more than was counted.
+        shares[*section] = if *need <= share { need + 64 } else { share };
+        left = left.saturating_sub(share.min(*need));
+    }
+    shares
 }
 
 fn the_rest(more: Option<&String>, refs: Refs<'_>, lang: Lang) -> String {

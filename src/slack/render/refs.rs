@@ -162,7 +162,11 @@ impl<'a> Refs<'a> {
             .source
             .and_then(|source| source.strip_prefix(self.host()?)?.strip_prefix('/'))
             .is_some_and(|repo| repo.split_once('/') == Some((owner, name)));
-        let repo = if here { String::new() } else { format!("{owner}/{name}") };
+        let repo = if here {
+            String::new()
+        } else {
+            format!("{owner}/{name}")
+        };
         match kind {
             "issues" | "pull" | "discussions" => {
                 let (number, anchor) = rest.split_once('#').unwrap_or((rest, ""));
@@ -234,7 +238,9 @@ fn repo_before(text: &str, at: usize, from: usize) -> Option<Range<usize>> {
     });
     let good = !owner.is_empty()
         && owner.len() <= 39
-        && owner.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && owner
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
         && owner.as_bytes()[0].is_ascii_alphanumeric()
         && !name.is_empty()
         && name.len() <= 100

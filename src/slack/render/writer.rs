@@ -198,7 +198,9 @@ impl<'a> Writer<'a> {
     pub(super) fn flush_bullet(&mut self) {
         if self.bullet.is_some() && self.label.is_none() {
             self.ready(' ');
-            self.draft.text.truncate(self.draft.text.trim_end_matches(' ').len());
+            self.draft
+                .text
+                .truncate(self.draft.text.trim_end_matches(' ').len());
         }
     }
 
@@ -236,7 +238,11 @@ impl<'a> Writer<'a> {
             label.words.push_str(text);
             return;
         }
-        let text = if self.fresh() { text.trim_start() } else { text };
+        let text = if self.fresh() {
+            text.trim_start()
+        } else {
+            text
+        };
         if !text.chars().any(escape::is_shown) {
             return;
         }
@@ -265,7 +271,11 @@ impl<'a> Writer<'a> {
     /// Writes escaped text; the line and the marks are ready.
     fn ink(&mut self, text: &str, refs: bool) {
         let mut at = 0;
-        let mut commit = if refs { self.refs.next_commit(text, 0) } else { None };
+        let mut commit = if refs {
+            self.refs.next_commit(text, 0)
+        } else {
+            None
+        };
         loop {
             let stop = commit.as_ref().map_or(text.len(), |found| found.0.start);
             let stopped = escape::text(&mut self.draft.text, text, at..stop, self.line, refs);
@@ -370,10 +380,21 @@ impl<'a> Writer<'a> {
             None
         };
         let words = shown.as_deref().unwrap_or(words);
-        let words = if words.is_empty() { target.as_ref() } else { words };
+        let words = if words.is_empty() {
+            target.as_ref()
+        } else {
+            words
+        };
         let face = links::other_face(words, &target);
         let mut token = String::with_capacity(target.len() + words.len() + 8);
-        let fits = links::write(&mut token, &target, words, face, LONGEST_LABEL, LONGEST_LINK);
+        let fits = links::write(
+            &mut token,
+            &target,
+            words,
+            face,
+            LONGEST_LABEL,
+            LONGEST_LINK,
+        );
         if !fits {
             self.words(words, false);
             return;

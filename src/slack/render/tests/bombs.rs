@@ -19,13 +19,25 @@ fn bombs() -> Vec<(&'static str, String)> {
         ("open emphasis", fill("*a _b ")),
         ("stars", fill("*")),
         ("stars and underlines", fill("*_")),
-        ("nested emphasis", "*a ".repeat(10_000) + &" b*".repeat(10_000)),
-        ("nested strong", "**a ".repeat(8_000) + &" b**".repeat(8_000)),
+        (
+            "nested emphasis",
+            "*a ".repeat(10_000) + &" b*".repeat(10_000),
+        ),
+        (
+            "nested strong",
+            "**a ".repeat(8_000) + &" b**".repeat(8_000),
+        ),
         ("tildes", fill("~a ")),
         ("table rows", "|a|\n|-|\n".to_owned() + &fill("|a|\n")),
-        ("wide table", "|a".repeat(6_000) + "|\n" + &"|-".repeat(6_000) + "|\n" + &"|\n".repeat(9_000)),
+        (
+            "wide table",
+            "|a".repeat(6_000) + "|\n" + &"|-".repeat(6_000) + "|\n" + &"|\n".repeat(9_000),
+        ),
         ("backticks", fill("`")),
-        ("backticks of all lengths", (1..360).map(|n| "`".repeat(n) + " ").collect()),
+        (
+            "backticks of all lengths",
+            (1..360).map(|n| "`".repeat(n) + " ").collect(),
+        ),
         ("details", fill("<details>\n")),
         ("inline tags", fill("a<b>")),
         ("open tags", fill("<a b=\"")),
@@ -34,10 +46,23 @@ fn bombs() -> Vec<(&'static str, String)> {
         ("instructions", fill("a <?")),
         ("cdata", fill("a <![CDATA[")),
         ("ampersands", fill("&")),
-        ("footnotes", (0..3_500).map(|n| format!("[^{n}] \n\n[^{n}]: x\n\n")).collect()),
+        (
+            "footnotes",
+            (0..3_500)
+                .map(|n| format!("[^{n}] \n\n[^{n}]: x\n\n"))
+                .collect(),
+        ),
         ("footnotes in footnotes", fill("[^1]: ")),
-        ("references", (0..4_000).map(|n| format!("[r{n}]: x\n[r{n}]\n\n")).collect()),
-        ("one reference, long", format!("[a]: {}\n\n", "x".repeat(2_000)) + &"[a] ".repeat(15_000)),
+        (
+            "references",
+            (0..4_000)
+                .map(|n| format!("[r{n}]: x\n[r{n}]\n\n"))
+                .collect(),
+        ),
+        (
+            "one reference, long",
+            format!("[a]: {}\n\n", "x".repeat(2_000)) + &"[a] ".repeat(15_000),
+        ),
         ("addresses", fill("http://a.b/")),
         ("addresses, open", fill("a://")),
         ("www", fill("www.")),
@@ -70,7 +95,10 @@ fn bombs() -> Vec<(&'static str, String)> {
         deeper.push_str(&" ".repeat(depth));
         deeper.push_str("- \n");
     }
-    bombs.push(("10,000 nested lists", "- a\n".to_owned() + &"- ".repeat(10_000)));
+    bombs.push((
+        "10,000 nested lists",
+        "- a\n".to_owned() + &"- ".repeat(10_000),
+    ));
     bombs.push(("lists ever deeper", deeper));
     let mut climbing = String::new();
     for depth in 1..24 {

@@ -4,7 +4,11 @@ use crate::slack::render::Rendered;
 
 /// Fails unless the whole message is one that Slack takes and that harms nobody.
 pub(super) fn message(rendered: &Rendered) {
-    assert!(rendered.blocks.len() <= 50, "{} blocks", rendered.blocks.len());
+    assert!(
+        rendered.blocks.len() <= 50,
+        "{} blocks",
+        rendered.blocks.len()
+    );
     assert!(!rendered.blocks.is_empty());
     mrkdwn(&rendered.text, 3_900);
     let mut all = 0;
@@ -49,10 +53,16 @@ fn one_line(line: &str, in_fence: bool) {
             assert!(quoted.is_empty() || quoted.starts_with(' '), "{line:?}");
             rest = quoted;
         }
-        assert!(!rest.starts_with("&gt;") || rest != line, "a quote nobody meant: {line:?}");
+        assert!(
+            !rest.starts_with("&gt;") || rest != line,
+            "a quote nobody meant: {line:?}"
+        );
         assert_eq!(line.matches('`').count() % 2, 0, "open code: {line:?}");
         for loud in ["@here", "@channel", "@everyone"] {
-            assert!(!line.to_lowercase().contains(loud) || line.contains('`') || line.contains('<'), "{line:?}");
+            assert!(
+                !line.to_lowercase().contains(loud) || line.contains('`') || line.contains('<'),
+                "{line:?}"
+            );
         }
     }
     while let Some(c) = rest.chars().next() {
@@ -70,7 +80,9 @@ fn one_line(line: &str, in_fence: bool) {
             }
             '<' => {
                 assert!(!in_fence, "a bare < in code: {line:?}");
-                let end = rest.find('>').unwrap_or_else(|| panic!("an open <: {line:?}"));
+                let end = rest
+                    .find('>')
+                    .unwrap_or_else(|| panic!("an open <: {line:?}"));
                 link(&rest[1..end], line);
                 rest = &rest[end + 1..];
             }
@@ -89,12 +101,16 @@ fn link(token: &str, line: &str) {
     assert!(!label.trim().is_empty(), "a link without words: {line:?}");
     assert!(!token.contains('<'), "a link in a link: {line:?}");
     assert!(
-        url.bytes().all(|b| b.is_ascii_graphic() && b != b'`' && b != b'"'),
+        url.bytes()
+            .all(|b| b.is_ascii_graphic() && b != b'`' && b != b'"'),
         "odd bytes in {url:?}"
     );
     let lone = url.replace("&amp;", "");
     assert!(!lone.contains('&'), "a bare & in {url:?}");
-    let label = label.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "");
+    let label = label
+        .replace("&amp;", "")
+        .replace("&lt;", "")
+        .replace("&gt;", "");
     assert!(!label.contains('&'), "a bare & in {label:?}");
 }
 

@@ -57,12 +57,18 @@ fn a_headline_of_every_span() {
 #[test]
 fn sections_keep_their_headings_and_places() {
     let mut message = message(Body::Markdown("first".to_owned()));
-    message.sections.push(section("src/a.rs:1", Some(Body::Code("+ a < b".to_owned()))));
+    message.sections.push(section(
+        "src/a.rs:1",
+        Some(Body::Code("+ a < b".to_owned())),
+    ));
     message.sections.push(section("nothing below", None));
     message.sections.push(Section {
         heading: Vec::new(),
         body: Some(Body::Lines(vec![
-            vec![Span::Code("abc1234".to_owned()), Span::Text(" Fix".to_owned())],
+            vec![
+                Span::Code("abc1234".to_owned()),
+                Span::Text(" Fix".to_owned()),
+            ],
             vec![Span::Text("Second".to_owned())],
         ])),
         more: None,
@@ -108,7 +114,9 @@ fn japanese_is_cut_at_the_end_of_a_sentence() {
 
 #[test]
 fn a_long_fence_is_closed_and_opened_again() {
-    let code = (0..600).map(|n| format!("line {n} & more\n")).collect::<String>();
+    let code = (0..600)
+        .map(|n| format!("line {n} & more\n"))
+        .collect::<String>();
     let rendered = rendered(&format!("before\n\n```\n{code}```\n"));
     check::message(&rendered);
     let texts = texts(&rendered);
@@ -119,13 +127,21 @@ fn a_long_fence_is_closed_and_opened_again() {
     }
     let joined = texts[1..].join("\n").replace("\n```\n```", "");
     for n in 0..300 {
-        assert!(joined.contains(&format!("\nline {n} &amp; more\n")), "line {n} is lost");
+        assert!(
+            joined.contains(&format!("\nline {n} &amp; more\n")),
+            "line {n} is lost"
+        );
     }
 }
 
 #[test]
 fn a_link_and_a_run_are_never_cut() {
-    for word in ["[words](https://example.com/page) ", "**some bold words** ", "`some code` ", "&&& "] {
+    for word in [
+        "[words](https://example.com/page) ",
+        "**some bold words** ",
+        "`some code` ",
+        "&&& ",
+    ] {
         for before in 0..8 {
             let text = format!("{}{}", "x".repeat(before), word.repeat(700));
             check::message(&rendered(&text));
@@ -138,7 +154,9 @@ fn many_long_sections_share_the_room() {
     let mut message = message(Body::Markdown("top".to_owned()));
     for n in 0..120 {
         let long = format!("comment {n}. {}", "word ".repeat(800));
-        message.sections.push(section(&format!("file {n}"), Some(Body::Markdown(long))));
+        message
+            .sections
+            .push(section(&format!("file {n}"), Some(Body::Markdown(long))));
     }
     let rendered = shown(&message);
     let last = texts(&rendered).pop().unwrap();
@@ -149,9 +167,17 @@ fn many_long_sections_share_the_room() {
 fn every_section_of_a_review_is_seen() {
     let mut message = message(Body::Markdown("word ".repeat(3_000)));
     for n in 0..5 {
-        message.sections.push(section(&format!("file {n}"), Some(Body::Markdown(format!("note {n}")))));
+        message.sections.push(section(
+            &format!("file {n}"),
+            Some(Body::Markdown(format!("note {n}"))),
+        ));
     }
     let all = texts(&shown(&message)).join("\n");
+    assert!(
+        all.len() > 8_500,
+        "what the notes leave is the first one's: {}",
+        all.len()
+    );
     for n in 0..5 {
         assert!(all.contains(&format!("*file {n}*\nnote {n}")), "{n}");
     }
@@ -167,7 +193,7 @@ fn plain_shows_what_was_typed() {
     check::message(&rendered);
     assert_eq!(
         texts(&rendered)[1].replace('\u{200B}', "¦"),
-        "*¦*¦a¦*¦¦*¦ &lt;!channel&gt; \n¦&gt; b\n\nˋˋˋ\nc"
+        "*¦¦*¦a¦*¦¦* &lt;!channel&gt; \n¦&gt; b\n\nˋˋˋ\nc"
     );
 }
 

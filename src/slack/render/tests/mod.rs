@@ -74,5 +74,7 @@ pub(super) fn texts(rendered: &Rendered) -> Vec<String> {
 pub(super) fn body(markdown: &str) -> String {
     let rendered = rendered(markdown);
     check::message(&rendered);
-    texts(&rendered)[1..].join("\n=====\n").replace('\u{200B}', "¦")
+    texts(&rendered)[1..]
+        .join("\n=====\n")
+        .replace('\u{200B}', "¦")
 }

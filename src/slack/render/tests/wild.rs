@@ -11,15 +11,75 @@ const NASTY: &str = "[<>!@#&|*_~`\\[\\]()\n\\->:/\\\\a1 \t\r.^+=\\x00{}'「。�
 
 fn fragment() -> impl Strategy<Value = String> {
     let fixed = prop::sample::select(vec![
-        "**", "*", "_", "~~", "`", "```", "```\n", "\n", "\n\n", "> ", "- ", "1. ", "- [ ] ",
-        "# ", "| a | b |\n|---|---|\n| c | d |\n", "[x](https://e.example/a)", "![i](http://e.example)",
-        "<b>", "</b>", "<a href='https://e.example'>", "</a>", "<details>", "<summary>", "</summary>",
-        "<!--", "-->", "<br>", "<pre>", "</pre>", "<code>", "</code>", "<!channel>", "<@U1>", "&amp;",
-        "&lt;!here&gt;", "&#10;", "&gt; x", "@hiboma", "#12", "acme/api#3", "a_/_b#1", "GH-1",
-        "0123456789abcdef0123456789abcdef01234567", "https://github.com/acme/shop/pull/3", "[^1]",
-        "[^1]: note\n", "[r]", "[r]: https://e.example\n", ":tada:", "> [!NOTE]\n> ", "    code\n",
-        "word", "障害", "＊", "＞", "\u{202E}", "\u{200B}", "\u{200D}", "😀", "e\u{301}", " ", "  \n", "\\",
-        "---\n", "www.example.com", "a@example.com", "paypal.com", "@here", "<img src=x alt='`*'>",
+        "**",
+        "*",
+        "_",
+        "~~",
+        "`",
+        "```",
+        "```\n",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "1. ",
+        "- [ ] ",
+        "# ",
+        "| a | b |\n|---|---|\n| c | d |\n",
+        "[x](https://e.example/a)",
+        "![i](http://e.example)",
+        "<b>",
+        "</b>",
+        "<a href='https://e.example'>",
+        "</a>",
+        "<details>",
+        "<summary>",
+        "</summary>",
+        "<!--",
+        "-->",
+        "<br>",
+        "<pre>",
+        "</pre>",
+        "<code>",
+        "</code>",
+        "<!channel>",
+        "<@U1>",
+        "&amp;",
+        "&lt;!here&gt;",
+        "&#10;",
+        "&gt; x",
+        "@hiboma",
+        "#12",
+        "acme/api#3",
+        "a_/_b#1",
+        "GH-1",
+        "0123456789abcdef0123456789abcdef01234567",
+        "https://github.com/acme/shop/pull/3",
+        "[^1]",
+        "[^1]: note\n",
+        "[r]",
+        "[r]: https://e.example\n",
+        ":tada:",
+        "> [!NOTE]\n> ",
+        "    code\n",
+        "word",
+        "障害",
+        "＊",
+        "＞",
+        "\u{202E}",
+        "\u{200B}",
+        "\u{200D}",
+        "😀",
+        "e\u{301}",
+        " ",
+        "  \n",
+        "\\",
+        "---\n",
+        "www.example.com",
+        "a@example.com",
+        "paypal.com",
+        "@here",
+        "<img src=x alt='`*'>",
     ]);
     prop_oneof![
         4 => fixed.prop_map(str::to_owned),
@@ -54,9 +114,16 @@ fn anything() -> impl Strategy<Value = Message> {
             .prop_map(|lines| Some(Body::Lines(lines))),
         1 => Just(None),
     ];
-    let section = (prop::collection::vec(span(), 0..3), body, prop::option::of(NASTY)).prop_map(
-        |(heading, body, more)| Section { heading, body, more },
-    );
+    let section = (
+        prop::collection::vec(span(), 0..3),
+        body,
+        prop::option::of(NASTY),
+    )
+        .prop_map(|(heading, body, more)| Section {
+            heading,
+            body,
+            more,
+        });
     (
         prop::collection::vec(span(), 0..6),
         prop::collection::vec(section, 0..5),
@@ -73,7 +140,7 @@ fn anything() -> impl Strategy<Value = Message> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_string(text in "\\PC{0,400}") {
@@ -96,11 +163,6 @@ proptest! {
     }
 
     #[test]
-    fn long_documents(text in document(), times in 20usize..200) {
-        check::message(&rendered(&text.repeat(times)));
-    }
-
-    #[test]
     fn pieces_cut_anywhere(text in document(), at in any::<prop::sample::Index>()) {
         let mut end = at.index(text.len() + 1);
         while !text.is_char_boundary(end) {
@@ -114,5 +176,14 @@ proptest! {
         let people = people();
         check::message(&render(&message, &style(&people)));
         check::message(&render_plain(&message, &style(&people)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn long_documents(text in document(), times in 20usize..200) {
+        check::message(&rendered(&text.repeat(times)));
     }
 }
