@@ -9,6 +9,7 @@ mod links;
 mod markdown;
 mod refs;
 mod table;
+mod tags;
 mod writer;
 
 #[cfg(test)]

@@ -1,21 +1,15 @@
-//! Writes mrkdwn: owed line breaks, quote marks and indents, formatting that takes effect, links
-//! that cannot lie. Remembers what must not be cut apart.
+//! Writes mrkdwn: owed line breaks, quote marks and indents, formatting that takes effect.
+//! Remembers what must not be cut apart.
+
+mod ink;
+mod label;
 
 use super::escape::{self, ZWSP};
-use super::links;
 use super::refs::Refs;
 
-/// Longest link token in bytes. With the marks around it, it still fits any block.
-const LONGEST_LINK: usize = 2_400;
-/// Longest words of a link, in bytes after escaping.
-const LONGEST_LABEL: usize = 600;
 /// A run of formatting is closed and opened again when it gets longer than this, so that a cut
 /// never has to happen inside one.
 const LONGEST_RUN: usize = 800;
-/// How much raw text may go into a run between two looks at its length.
-const RUN_STEP: usize = 160;
-/// A code span is written as several when it is longer than this, in bytes.
-const CODE_STEP: usize = 400;
 /// Lists deeper than this are indented no further, quotes no more marked.
 const DEEPEST: usize = 8;
 
@@ -223,205 +217,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Plain words from outside, with `@login`, `#12` and commits made links where they may be.
-    pub(super) fn text(&mut self, text: &str) {
-        self.words(text, true);
-    }
-
-    /// Plain words in which nothing is a link.
-    pub(super) fn bare(&mut self, text: &str) {
-        self.words(text, false);
-    }
-
-    fn words(&mut self, text: &str, refs: bool) {
-        if let Some(label) = &mut self.label {
-            label.words.push_str(text);
-            return;
-        }
-        let text = if self.fresh() {
-            text.trim_start()
-        } else {
-            text
-        };
-        if !text.chars().any(escape::is_shown) {
-            return;
-        }
-        if self.wanted.is_empty() {
-            self.ready(first(text));
-            self.ink(text, refs);
-            return;
-        }
-        let mut rest = text;
-        while !rest.is_empty() {
-            let spaces = rest.len() - rest.trim_start().len();
-            if self.written.is_empty() && spaces > 0 {
-                self.ready(' ');
-                self.draft.text.push(' ');
-                rest = &rest[spaces..];
-                continue;
-            }
-            let (piece, left) = escape::split_near(rest, RUN_STEP);
-            self.make_room(RUN_STEP);
-            self.ready(first(piece));
-            self.ink(piece, refs);
-            rest = left;
-        }
-    }
-
-    /// Writes escaped text; the line and the marks are ready.
-    fn ink(&mut self, text: &str, refs: bool) {
-        let mut at = 0;
-        let mut commit = if refs {
-            self.refs.next_commit(text, 0)
-        } else {
-            None
-        };
-        loop {
-            let stop = commit.as_ref().map_or(text.len(), |found| found.0.start);
-            let stopped = escape::text(&mut self.draft.text, text, at..stop, self.line, refs);
-            if stopped >= text.len() {
-                return;
-            }
-            let found = if stopped == stop {
-                commit.take()
-            } else {
-                self.refs.at(text, stopped, at)
-            };
-            let commit_taken = stopped == stop;
-            let Some((range, url, label)) = found else {
-                // Not a reference after all: the sign itself, then on.
-                at = escape::sign(&mut self.draft.text, text, stopped);
-                continue;
-            };
-            // The owner and the repository before the sign are written already: take them back.
-            let back = stopped.saturating_sub(range.start);
-            let keep = self.draft.text.len() - back;
-            self.draft.text.truncate(keep);
-            self.token(&url, &label);
-            at = range.end;
-            if commit_taken || commit.as_ref().is_some_and(|next| next.0.start < at) {
-                commit = self.refs.next_commit(text, at);
-            }
-        }
-    }
-
-    /// A code span. Backticks in it become the letter that looks like one, as Slack has no escape.
-    pub(super) fn code(&mut self, code: &str) {
-        if let Some(label) = &mut self.label {
-            label.words.push_str(code);
-            return;
-        }
-        let mut rest = code.trim();
-        while !rest.is_empty() {
-            let (piece, left) = escape::split_near(rest, CODE_STEP);
-            rest = left;
-            if !piece.chars().any(escape::is_shown) {
-                continue;
-            }
-            self.make_room(piece.len());
-            self.ready('`');
-            self.hold_off();
-            let start = self.draft.text.len();
-            self.draft.text.push('`');
-            escape::code_span(&mut self.draft.text, piece);
-            self.draft.text.push('`');
-            self.atom(start);
-            self.closed = true;
-        }
-    }
-
-    /// A link's words follow, as text, until [`Writer::end_label`].
-    pub(super) fn begin_label(&mut self, url: &str) {
-        match &mut self.label {
-            Some(label) => label.inner += 1,
-            None => {
-                self.label = Some(Label {
-                    url: url.to_owned(),
-                    words: String::new(),
-                    inner: 0,
-                });
-            }
-        }
-    }
-
-    /// The words of the link are over.
-    pub(super) fn end_label(&mut self) {
-        match self.label.take() {
-            Some(mut label) if label.inner > 0 => {
-                label.inner -= 1;
-                self.label = Some(label);
-            }
-            Some(label) => self.link(&label.url, label.words.trim()),
-            None => {}
-        }
-    }
-
-    /// All links that are still open are over: their paragraph is.
-    pub(super) fn end_labels(&mut self) {
-        if let Some(label) = &mut self.label {
-            label.inner = 0;
-            self.end_label();
-        }
-    }
-
-    /// A link, or only its words when it may not be one.
-    pub(super) fn link(&mut self, url: &str, words: &str) {
-        if let Some(label) = &mut self.label {
-            label.words.push_str(words);
-            return;
-        }
-        let Some(target) = links::target(url, self.refs.source()) else {
-            self.words(words, false);
-            return;
-        };
-        let shown = if words == url || words == target {
-            self.refs.short_name(&target)
-        } else {
-            None
-        };
-        let words = shown.as_deref().unwrap_or(words);
-        let words = if words.is_empty() {
-            target.as_ref()
-        } else {
-            words
-        };
-        let face = links::other_face(words, &target);
-        let mut token = String::with_capacity(target.len() + words.len() + 8);
-        let fits = links::write(
-            &mut token,
-            &target,
-            words,
-            face,
-            LONGEST_LABEL,
-            LONGEST_LINK,
-        );
-        if !fits {
-            self.words(words, false);
-            return;
-        }
-        self.make_room(token.len());
-        self.ready('<');
-        let start = self.draft.text.len();
-        self.draft.text.push_str(&token);
-        self.atom(start);
-    }
-
-    /// A link of our own making, inside text.
-    fn token(&mut self, url: &str, words: &str) {
-        let mut token = String::with_capacity(url.len() + words.len() + 8);
-        if !links::write(&mut token, url, words, None, LONGEST_LABEL, LONGEST_LINK) {
-            escape::label(&mut self.draft.text, words, LONGEST_LABEL);
-            return;
-        }
-        if !self.written.is_empty() {
-            self.make_room(token.len());
-            self.ready('<');
-        }
-        let start = self.draft.text.len();
-        self.draft.text.push_str(&token);
-        self.atom(start);
-    }
-
     /// A code fence, filled by `fill`, which gets the text and may write any lines escaped by
     /// [`escape::code`]. Always from the left edge: Slack knows none inside a list or a quote.
     pub(super) fn fence(&mut self, fill: impl FnOnce(&mut String)) {
@@ -569,8 +364,4 @@ impl<'a> Writer<'a> {
             self.draft.atoms.push((self.run, end));
         }
     }
-}
-
-fn first(text: &str) -> char {
-    text.chars().next().unwrap_or(' ')
 }
