@@ -40,9 +40,8 @@ const LEAST: usize = 300;
 const REST: usize = 400;
 /// Sections are no longer added when the message has got this long.
 const ENOUGH: usize = 14_000;
-/// Longest `text`, where 4,000 is the most that an update takes.
-const TEXT: usize = 3_900;
-/// How much of the first body the notification shows.
+/// How much of the first body the notification shows, below the headline: together they stay under
+/// the 4,000 characters that an update takes.
 const GLANCE: usize = 500;
 /// Sections are no longer added at this many blocks. Slack takes 50, and a section is at most five.
 const BLOCKS: usize = 44;
@@ -183,7 +182,7 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
         sheet.push(the_rest(message.more.as_ref(), refs, style.lang));
     }
     Rendered {
-        text: shorten_text(text),
+        text,
         blocks: sheet.blocks.into_iter().map(section_block).collect(),
     }
 }
@@ -223,15 +222,6 @@ impl Sheet {
 
 fn section_block(text: String) -> Value {
     json!({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": true}})
-}
-
-/// The text goes by the stricter limit of an update; it was made of two parts that fit.
-fn shorten_text(text: String) -> String {
-    if cut::units(&text) <= TEXT {
-        return text;
-    }
-    // Only a headline of 3,000 with a glance of 500 comes near, and both are whole by themselves.
-    text.split('\n').next().unwrap_or_default().to_owned()
 }
 
 /// How a tone is shown beside the icon of the kind.
