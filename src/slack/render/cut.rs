@@ -14,10 +14,7 @@ pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>,
     let mut left = total;
     let mut at = 0;
     while at < text.len() {
-        let fence = draft
-            .fences
-            .iter()
-            .find(|(start, end)| *start < at && at < *end);
+        let fence = around(&draft.fences, at);
         let open = if fence.is_some() {
             OPEN
         } else {
@@ -40,7 +37,11 @@ pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>,
         if close {
             piece.push_str(CLOSE);
         }
-        at = end + text[end..].len() - text[end..].trim_start_matches('\n').len();
+        at = after_newlines(text, end);
+        if let Some((_, fence_end)) = around(&draft.fences, at).filter(|(_, end)| at + 3 >= *end) {
+            // All of the code is said: its last line of three backticks is not code.
+            at = after_newlines(text, fence_end);
+        }
         if !close {
             // A space at the start of a block is nothing, a space before a list is its indent.
             let spaces = text[at..].len() - text[at..].trim_start_matches(' ').len();
@@ -54,6 +55,10 @@ pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>,
         }
     }
     (pieces, draft.cut)
+}
+
+fn after_newlines(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start_matches('\n').len()
 }
 
 /// What a piece starts with when it takes up a line in its middle: the mark of the quote that the
@@ -78,23 +83,19 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
         return (reach, false);
     }
     let half = at + (reach - at) / 2;
-    let fence = draft
-        .fences
-        .iter()
-        .find(|(start, end)| *start < reach && reach < *end);
-    if let Some((start, end)) = fence {
-        if *start > half {
-            return (*start, false);
+    if let Some((start, end)) = around(&draft.fences, reach) {
+        if start > half {
+            return (start, false);
         }
-        let inside = (*start + OPEN.len()).max(at);
+        let inside = (start + OPEN.len()).max(at);
         let reach = self::reach(text, at, room.saturating_sub(CLOSE.len()));
-        let last = (*end - CLOSE.len()).min(reach);
+        let last = (end - CLOSE.len()).min(reach);
         if last <= inside {
             // No room for a line of it.
-            return (if *start > at { *start } else { at }, false);
+            return (if start > at { start } else { at }, false);
         }
         let line = text[inside..last].rfind('\n').map(|line| inside + line);
-        let cut = if last == *end - CLOSE.len() {
+        let cut = if last == end - CLOSE.len() {
             last
         } else {
             line.filter(|line| *line > inside)
@@ -105,13 +106,7 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
     let reach = before_atom(draft, reach).max(at);
     let window = &text[at..reach];
     // Where a fence ends, too, is a good place; and a cut inside one is none.
-    let free = |cut: usize| {
-        !draft
-            .fences
-            .iter()
-            .any(|(start, end)| *start < cut && cut < *end)
-            && before_atom(draft, cut) == cut
-    };
+    let free = |cut: usize| around(&draft.fences, cut).is_none() && before_atom(draft, cut) == cut;
     let find = |sign: &str, from: usize| {
         window
             .rmatch_indices(sign)
@@ -133,13 +128,16 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
     }
 }
 
+/// The range that `cut` would go through. The ranges are in order and apart.
+fn around(ranges: &[(usize, usize)], cut: usize) -> Option<(usize, usize)> {
+    let after = ranges.partition_point(|(start, _)| *start < cut);
+    let range = ranges.get(after.checked_sub(1)?)?;
+    (cut < range.1).then_some(*range)
+}
+
 /// The start of the link, the code span or the run that `cut` would go through; else `cut`.
 fn before_atom(draft: &Draft, cut: usize) -> usize {
-    let after = draft.atoms.partition_point(|(start, _)| *start < cut);
-    match after.checked_sub(1).and_then(|at| draft.atoms.get(at)) {
-        Some((start, end)) if cut < *end => *start,
-        _ => cut,
-    }
+    around(&draft.atoms, cut).map_or(cut, |(start, _)| start)
 }
 
 /// The last place up to `reach` that is not inside an entity or between a letter and what belongs
@@ -147,10 +145,11 @@ fn before_atom(draft: &Draft, cut: usize) -> usize {
 fn letter_boundary(draft: &Draft, at: usize, reach: usize) -> usize {
     let text = draft.text.as_str();
     let window = &text[at..reach];
-    if let Some(entity) = window.rfind('&') {
-        if window.len() - entity < 5 && !window[entity..].contains(';') && entity > 0 {
-            return at + entity;
-        }
+    if let Some(entity) = window.rfind('&').filter(|entity| *entity > 0)
+        && window.len() - entity < 5
+        && !window[entity..].contains(';')
+    {
+        return at + entity;
     }
     let belongs = |c: char| {
         matches!(

@@ -315,10 +315,9 @@ pub(super) fn split_near(text: &str, most: usize) -> (&str, &str) {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    if let Some(space) = text.as_bytes()[..end].iter().rposition(|b| *b == b' ') {
-        if space > most / 2 {
-            end = space + 1;
-        }
+    let space = text.as_bytes()[..end].iter().rposition(|b| *b == b' ');
+    if let Some(space) = space.filter(|space| *space > most / 2) {
+        end = space + 1;
     }
     let end = end.max(text.chars().next().map_or(1, char::len_utf8));
     text.split_at(end)

@@ -113,7 +113,7 @@ fn host(target: &str) -> &str {
 /// The target's host, when the words of a link look like another place than it leads to.
 pub(super) fn other_face<'t>(words: &str, target: &'t str) -> Option<&'t str> {
     let looks = |b: &u8| matches!(b, b'.' | b':' | 0xEF | 0xE3 | 0xE2);
-    if words == target || !words.as_bytes().iter().any(|b| looks(b)) {
+    if words == target || !words.as_bytes().iter().any(looks) {
         return None;
     }
     let host = host(target);

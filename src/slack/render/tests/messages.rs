@@ -135,6 +135,22 @@ fn a_long_fence_is_closed_and_opened_again() {
 }
 
 #[test]
+fn a_fence_that_just_fits_leaves_no_empty_one_behind() {
+    for lines in 268..284 {
+        for before in 0..10 {
+            let code = "123456789\n".repeat(lines);
+            let before = "x".repeat(before);
+            let rendered = rendered(&format!("{before}\n```\n{code}```\nafter"));
+            check::message(&rendered);
+            let all = texts(&rendered).join("|");
+            assert!(!all.contains("```\n```"), "{lines} lines: {all}");
+            assert_eq!(all.matches("123456789").count(), lines);
+            assert!(all.ends_with("after"), "{all}");
+        }
+    }
+}
+
+#[test]
 fn a_link_and_a_run_are_never_cut() {
     for word in [
         "[words](https://example.com/page) ",
