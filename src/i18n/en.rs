@@ -101,5 +101,11 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::EarlierClosed => "{who} closed it",
         Phrase::EarlierReopened => "{who} reopened it",
         Phrase::EarlierMerged => "{who} merged it",
+        Phrase::Image => "Image",
+        Phrase::AlertNote => "Note",
+        Phrase::AlertTip => "Tip",
+        Phrase::AlertImportant => "Important",
+        Phrase::AlertWarning => "Warning",
+        Phrase::AlertCaution => "Caution",
     }
 }

@@ -105,5 +105,11 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::EarlierClosed => "{who} さんがクローズ",
         Phrase::EarlierReopened => "{who} さんが再オープン",
         Phrase::EarlierMerged => "{who} さんがマージ",
+        Phrase::Image => "画像",
+        Phrase::AlertNote => "補足",
+        Phrase::AlertTip => "ヒント",
+        Phrase::AlertImportant => "重要",
+        Phrase::AlertWarning => "警告",
+        Phrase::AlertCaution => "注意",
     }
 }

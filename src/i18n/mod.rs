@@ -213,6 +213,18 @@ pub enum Phrase {
     EarlierReopened,
     /// In a list of what came before: `{who}` merged it.
     EarlierMerged,
+    /// What an image is called that nobody described.
+    Image,
+    /// The title of a `[!NOTE]`.
+    AlertNote,
+    /// The title of a `[!TIP]`.
+    AlertTip,
+    /// The title of an `[!IMPORTANT]`.
+    AlertImportant,
+    /// The title of a `[!WARNING]`.
+    AlertWarning,
+    /// The title of a `[!CAUTION]`.
+    AlertCaution,
 }
 
 impl Phrase {

@@ -11,3 +11,4 @@ pub use error::{Refusal, SlackError};
 pub use metadata::Metadata;
 pub use method::Method;
 pub use pace::{Call, Pace, Rates};
+pub mod render;

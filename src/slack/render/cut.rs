@@ -1,0 +1,198 @@
+//! Cuts mrkdwn into pieces that fit a block, at the best place there is.
+
+use super::escape::ZWSP;
+use super::writer::Draft;
+
+const OPEN: &str = "```\n";
+const CLOSE: &str = "\n```";
+
+/// Cuts a draft into pieces of at most `limit` UTF-16 units each (so never more characters
+/// either), `total` in all. Says whether something is left out.
+pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>, bool) {
+    let text = draft.text.as_str();
+    let mut pieces = Vec::new();
+    let mut left = total;
+    let mut at = 0;
+    while at < text.len() {
+        let fence = around(&draft.fences, at);
+        let open = if fence.is_some() {
+            OPEN
+        } else {
+            taken_up(text, at)
+        };
+        let most = limit.min(left);
+        // A piece shorter than this says nothing and costs a block.
+        if most < 80.min(limit) && !pieces.is_empty() {
+            return (pieces, true);
+        }
+        let room = most.saturating_sub(units(open));
+        let (end, close) = end_of_piece(draft, at, room);
+        if end <= at {
+            return (pieces, true);
+        }
+        let body = text[at..end].trim_end_matches(['\n', ' ']);
+        let mut piece = String::with_capacity(open.len() + body.len() + CLOSE.len());
+        piece.push_str(open);
+        piece.push_str(body);
+        if close {
+            piece.push_str(CLOSE);
+        }
+        at = after_newlines(text, end);
+        if let Some((_, fence_end)) = around(&draft.fences, at).filter(|(_, end)| at + 3 >= *end) {
+            // All of the code is said: its last line of three backticks is not code.
+            at = after_newlines(text, fence_end);
+        }
+        if !close {
+            // A space at the start of a block is nothing, a space before a list is its indent.
+            let spaces = text[at..].len() - text[at..].trim_start_matches(' ').len();
+            if spaces == 1 {
+                at += 1;
+            }
+        }
+        if !body.trim().is_empty() {
+            left = left.saturating_sub(units(&piece));
+            pieces.push(piece);
+        }
+    }
+    (pieces, draft.cut)
+}
+
+fn after_newlines(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start_matches('\n').len()
+}
+
+/// What a piece starts with when it takes up a line in its middle: the mark of the quote that the
+/// line is in, or something that keeps its first letter from being one.
+fn taken_up(text: &str, at: usize) -> &'static str {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let starts_a_quote = text[at..].starts_with("&gt;") || text[at..].starts_with('＞');
+    if line < at && text[line..].starts_with("> ") {
+        "> "
+    } else if starts_a_quote {
+        ZWSP
+    } else {
+        ""
+    }
+}
+
+/// Where the piece that starts at `at` ends, and whether a fence has to be closed there.
+fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
+    let text = draft.text.as_str();
+    let reach = reach(text, at, room);
+    if reach == text.len() {
+        return (reach, false);
+    }
+    let half = at + (reach - at) / 2;
+    if let Some((start, end)) = around(&draft.fences, reach) {
+        if start > half {
+            return (start, false);
+        }
+        let inside = (start + OPEN.len()).max(at);
+        let reach = self::reach(text, at, room.saturating_sub(CLOSE.len()));
+        let last = (end - CLOSE.len()).min(reach);
+        if last <= inside {
+            // No room for a line of it.
+            return (if start > at { start } else { at }, false);
+        }
+        let line = text[inside..last].rfind('\n').map(|line| inside + line);
+        let cut = if last == end - CLOSE.len() {
+            last
+        } else {
+            line.filter(|line| *line > inside)
+                .unwrap_or_else(|| letter_boundary(draft, inside, last))
+        };
+        return (cut, cut > at);
+    }
+    let reach = before_atom(draft, reach).max(at);
+    let window = &text[at..reach];
+    // Where a fence ends, too, is a good place; and a cut inside one is none.
+    let free = |cut: usize| around(&draft.fences, cut).is_none() && before_atom(draft, cut) == cut;
+    let find = |sign: &str, from: usize| {
+        window
+            .rmatch_indices(sign)
+            .map(|(found, _)| at + found)
+            .take_while(|found| *found > from)
+            .find(|found| free(*found))
+    };
+    let cut = find("\n\n", half)
+        .or_else(|| find("\n", half))
+        .or_else(|| find("。", half).map(|found| found + "。".len()))
+        .or_else(|| find(". ", half).map(|found| found + 1))
+        .or_else(|| find(" ", half))
+        .or_else(|| find("\n", at));
+    match cut {
+        Some(cut) if cut > at => (cut, false),
+        _ if reach > at => (letter_boundary(draft, at, reach), false),
+        // A single thing longer than the piece: it goes whole to the next one, or nowhere.
+        _ => (at, false),
+    }
+}
+
+/// The range that `cut` would go through. The ranges are in order and apart.
+fn around(ranges: &[(usize, usize)], cut: usize) -> Option<(usize, usize)> {
+    let after = ranges.partition_point(|(start, _)| *start < cut);
+    let range = ranges.get(after.checked_sub(1)?)?;
+    (cut < range.1).then_some(*range)
+}
+
+/// The start of the link, the code span or the run that `cut` would go through; else `cut`.
+fn before_atom(draft: &Draft, cut: usize) -> usize {
+    around(&draft.atoms, cut).map_or(cut, |(start, _)| start)
+}
+
+/// The last place up to `reach` that is not inside an entity or between a letter and what belongs
+/// to it.
+fn letter_boundary(draft: &Draft, at: usize, reach: usize) -> usize {
+    let text = draft.text.as_str();
+    let window = &text[at..reach];
+    if let Some(entity) = window.rfind('&').filter(|entity| *entity > 0)
+        && window.len() - entity < 5
+        && !window[entity..].contains(';')
+    {
+        return at + entity;
+    }
+    let belongs = |c: char| {
+        matches!(
+            c,
+            '\u{200D}' | '\u{300}'..='\u{36F}' | '\u{FE00}'..='\u{FE0F}' | '\u{3099}' | '\u{309A}'
+                | '\u{1F3FB}'..='\u{1F3FF}'
+        )
+    };
+    let mut cut = reach;
+    for _ in 0..16 {
+        let next = text[cut..].chars().next();
+        let last = text[at..cut].chars().next_back();
+        match last {
+            Some(last) if next.is_some_and(belongs) || last == '\u{200D}' => {
+                cut -= last.len_utf8();
+            }
+            _ => break,
+        }
+    }
+    if cut > at && before_atom(draft, cut) == cut {
+        cut
+    } else {
+        reach
+    }
+}
+
+/// The end of the longest part from `at` on that has at most `room` UTF-16 units.
+fn reach(text: &str, at: usize, room: usize) -> usize {
+    let rest = &text[at..];
+    if rest.len() <= room {
+        return text.len();
+    }
+    let mut count = 0;
+    for (offset, c) in rest.char_indices() {
+        count += c.len_utf16();
+        if count > room {
+            return at + offset;
+        }
+    }
+    text.len()
+}
+
+/// The length of a text as the stricter of two ways to count: UTF-16 units.
+pub(super) fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}

@@ -1,0 +1,189 @@
+//! Any input at all gives a message that Slack takes and that harms nobody.
+
+use proptest::prelude::*;
+
+use super::{check, people, rendered, style};
+use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::slack::render::{render, render_plain};
+
+/// The signs that mean something to somebody.
+const NASTY: &str = "[<>!@#&|*_~`\\[\\]()\n\\->:/\\\\a1 \t\r.^+=\\x00{}'「。障＊＞\u{301}\u{202E}\u{200B}😀]{0,300}";
+
+fn fragment() -> impl Strategy<Value = String> {
+    let fixed = prop::sample::select(vec![
+        "**",
+        "*",
+        "_",
+        "~~",
+        "`",
+        "```",
+        "```\n",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "1. ",
+        "- [ ] ",
+        "# ",
+        "| a | b |\n|---|---|\n| c | d |\n",
+        "[x](https://e.example/a)",
+        "![i](http://e.example)",
+        "<b>",
+        "</b>",
+        "<a href='https://e.example'>",
+        "</a>",
+        "<details>",
+        "<summary>",
+        "</summary>",
+        "<!--",
+        "-->",
+        "<br>",
+        "<pre>",
+        "</pre>",
+        "<code>",
+        "</code>",
+        "<!channel>",
+        "<@U1>",
+        "&amp;",
+        "&lt;!here&gt;",
+        "&#10;",
+        "&gt; x",
+        "@hiboma",
+        "#12",
+        "acme/api#3",
+        "a_/_b#1",
+        "GH-1",
+        "0123456789abcdef0123456789abcdef01234567",
+        "https://github.com/acme/shop/pull/3",
+        "[^1]",
+        "[^1]: note\n",
+        "[r]",
+        "[r]: https://e.example\n",
+        ":tada:",
+        "> [!NOTE]\n> ",
+        "    code\n",
+        "word",
+        "障害",
+        "＊",
+        "＞",
+        "\u{202E}",
+        "\u{200B}",
+        "\u{200D}",
+        "😀",
+        "e\u{301}",
+        " ",
+        "  \n",
+        "\\",
+        "---\n",
+        "www.example.com",
+        "a@example.com",
+        "paypal.com",
+        "@here",
+        "<img src=x alt='`*'>",
+    ]);
+    prop_oneof![
+        4 => fixed.prop_map(str::to_owned),
+        1 => "[a-z ]{1,400}",
+        1 => "\\PC{1,40}",
+    ]
+}
+
+fn document() -> impl Strategy<Value = String> {
+    prop::collection::vec(fragment(), 0..60).prop_map(|parts| parts.concat())
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    let words = || prop_oneof![NASTY.prop_map(|s| s), "[a-z *`]{0,40}"];
+    prop_oneof![
+        words().prop_map(Span::Text),
+        words().prop_map(Span::Strong),
+        words().prop_map(Span::Code),
+        (words(), words()).prop_map(|(url, text)| Span::Link {
+            url: format!("https://{url}"),
+            text
+        }),
+        words().prop_map(|login| Span::Person(login.into())),
+    ]
+}
+
+fn anything() -> impl Strategy<Value = Message> {
+    let body = prop_oneof![
+        3 => document().prop_map(|text| Some(Body::Markdown(text))),
+        1 => NASTY.prop_map(|text| Some(Body::Code(text))),
+        1 => prop::collection::vec(prop::collection::vec(span(), 0..4), 0..4)
+            .prop_map(|lines| Some(Body::Lines(lines))),
+        1 => Just(None),
+    ];
+    let section = (
+        prop::collection::vec(span(), 0..3),
+        body,
+        prop::option::of(NASTY),
+    )
+        .prop_map(|(heading, body, more)| Section {
+            heading,
+            body,
+            more,
+        });
+    (
+        prop::collection::vec(span(), 0..6),
+        prop::collection::vec(section, 0..5),
+        prop::option::of(NASTY),
+    )
+        .prop_map(|(headline, sections, more)| Message {
+            icon: "💬",
+            tone: Tone::Bad,
+            headline,
+            sections,
+            more,
+            source: Some(super::SOURCE.to_owned()),
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_string(text in "\\PC{0,400}") {
+        check::message(&rendered(&text));
+    }
+
+    #[test]
+    fn any_unicode(text in prop::collection::vec(any::<char>(), 0..300)) {
+        check::message(&rendered(&text.into_iter().collect::<String>()));
+    }
+
+    #[test]
+    fn nasty_letters(text in NASTY) {
+        check::message(&rendered(&text));
+    }
+
+    #[test]
+    fn pieces_of_markdown(text in document()) {
+        check::message(&rendered(&text));
+    }
+
+    #[test]
+    fn pieces_cut_anywhere(text in document(), at in any::<prop::sample::Index>()) {
+        let mut end = at.index(text.len() + 1);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        check::message(&rendered(&text[..end]));
+    }
+
+    #[test]
+    fn whole_messages(message in anything()) {
+        let people = people();
+        check::message(&render(&message, &style(&people)));
+        check::message(&render_plain(&message, &style(&people)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn long_documents(text in document(), times in 20usize..200) {
+        check::message(&rendered(&text.repeat(times)));
+    }
+}
