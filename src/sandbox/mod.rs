@@ -1,5 +1,6 @@
 //! A GitHub and a Slack that run in this process and speak HTTP only.
 
 mod fault;
+pub mod github;
 
 pub use fault::{Fault, Faults, WebhookFault};
