@@ -3,5 +3,6 @@
 mod fault;
 pub mod slack;
 pub mod story;
+pub mod github;
 
 pub use fault::{Fault, Faults, WebhookFault};
