@@ -1,3 +1,7 @@
 //! Where the program starts.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sssbot::cli::main()
+}

@@ -1,1 +1,81 @@
 //! The command line: parse, build everything, run.
+
+pub mod app;
+mod inbox;
+mod serve;
+pub mod world;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config;
+
+/// A wrong or missing setting; also what clap itself exits with.
+const WRONG_SETTINGS: u8 = 2;
+
+#[derive(Debug, Parser)]
+#[command(name = "sssbot", version, about, long_about = None, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the bot: receive webhooks, and tell the incident channels
+    Serve(Box<config::Args>),
+    /// Look at deliveries that wait or were set aside, and try them again
+    Inbox(inbox::Args),
+}
+
+/// Why a command ended badly, in words for the person who started it.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What is set in the environment or by flags is wrong.
+    #[error("{0}")]
+    Settings(String),
+    /// Something else went wrong.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failure {
+    /// A failure while doing something, in the words of the error.
+    pub fn when(doing: &str) -> impl FnOnce(&dyn std::fmt::Display) -> Self {
+        move |error| Self::Other(format!("{doing}: {error}"))
+    }
+}
+
+/// Parses the arguments, runs the command, and gives the exit code: 0 done, 1 failed, 2 wrong
+/// settings.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("sssbot: the runtime did not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => serve::run(*args).await,
+            Command::Inbox(args) => inbox::run(args).await,
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Settings(text)) => {
+            eprintln!("{text}");
+            ExitCode::from(WRONG_SETTINGS)
+        }
+        Err(Failure::Other(text)) => {
+            eprintln!("sssbot: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,258 @@
 //! Takes from the inbox, asks the core, and does what follows.
+
+mod directory;
+mod earlier;
+mod intake;
+mod metrics;
+mod reach;
+mod rules;
+mod settle;
+mod slack_events;
+mod subjects;
+mod writer;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Notify, OnceCell};
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::github::GitHub;
+use crate::i18n::Lang;
+use crate::id::RepoName;
+use crate::slack::{Identity, Pace, Rates, Slack};
+use crate::store::{Store, StoreError};
+
+use directory::Directory;
+pub use metrics::Metrics;
+use rules::Rules;
+
+/// How many channels are written to at once. Each waits on Slack most of its time.
+const LANES_AT_ONCE: usize = 16;
+/// How long to wait after trouble with our own database before looking again.
+const AFTER_STORE_TROUBLE: SignedDuration = SignedDuration::from_secs(2);
+
+/// What the engine needs to know of the deployment.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The language where the playbook names none.
+    pub lang: Lang,
+    /// How fast Slack lets us speak.
+    pub rates: Rates,
+    /// The repository that holds the playbook and the teams.
+    pub postmortem_repo: RepoName,
+    /// Our App, to know our own echoes.
+    pub app_id: u64,
+    /// Who holds the leases: one name a process.
+    pub owner: String,
+}
+
+/// Everything the engine works with.
+pub struct Parts {
+    /// What survives a crash.
+    pub store: Store,
+    /// GitHub, to ask what a delivery does not say.
+    pub github: GitHub,
+    /// Slack, to say it.
+    pub slack: Slack,
+    /// The time.
+    pub clock: Clock,
+    /// What it counts.
+    pub metrics: Metrics,
+    /// The deployment.
+    pub settings: Settings,
+}
+
+/// The engine. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    pace: Mutex<Pace>,
+    directory: Mutex<Directory>,
+    /// Held while the list of channels is read, so that many lanes ask for it once.
+    listing: tokio::sync::Mutex<()>,
+    rules: RwLock<Rules>,
+    identity: OnceCell<Identity>,
+    /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
+    resting: Mutex<BTreeMap<String, Timestamp>>,
+    /// Rung when intake has made work for the writers.
+    wanted: Notify,
+}
+
+/// A panic while one of our locks was held leaves plain data behind that is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn sooner(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+impl Engine {
+    /// Puts the parts together; touches neither network nor disk.
+    pub fn new(parts: Parts) -> Self {
+        let pace = Pace::new(parts.settings.rates);
+        Self(Arc::new(Inner {
+            parts,
+            pace: Mutex::new(pace),
+            directory: Mutex::default(),
+            listing: tokio::sync::Mutex::default(),
+            rules: RwLock::default(),
+            identity: OnceCell::new(),
+            resting: Mutex::default(),
+            wanted: Notify::new(),
+        }))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// Works until `stop` comes, then finishes what it holds.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        let (quit, _) = tokio::sync::watch::channel(false);
+        let taking = tokio::spawn({
+            let (engine, mut quit) = (self.clone(), quit.subscribe());
+            async move { engine.take_in(&mut quit).await }
+        });
+        let writing = tokio::spawn({
+            let (engine, mut quit) = (self.clone(), quit.subscribe());
+            async move { engine.write_out(&mut quit).await }
+        });
+        stop.await;
+        quit.send_replace(true);
+        let _ = tokio::join!(taking, writing);
+    }
+
+    async fn take_in(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
+        let mut bell = self.0.parts.store.bell();
+        while !*quit.borrow() {
+            bell.mark_unchanged();
+            let now = self.now();
+            let next = match self.intake(now).await {
+                Ok(0) => self.0.parts.store.next_delivery_at().await,
+                Ok(_) => {
+                    self.0.wanted.notify_one();
+                    continue;
+                }
+                Err(error) => Err(error),
+            };
+            let next = self.or_soon(next);
+            let clock = &self.0.parts.clock;
+            tokio::select! {
+                _ = bell.changed() => {}
+                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)), if next.is_some() => {}
+                _ = quit.changed() => {}
+            }
+        }
+    }
+
+    async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
+        let mut writers = JoinSet::new();
+        let mut busy = BTreeSet::new();
+        while !*quit.borrow() {
+            let now = self.now();
+            self.refresh_rules(now).await;
+            let mut next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
+            next = sooner(next, self.rules_due());
+            let clock = &self.0.parts.clock;
+            tokio::select! {
+                () = self.0.wanted.notified() => {}
+                Some(done) = writers.join_next(), if !writers.is_empty() => {
+                    if let Ok(lane) = done { busy.remove(&lane); } else { busy.clear(); }
+                }
+                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)), if next.is_some() => {}
+                _ = quit.changed() => {}
+            }
+        }
+        while writers.join_next().await.is_some() {}
+    }
+
+    /// Starts a writer for each lane that has work now and none yet. Gives the time at which there
+    /// will be more to do.
+    async fn start_writers(
+        &self,
+        writers: &mut JoinSet<String>,
+        busy: &mut BTreeSet<String>,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let store = &self.0.parts.store;
+        self.give_up(now).await?;
+        let mut next = store.next_message_at(now).await?;
+        for lane in store.lanes_with_work(now).await? {
+            if busy.contains(&lane.name) {
+                continue;
+            }
+            let rest = lock(&self.0.resting).get(&lane.name).copied();
+            if let Some(until) = rest.filter(|until| *until > now) {
+                next = sooner(next, Some(until));
+            } else if writers.len() < LANES_AT_ONCE {
+                busy.insert(lane.name.clone());
+                let engine = self.clone();
+                writers.spawn(async move {
+                    let name = lane.name.clone();
+                    engine.write_lane(lane).await;
+                    name
+                });
+            }
+        }
+        Ok(next)
+    }
+
+    /// Does everything that is due now and gives the time at which there will be more to do. What
+    /// [`Engine::run`] does for ever, once: for stories and simulations, which turn the clock.
+    pub async fn turn(&self) -> Option<Timestamp> {
+        let store = &self.0.parts.store;
+        let mut busy = BTreeSet::new();
+        let mut writers = JoinSet::new();
+        loop {
+            let now = self.now();
+            self.refresh_rules(now).await;
+            while matches!(self.intake(now).await, Ok(taken) if taken > 0) {}
+            let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
+            let worked = !writers.is_empty();
+            while writers.join_next().await.is_some() {}
+            busy.clear();
+            if !worked {
+                let delivery = self.or_soon(store.next_delivery_at().await);
+                return sooner(sooner(next, delivery), self.rules_due());
+            }
+        }
+    }
+
+    /// A trouble of our own database is logged and looked at again soon.
+    fn or_soon(&self, next: Result<Option<Timestamp>, StoreError>) -> Option<Timestamp> {
+        match next {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(%error, "the database does not answer");
+                self.now().checked_add(AFTER_STORE_TROUBLE).ok()
+            }
+        }
+    }
+
+    /// Leaves a lane alone until then.
+    fn rest(&self, lane: &str, until: Timestamp) {
+        let now = self.now();
+        let mut resting = lock(&self.0.resting);
+        resting.retain(|_, until| *until > now);
+        resting.insert(lane.to_owned(), until);
+    }
+
+    /// Marks as given up what has waited for its channel for too long.
+    async fn give_up(&self, now: Timestamp) -> Result<(), StoreError> {
+        for row in self.0.parts.store.give_up(now).await? {
+            self.0.parts.metrics.given_up.inc();
+            tracing::warn!(channel = %row.lane, key = %row.key, "no such channel within a day");
+        }
+        Ok(())
+    }
+}

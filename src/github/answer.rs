@@ -172,6 +172,9 @@ pub struct Issue {
     /// Who has opened it; `None` when the account is gone.
     #[serde(default, deserialize_with = "lenient")]
     pub user: Option<User>,
+    /// When it was opened.
+    #[serde(default, deserialize_with = "time")]
+    pub created_at: Option<Timestamp>,
     /// Its labels.
     #[serde(default, deserialize_with = "list")]
     pub labels: Vec<Label>,

@@ -4,6 +4,19 @@ use super::Phrase;
 
 pub(super) fn say(phrase: Phrase) -> &'static str {
     match phrase {
+        Phrase::ChannelUnseen => {
+            "sssbot sees no channel {channel} in Slack: it does not exist yet, or it is private and \
+             sssbot is not in it. What happens here is kept for it for a day. Make the channel, or \
+             invite sssbot to it."
+        }
+        Phrase::ChannelArchived => {
+            "The Slack channel {channel} is archived, and a bot cannot bring it back. What happens \
+             here is kept for it for a day, in case somebody does."
+        }
+        Phrase::ChannelRemoved => {
+            "sssbot may not write in the Slack channel {channel}. What happens here is kept for it \
+             for a day. Invite sssbot to the channel."
+        }
         Phrase::ReadTheRest => "Read the rest",
         Phrase::Edited => " (edited)",
         Phrase::AndMore => "and {n} more",

@@ -4,6 +4,19 @@ use super::Phrase;
 
 pub(super) fn say(phrase: Phrase) -> &'static str {
     match phrase {
+        Phrase::ChannelUnseen => {
+            "sssbot から Slack チャンネル {channel} が見えません。まだ作られていないか、sssbot の\
+             いないプライベートチャンネルです。ここでの出来事は 1 日のあいだ取っておきます。\
+             チャンネルを作るか、sssbot を招待してください。"
+        }
+        Phrase::ChannelArchived => {
+            "Slack チャンネル {channel} はアーカイブされています。ボットは元に戻せません。\
+             戻された場合に備え、ここでの出来事は 1 日のあいだ取っておきます。"
+        }
+        Phrase::ChannelRemoved => {
+            "sssbot は Slack チャンネル {channel} に書き込めません。ここでの出来事は 1 日のあいだ\
+             取っておきます。sssbot をチャンネルに招待してください。"
+        }
         Phrase::ReadTheRest => "続きを読む",
         Phrase::Edited => "（編集済み）",
         Phrase::AndMore => "ほか {n} 件",

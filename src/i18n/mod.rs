@@ -25,6 +25,12 @@ pub enum Lang {
 pub enum Phrase {
     /// Where a text was cut: the words of the link to all of it.
     ReadTheRest,
+    /// On an issue: nobody has made `{channel}` yet, or it is private and we are not in it.
+    ChannelUnseen,
+    /// On an issue: `{channel}` is archived.
+    ChannelArchived,
+    /// On an issue: we were taken out of `{channel}`.
+    ChannelRemoved,
     /// Behind a headline: the text is not the first one.
     Edited,
     /// How many lines were left out: `{n}`.

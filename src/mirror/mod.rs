@@ -24,7 +24,7 @@ pub use fact::{
 };
 pub use message::{Body, Message, Section, Span, Tone};
 pub use note::{Note, Rank, Rev, muted};
-pub use read::{Me, Reading, Unreadable, read};
+pub use read::{EVENTS, Me, Reading, Unreadable, read};
 pub use subject::{About, Head, Subject};
 #[cfg(test)]
 mod samples;

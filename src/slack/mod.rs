@@ -5,10 +5,10 @@ mod error;
 mod metadata;
 mod method;
 mod pace;
+pub mod render;
 
 pub use client::{Channel, History, HistoryMessage, HistoryPage, Identity, Page, Settings, Slack};
 pub use error::{Refusal, SlackError};
 pub use metadata::Metadata;
 pub use method::Method;
 pub use pace::{Call, Pace, Rates};
-pub mod render;

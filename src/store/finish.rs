@@ -118,7 +118,7 @@ const WANT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT (lane, key) DO UPDATE SET
         at = excluded.at, doc = excluded.doc, rev = excluded.rev,
-        settle_at = iif(excluded.rev > rev, excluded.settle_at, settle_at),
+        settle_at = iif(rev > said_rev, settle_at, excluded.settle_at),
         give_up_at = iif(excluded.rev > rev, excluded.give_up_at, give_up_at),
         dropped = iif(excluded.rev > rev AND dropped <> 'covered', NULL, dropped)
     WHERE excluded.rev >= rev";

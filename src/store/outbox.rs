@@ -43,20 +43,15 @@ impl MessageRow {
 }
 
 impl Store {
-    /// What a lane is to be told now, in the order in which it happened.
-    pub async fn waiting(
-        &self,
-        lane: &str,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<MessageRow>, StoreError> {
+    /// What a lane is to be told, settled or not, in the order in which it happened. What has not
+    /// settled yet holds up what came after it: the order within a channel is kept.
+    pub async fn waiting(&self, lane: &str, limit: u32) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE lane = ? AND dropped IS NULL AND rev > said_rev AND settle_at <= ?
+             WHERE lane = ? AND dropped IS NULL AND rev > said_rev
              ORDER BY at, key LIMIT ?",
         )
         .bind(lane)
-        .bind(micros(now))
         .bind(limit)
         .fetch_all(self.readers())
         .await?;
@@ -73,7 +68,8 @@ impl Store {
                  FROM message JOIN lane ON lane.name = message.lane
                  WHERE dropped IS NULL AND rev > said_rev
                  UNION ALL
-                 SELECT give_up_at FROM message WHERE dropped IS NULL AND rev > said_rev)
+                 SELECT give_up_at FROM message JOIN lane ON lane.name = message.lane
+                 WHERE dropped IS NULL AND rev > said_rev AND lane.channel IS NULL)
              WHERE due > ?",
         )
         .bind(micros(now))
@@ -199,12 +195,29 @@ impl Store {
         Ok(())
     }
 
-    /// Drops the messages whose time is up (`dropped` says `expired`), and returns them.
+    /// Notes that this revision needs no saying: there is nothing in it to say. A newer one may.
+    pub async fn skip(&self, lane: &str, key: &DoneKey, rev: i64) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query(
+                "UPDATE message SET said_rev = max(said_rev, ?), intent_at = NULL
+                 WHERE lane = ? AND key = ?",
+            )
+            .bind(rev)
+            .bind(lane)
+            .bind(key.as_str()),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Drops the messages whose time is up (`dropped` says `expired`), and returns them. Only where
+    /// no channel was found: a channel that is there and does not answer is waited for.
     pub async fn give_up(&self, now: Timestamp) -> Result<Vec<MessageRow>, StoreError> {
         let mut pen = self.pen().await?;
         let mut rows: Vec<MessageRow> = sqlx::query_as(
             "UPDATE message SET dropped = 'expired'
-             WHERE dropped IS NULL AND rev > said_rev AND give_up_at <= ? RETURNING *",
+             WHERE dropped IS NULL AND rev > said_rev AND give_up_at <= ?
+               AND lane IN (SELECT name FROM lane WHERE channel IS NULL) RETURNING *",
         )
         .bind(micros(now))
         .fetch_all(&mut *pen)

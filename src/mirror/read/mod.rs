@@ -25,6 +25,21 @@ pub struct Me {
     pub login: Option<String>,
 }
 
+/// The events that [`read`] reads; any other is never told.
+pub const EVENTS: &[&str] = &[
+    "check_run",
+    "create",
+    "delete",
+    "issue_comment",
+    "issues",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "pull_request_review_thread",
+    "push",
+    "workflow_run",
+];
+
 /// What a webhook means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {

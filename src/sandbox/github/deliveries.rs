@@ -25,7 +25,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// One webhook, before and after it went out.
 #[derive(Debug, Clone)]
 pub(super) struct Delivery {
-    id: u64,
+    pub id: u64,
     guid: String,
     event: &'static str,
     action: Option<String>,
@@ -47,7 +47,7 @@ pub(super) struct Queue {
     pub hook_url: Option<String>,
     waiting: VecDeque<Delivery>,
     held: Vec<Delivery>,
-    log: VecDeque<Delivery>,
+    pub log: VecDeque<Delivery>,
     guids: u64,
 }
 

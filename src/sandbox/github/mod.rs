@@ -166,6 +166,12 @@ impl GitHubWorld {
         queued
     }
 
+    /// Queues the newest delivery once more, with the same guid; false where there is none.
+    pub fn deliver_last_again(&self) -> bool {
+        let last = self.lock().queue.log.front().map(|delivery| delivery.id);
+        last.is_some_and(|id| self.deliver_again(id))
+    }
+
     /// What the App wrote, and calls that no GitHub knows, in order.
     pub fn told(&self) -> Vec<Told> {
         self.lock().told.clone()

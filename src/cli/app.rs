@@ -1,0 +1,158 @@
+//! The app put together: store, clients, engine and doors, ready to run.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::engine::{self, Engine};
+use crate::github::GitHub;
+use crate::http::{self, Doors, Limits, Probe, Secrets, Timeouts};
+use crate::mirror;
+use crate::slack::Slack;
+use crate::store::{self, Store};
+
+/// Who holds the leases. One name for good: what a killed process held is ours again at once. One
+/// process a database, so far.
+const OWNER: &str = "sssbot";
+
+/// An app that is built and does not run yet.
+pub struct App {
+    /// What thinks.
+    pub engine: Engine,
+    /// What is kept.
+    pub store: Store,
+    /// What listens, once it is served.
+    pub router: Router,
+}
+
+/// An app whose doors are open.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl App {
+    /// Builds the app. Opens the database; makes no call to GitHub or Slack, so that it can receive
+    /// within milliseconds of its start, and while they are away.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, or an address or key is unusable.
+    pub async fn build(config: &Config, clock: Clock) -> Result<Self, Failure> {
+        let settings = store::Settings {
+            url: config.database_url.clone(),
+        };
+        let store = Store::open(&settings)
+            .await
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        let github = GitHub::new(config.github.clone())
+            .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
+        let slack = Slack::new(config.slack.clone())
+            .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?;
+        let mut registry = Registry::default();
+        let door_metrics = http::Metrics::register(&mut registry);
+        let engine = Engine::new(engine::Parts {
+            store: store.clone(),
+            github: github.clone(),
+            slack: slack.clone(),
+            clock: clock.clone(),
+            metrics: engine::Metrics::register(&mut registry),
+            settings: engine::Settings {
+                lang: config.lang,
+                rates: config.rates,
+                postmortem_repo: config.repo().clone(),
+                app_id: config.github.app_id,
+                owner: String::from(OWNER),
+            },
+        });
+        let probes = vec![
+            Probe::new("github", move || {
+                let github = github.clone();
+                async move { github.probe().await.map_err(|error| error.to_string()) }
+            }),
+            Probe::new("slack", move || {
+                let slack = slack.clone();
+                async move {
+                    slack
+                        .auth_test()
+                        .await
+                        .map(drop)
+                        .map_err(|error| error.to_string())
+                }
+            }),
+        ];
+        store
+            .end_leases(OWNER)
+            .await
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        let router = http::router(Doors {
+            store: store.clone(),
+            clock,
+            secrets: Secrets::new(
+                config.github_webhook_secret.reveal(),
+                config.slack_signing_secret.reveal(),
+            ),
+            github_events: mirror::EVENTS,
+            probes,
+            metrics: door_metrics,
+            registry: Arc::new(registry),
+            limits: Limits::default(),
+        });
+        Ok(Self {
+            engine,
+            store,
+            router,
+        })
+    }
+
+    /// Opens the doors and, where `think` is set, starts the engine's loops. A story leaves that
+    /// out and turns the engine itself, in its own time.
+    pub fn run(self, listener: TcpListener, think: bool) -> Result<Running, Failure> {
+        let address = listener
+            .local_addr()
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        let (stop, stopped) = watch::channel(false);
+        let until = |mut stopped: watch::Receiver<bool>| async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        let served = http::serve(
+            listener,
+            self.router,
+            until(stopped.clone()),
+            Timeouts::default(),
+        );
+        let mut tasks = vec![tokio::spawn(async move {
+            served.await;
+        })];
+        if think {
+            let engine = self.engine;
+            tasks.push(tokio::spawn(
+                async move { engine.run(until(stopped)).await },
+            ));
+        }
+        Ok(Running {
+            address,
+            stop,
+            tasks,
+        })
+    }
+}
+
+impl Running {
+    /// Closes the doors, lets what is inside finish, and returns when all of it has.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}

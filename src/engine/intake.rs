@@ -1,0 +1,326 @@
+//! From a delivery to what the channels shall be told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::Engine;
+use super::subjects::{Remembered, remember, route};
+use crate::channel_name::ChannelName;
+use crate::github::GitHubError;
+use crate::id::{DoneKey, RepoName};
+use crate::mirror::{self, About, Document, Me, Note, Reading, Subject};
+use crate::store::{Changes, Delivery, Source, Store, StoreError, Wanted};
+
+/// Deliveries taken at once. Few, so that a process that dies holds up few until its lease ends.
+const AT_ONCE: u32 = 64;
+/// How long a delivery stays ours. Longer than all that one may wait for.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// Tries before a delivery is set aside, with pauses of 1, 4, 16, 64 seconds between.
+const TRIES: u32 = 5;
+/// How long a message waits for a channel of its name.
+pub(super) const WAITS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Why a delivery could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// It makes no sense; trying again will not help, but people should see it.
+    #[error("{0}")]
+    Unreadable(String),
+    /// GitHub did not tell what was needed to know.
+    #[error("GitHub: {0}")]
+    GitHub(#[from] GitHubError),
+    /// Our own database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a delivery changes, as it is put together.
+#[derive(Default)]
+struct Draft {
+    documents: BTreeMap<(ChannelName, DoneKey), (Document, Note)>,
+    covered: BTreeMap<(ChannelName, DoneKey), Timestamp>,
+    cache: Vec<Remembered>,
+}
+
+impl Engine {
+    /// Takes in what waits, oldest first. Gives how many deliveries were looked at.
+    pub(super) async fn intake(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let store = &self.0.parts.store;
+        let owner = &self.0.parts.settings.owner;
+        let deliveries = store.lease(owner, now, LEASE, AT_ONCE).await?;
+        let taken = deliveries.len();
+        for delivery in deliveries {
+            let (seq, tries) = (delivery.seq, delivery.tries);
+            let error = match self.take(&delivery, now).await {
+                Ok(changes) => match store.finish(seq, changes).await {
+                    Ok(_) => continue,
+                    Err(error) => Trouble::Store(error),
+                },
+                Err(error) => error,
+            };
+            let id = &delivery.id;
+            tracing::warn!(%id, kind = %delivery.kind, tries, %error, "delivery not taken in");
+            match error {
+                Trouble::Store(error) => return Err(error),
+                Trouble::GitHub(_) | Trouble::Unreadable(_) if tries >= TRIES => {
+                    self.0.parts.metrics.set_aside.inc();
+                    store.set_aside(seq, &error.to_string()).await?;
+                }
+                error => {
+                    let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
+                    let at = match &error {
+                        Trouble::GitHub(GitHubError::RateLimited { wait }) => wait.until(now),
+                        _ => now.saturating_add(pause).unwrap_or(Timestamp::MAX),
+                    };
+                    store.try_later(seq, &error.to_string(), at).await?;
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn take(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {
+        match delivery.source {
+            Source::GitHub => self.take_github(delivery, now).await,
+            Source::SlackEvent => {
+                self.take_slack_event(&delivery.body);
+                Ok(Changes::default())
+            }
+            // Kept by the door; nothing follows from them yet.
+            Source::SlackInteraction | Source::SlackCommand => Ok(Changes::default()),
+        }
+    }
+
+    async fn take_github(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {
+        let Some((reading, rules_changed)) = self.read(delivery)? else {
+            return Ok(Changes::default());
+        };
+        if rules_changed {
+            self.rules_changed();
+        }
+        let Some(mut reading) = reading else {
+            return Ok(Changes::default());
+        };
+        let rules = self.rules();
+        reading.notes.retain(|note| !rules.mutes(note));
+        let mut draft = Draft::default();
+        match reading.about.clone() {
+            About::Subject(subject) => {
+                self.about_subject(subject, &mut reading, &mut draft, now)
+                    .await?;
+            }
+            About::Branch { repo, branch, tag } => {
+                let mut lanes = ChannelName::find_all(&branch);
+                let pull = if tag {
+                    None
+                } else {
+                    self.known_by_head(&repo, &branch, now).await?
+                };
+                if let Some(pull) = pull {
+                    lanes.extend(pull.names());
+                }
+                self.add(&mut draft, &lanes, reading.notes).await?;
+            }
+            About::Checks {
+                repo,
+                head_sha,
+                pulls,
+                ..
+            } if !reading.notes.is_empty() => {
+                let mut lanes = BTreeSet::new();
+                let mut numbers = pulls;
+                if numbers.is_empty() {
+                    numbers = self.pulls_of(&repo, &head_sha, now).await?;
+                }
+                for number in numbers {
+                    if let Some(pull) = self.pull(&repo, number, now).await? {
+                        lanes.extend(pull.names());
+                    }
+                }
+                self.add(&mut draft, &lanes, reading.notes).await?;
+            }
+            About::Checks { .. } => {}
+        }
+        Ok(draft.changes(delivery.received))
+    }
+
+    /// Parses and reads a delivery. A panic on hostile input costs this delivery, not the process.
+    #[allow(clippy::type_complexity)]
+    fn read(&self, delivery: &Delivery) -> Result<Option<(Option<Reading>, bool)>, Trouble> {
+        let payload: Value = serde_json::from_slice(&delivery.body)
+            .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
+        let me = Me {
+            app_id: Some(self.0.parts.settings.app_id),
+            login: None,
+        };
+        let read = || mirror::read(&delivery.kind, &payload, delivery.received, &me);
+        let reading = catch_unwind(AssertUnwindSafe(read))
+            .map_err(|_| Trouble::Unreadable("reading it panicked".to_owned()))?
+            .map_err(|error| Trouble::Unreadable(error.to_string()))?;
+        let rules_changed = self.touches_rules(&delivery.kind, &payload);
+        Ok(Some((reading, rules_changed)))
+    }
+
+    async fn about_subject(
+        &self,
+        mut subject: Subject,
+        reading: &mut Reading,
+        draft: &mut Draft,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let known = self.known(&subject.repo, subject.number, now).await?;
+        if subject.is_pull && subject.head.is_none() {
+            // A comment on a pull request names no branch.
+            subject.head = match known.as_ref().and_then(|known| known.head.clone()) {
+                Some(head) => Some(head),
+                None => self
+                    .pull(&subject.repo, subject.number, now)
+                    .await?
+                    .and_then(|p| p.head),
+            };
+        }
+        let routed = route(known.as_ref(), &subject, reading.renamed_from.as_deref());
+        let notes = std::mem::take(&mut reading.notes);
+        let stayed: BTreeSet<_> = routed.lanes.difference(&routed.gained).cloned().collect();
+        // The news of a title that brought the subject here is told by the back-fill.
+        let brought = reading.renamed_from.is_some();
+        let told = if brought { &stayed } else { &routed.lanes };
+        for lane in &routed.gained {
+            self.back_fill(&subject, lane, draft).await?;
+        }
+        if !routed.lost.is_empty() {
+            let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
+            self.add(draft, &routed.lost, vec![note]).await?;
+        }
+        self.add(draft, told, notes).await?;
+        let newest = known
+            .as_ref()
+            .is_none_or(|known| known.as_of <= subject.as_of);
+        if newest {
+            draft.cache.extend(remember(&subject, now));
+        }
+        for lane in &routed.lanes {
+            let at = format!("{}#{}", subject.repo, subject.number);
+            let expires = now.saturating_add(WAITS * 2).unwrap_or(Timestamp::MAX);
+            draft.cache.push((format!("waits:{lane}"), at, expires));
+        }
+        Ok(())
+    }
+
+    /// One message that links what came before, and the keys of what it links, so that a later edit
+    /// of one of those does not bring it back as news.
+    async fn back_fill(
+        &self,
+        subject: &Subject,
+        lane: &ChannelName,
+        draft: &mut Draft,
+    ) -> Result<(), Trouble> {
+        let mut earlier = self.earlier(subject).await?;
+        // What came after the title has its own delivery, and is told by that.
+        earlier.retain(|(_, item)| item.at <= subject.as_of);
+        for (key, item) in &earlier {
+            draft.covered.insert((lane.clone(), key.clone()), item.at);
+        }
+        let earlier: Vec<_> = earlier.into_iter().map(|(_, item)| item).collect();
+        let note = mirror::backfill(subject, lane, &earlier, subject.as_of);
+        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note])
+            .await
+    }
+
+    /// Adds notes to the documents of these lanes, and of any lane that was told of the same before:
+    /// edits and deletions follow a message to where it was said.
+    async fn add(
+        &self,
+        draft: &mut Draft,
+        lanes: &BTreeSet<ChannelName>,
+        notes: Vec<Note>,
+    ) -> Result<(), Trouble> {
+        let store = &self.0.parts.store;
+        for note in notes {
+            let mut rows = BTreeMap::new();
+            for row in store.lanes_of_key(&note.key).await? {
+                if let Ok(lane) = ChannelName::parse(&row.lane) {
+                    rows.insert(lane, row.doc);
+                }
+            }
+            let targets: BTreeSet<_> = rows.keys().chain(lanes).cloned().collect();
+            for lane in targets {
+                let kept = rows
+                    .get(&lane)
+                    .and_then(|doc| serde_json::from_str(doc).ok());
+                let place = (lane, note.key.clone());
+                match (draft.documents.get_mut(&place), kept) {
+                    (Some((document, _)), _) => {
+                        document.merge(note.clone());
+                    }
+                    (None, Some(mut document)) => {
+                        let _: bool = Document::merge(&mut document, note.clone());
+                        draft.documents.insert(place, (document, note.clone()));
+                    }
+                    (None, None) => {
+                        let document = Document::new(note.clone());
+                        draft.documents.insert(place, (document, note.clone()));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a lane's news come from, to say there that its channel cannot be reached.
+    pub(super) async fn origin(
+        &self,
+        lane: &str,
+        now: Timestamp,
+    ) -> Result<Option<(RepoName, u64)>, StoreError> {
+        let store: &Store = &self.0.parts.store;
+        let at = store.cached(&format!("waits:{lane}"), now).await?;
+        Ok(at.and_then(|at| {
+            let (repo, number) = at.rsplit_once('#')?;
+            Some((RepoName::from(repo), number.parse().ok()?))
+        }))
+    }
+}
+
+impl Draft {
+    fn changes(self, received: Timestamp) -> Changes {
+        let give_up_at = received.saturating_add(WAITS).unwrap_or(Timestamp::MAX);
+        let mut messages = Vec::new();
+        for ((lane, key), (document, note)) in self.documents {
+            // A document that does not serialise would be a bug of ours; none has such a shape.
+            let Ok(doc) = serde_json::to_string(&document) else {
+                continue;
+            };
+            messages.push(Wanted {
+                lane: lane.to_string(),
+                key,
+                at: document.at,
+                doc,
+                rev: i64::try_from(document.rev()).unwrap_or(i64::MAX),
+                settle_at: received.saturating_add(note.settle).unwrap_or(received),
+                give_up_at,
+                covered: false,
+            });
+        }
+        for ((lane, key), at) in self.covered {
+            messages.push(Wanted {
+                lane: lane.to_string(),
+                key,
+                at,
+                doc: String::from("{}"),
+                rev: 0,
+                settle_at: received,
+                give_up_at,
+                covered: true,
+            });
+        }
+        Changes {
+            messages,
+            cache: self.cache,
+            lanes: Vec::new(),
+        }
+    }
+}
