@@ -66,25 +66,37 @@ fn main() {
     for server in &mut servers {
         clients.block_on(exchange_once(server, &bodies));
     }
-    println!("connections      bare   durable   ratio");
+    println!(
+        "connections      bare   durable   ratio    (time of the server's core for one: bare, durable)"
+    );
     for connections in CONNECTIONS {
         // The servers take turns, so that a busy moment of the machine hits both; the middle counts.
         let mut rates = [Vec::new(), Vec::new()];
+        let mut costs = [Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
-            for (server, rates) in servers.iter().zip(&mut rates) {
-                rates.push(clients.block_on(load(server.address, connections, &bodies)));
+            for (n, server) in servers.iter().enumerate() {
+                let before = server.cpu();
+                let (rate, all) = clients.block_on(load(server.address, connections, &bodies));
+                rates[n].push(rate);
+                costs[n].push((server.cpu() - before).as_secs_f64() * 1e6 / all as f64);
             }
         }
-        let [bare, durable] = rates.map(|mut rates| {
-            rates.sort_by(f64::total_cmp);
-            rates[rates.len() / 2]
-        });
+        let [bare, durable] = rates.map(middle);
+        let [bare_cost, durable_cost] = costs.map(middle);
         let ratio = durable / bare;
-        println!("{connections:>11} {bare:>7.0}/s {durable:>7.0}/s {ratio:>7.2}");
+        println!(
+            "{connections:>11} {bare:>7.0}/s {durable:>7.0}/s {ratio:>7.2}    \
+             {bare_cost:.0} µs, {durable_cost:.0} µs"
+        );
     }
     for server in &servers {
         println!("{}", server.report());
     }
+}
+
+fn middle(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 /// Leaves core 0 to the servers. Threads that are started later inherit this.
@@ -154,6 +166,17 @@ impl Server {
         let line = status.lines().find(|line| line.starts_with(field));
         line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
             .unwrap_or_default()
+    }
+
+    /// The time that its threads have had of a core: says what a webhook costs even while the machine
+    /// is busy with other things. Linux counts it in hundredths of a second.
+    fn cpu(&self) -> Duration {
+        let stat = format!("/proc/{}/stat", self.process.id());
+        let stat = std::fs::read_to_string(stat).unwrap_or_default();
+        let after_the_name = stat.rsplit(')').next().unwrap_or_default();
+        let fields = after_the_name.split_whitespace().skip(11).take(2);
+        let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
     }
 
     fn report(&self) -> String {
@@ -258,8 +281,9 @@ async fn exchange_once(server: &mut Server, bodies: &[Body]) {
     server.rest = server.memory("VmRSS");
 }
 
-/// Requests a second over so many connections, each of which waits for its answer.
-async fn load(address: SocketAddr, connections: usize, bodies: &Arc<Vec<Body>>) -> f64 {
+/// Requests a second over so many connections, each of which waits for its answer; and how many there
+/// were in all, those of the warm-up too.
+async fn load(address: SocketAddr, connections: usize, bodies: &Arc<Vec<Body>>) -> (f64, u64) {
     let start = Instant::now();
     let (from, until) = (start + WARM, start + WARM + MEASURE);
     let clients: Vec<_> = (0..connections)
@@ -267,24 +291,27 @@ async fn load(address: SocketAddr, connections: usize, bodies: &Arc<Vec<Body>>) 
             let bodies = Arc::clone(bodies);
             tokio::spawn(async move {
                 let mut client = Client::connect(address).await;
-                let mut counted = 0u64;
+                let (mut counted, mut all) = (0u64, 0u64);
                 for body in bodies.iter().cycle().skip(n * 7) {
                     client.exchange(body).await;
+                    all += 1;
                     let now = Instant::now();
                     if now >= until {
                         break;
                     }
                     counted += u64::from(now >= from);
                 }
-                counted
+                (counted, all)
             })
         })
         .collect();
-    let mut all = 0;
+    let (mut counted, mut all) = (0, 0);
     for client in clients {
-        all += client.await.unwrap();
+        let (by_one, in_all) = client.await.unwrap();
+        counted += by_one;
+        all += in_all;
     }
-    all as f64 / MEASURE.as_secs_f64()
+    (counted as f64 / MEASURE.as_secs_f64(), all)
 }
 
 /// One connection that is kept alive; as little of HTTP as it takes.
