@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::auth::{Token, machine_now};
 use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
-use super::state::{AccountKind, Actor, State};
+use super::records::{AccountKind, Actor};
+use super::state::State;
 
 /// `GET /app`
 pub(super) fn get(state: &mut State, call: &Call) -> Answer {

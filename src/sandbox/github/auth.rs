@@ -9,7 +9,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::Value;
 
 use super::errors::Refusal;
-use super::state::{Actor, State};
+use super::records::Actor;
+use super::state::State;
 use crate::clock::Clock;
 
 /// The public half of the App's key.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::errors::Refusal;
-use super::state::{Actor, Doer};
+use super::records::{Actor, Doer};
 
 /// One request: who asks for what.
 #[derive(Debug)]

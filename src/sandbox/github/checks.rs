@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::json::node_id;
-use super::state::{Actor, CheckRun, Doer, State};
+use super::records::{Actor, CheckRun, Doer};
+use super::state::State;
 
 /// The most annotations in one call.
 const ANNOTATIONS_LIMIT: usize = 50;

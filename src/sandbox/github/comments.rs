@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
-use super::issues::{body, in_order};
-use super::state::{AccountKind, Comment, Doer, Entry, State};
+use super::issue_list::in_order;
+use super::issues::body;
+use super::records::{AccountKind, Comment, Doer, Entry};
+use super::state::State;
 
 impl State {
     fn emit_comment(&mut self, repo: u64, id: u64, action: &str, by: Doer, extra: Value) {

@@ -8,7 +8,8 @@ use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::git::{Commit, File, Files, Signature};
 use super::page::encode;
-use super::state::{Doer, State};
+use super::records::Doer;
+use super::state::State;
 
 /// `GET /repos/{owner}/{repo}/readme`
 pub(super) fn readme(state: &mut State, call: &Call) -> Answer {
@@ -200,7 +201,7 @@ fn prepare(state: &State, call: &Call) -> Result<Write, Refusal> {
             return Err(Refusal::plain(409, &words));
         }
         (Some(_), None) => return Err(Refusal::missing("sha")),
-        (None, Some(shown)) if shown != "" => {
+        (None, Some(shown)) if !shown.is_empty() => {
             let words = format!("{path} does not match {shown}");
             return Err(Refusal::plain(409, &words));
         }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::app;
 use super::page::encode;
-use super::state::{AccountKind, Doer, Issue, Label, State};
+use super::records::{AccountKind, Doer, Issue, Label};
+use super::state::State;
 
 /// A global id: a prefix that says the kind, and the number.
 pub(super) fn node_id(kind: &str, id: u64) -> String {

@@ -6,7 +6,8 @@ use super::diff::patch;
 use super::git::{Change, Commit};
 use super::json::node_id;
 use super::page::encode;
-use super::state::{CheckRun, State};
+use super::records::CheckRun;
+use super::state::State;
 
 impl State {
     /// A commit as git sees it.
@@ -132,7 +133,8 @@ impl State {
         let at = self.app_created.to_string();
         json!({
             "id": 15_368, "client_id": "Iv1.05c79e9ad1f6bdfa", "slug": "github-actions",
-            "node_id": node_id("A", 15_368), "owner": null, "name": "GitHub Actions",
+            "node_id": node_id("A", 15_368),
+            "owner": self.app_owner.map(|owner| self.user_json(owner)), "name": "GitHub Actions",
             "description": "Automate your workflow from idea to production",
             "external_url": format!("{}/features/actions", self.public_url),
             "html_url": format!("{}/apps/github-actions", self.public_url), "created_at": at,

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::json::{node_id, reactions};
-use super::state::{Event, State};
+use super::records::Event;
+use super::state::State;
 
 impl State {
     /// An issue, or the issue's side of a pull request.

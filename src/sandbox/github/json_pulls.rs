@@ -30,10 +30,20 @@ impl State {
             .map(|id| self.user_json(*id))
             .collect();
         let owner = &self.repo(repo).owner_login;
+        let mut own = self.repo_json(repo);
+        // The repository of a branch tells how it merges, the one beside it does not.
+        for way in [
+            "allow_squash_merge",
+            "allow_merge_commit",
+            "allow_rebase_merge",
+        ] {
+            own[way] = true.into();
+        }
+        own["delete_branch_on_merge"] = false.into();
         let side = |branch: &str, sha: &str| {
             json!({
                 "label": format!("{owner}:{branch}"), "ref": branch, "sha": sha,
-                "user": self.user_json(self.repo(repo).owner), "repo": self.repo_json(repo),
+                "user": self.user_json(self.repo(repo).owner), "repo": own,
             })
         };
         let link = |to: &str| json!({"href": to});
@@ -88,7 +98,8 @@ impl State {
                 .sum::<u64>()
         };
         let merged = pull.merged_at.is_some();
-        let mergeable = git.merge_files(&pull.base_sha, &pull.head_sha).is_some();
+        let base = git.branch(&pull.base).unwrap_or(&pull.base_sha);
+        let mergeable = git.merge_files(base, &pull.head_sha).is_some();
         json!({
             "merged": merged, "mergeable": if merged { Value::Null } else { mergeable.into() },
             "rebaseable": if merged { Value::Null } else { mergeable.into() },

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply, texts_of};
 use super::errors::Refusal;
-use super::state::{Doer, Label, State};
+use super::records::{Doer, Label};
+use super::state::State;
 
 const NAME_LIMIT: usize = 50;
 const DESCRIPTION_LIMIT: usize = 100;

@@ -9,6 +9,9 @@ const AN_HOUR: u64 = 5_000;
 /// Requests an hour of nobody (docs: 60).
 const AN_HOUR_OF_NOBODY: u64 = 60;
 
+/// Things that may be created in an hour (docs: 500), where a minute has its limit too.
+const WRITES_AN_HOUR: usize = 500;
+
 /// What each caller has used.
 #[derive(Debug)]
 pub(super) struct Limits {
@@ -77,19 +80,23 @@ impl Limits {
         let Some(most) = self.writes_a_minute else {
             return Ok(());
         };
-        let minute = SignedDuration::from_secs(60);
+        let (minute, hour) = (SignedDuration::from_secs(60), SignedDuration::from_hours(1));
         let recent = self.writes.entry(who.to_owned()).or_default();
-        while recent.front().is_some_and(|at| *at + minute <= now) {
+        while recent.front().is_some_and(|at| *at + hour <= now) {
             recent.pop_front();
         }
-        if recent.len() < most {
+        let free = if recent.len() >= WRITES_AN_HOUR {
+            recent.front().map(|at| *at + hour)
+        } else {
+            let last = recent.iter().rev().nth(most.saturating_sub(1));
+            last.map(|at| *at + minute).filter(|free| *free > now)
+        };
+        let Some(free) = free else {
             recent.push_back(now);
             return Ok(());
-        }
-        let free = recent.front().map_or(now, |at| *at + minute);
-        Err(u64::try_from((free - now).get_seconds())
-            .unwrap_or(0)
-            .max(1))
+        };
+        let wait = free.duration_since(now).as_secs();
+        Err(u64::try_from(wait).unwrap_or(0).max(1))
     }
 }
 
@@ -110,6 +117,16 @@ mod tests {
         assert_eq!(limits.write("app", at(30)), Err(40));
         assert_eq!(limits.write("ana", at(30)), Ok(()));
         assert_eq!(limits.write("app", at(70)), Ok(()));
+    }
+
+    #[test]
+    fn the_five_hundred_and_first_write_of_an_hour_waits() {
+        let mut limits = Limits::default();
+        for n in 0..500 {
+            assert_eq!(limits.write("app", at(n)), Ok(()), "{n}");
+        }
+        assert_eq!(limits.write("app", at(1_000)), Err(2_600));
+        assert_eq!(limits.write("app", at(3_600)), Ok(()));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod git;
 mod git_data;
 mod graphql;
 mod hooks;
+mod issue_list;
 mod issues;
 mod json;
 mod json_git;
@@ -24,11 +25,13 @@ mod labels;
 mod limits;
 mod page;
 mod pulls;
+mod records;
 mod refs;
 mod repos;
 mod review_comments;
 mod reviews;
 mod routes;
+mod seed;
 mod server;
 mod snapshot;
 mod state;
@@ -42,7 +45,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
-pub use acts::{CannotAct, CommitSpec, Target};
+pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,
 };

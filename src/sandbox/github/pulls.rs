@@ -8,7 +8,8 @@ use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::git::{Commit, Files};
 use super::issues::{NewIssue, body, title};
-use super::state::{AccountKind, Doer, Issue, Pull, State};
+use super::records::{AccountKind, Doer, Issue, Pull};
+use super::state::State;
 
 impl State {
     /// Marks a pull request as merged by `tip`, closes it and the issues that it says it fixes.
@@ -267,6 +268,10 @@ pub(super) fn merge(state: &mut State, call: &Call) -> Answer {
         vec![base, pull.head_sha.clone()]
     };
     let name = format!("refs/heads/{}", pull.base);
+    state
+        .pull_mut(repo, number)?
+        .base_sha
+        .clone_from(&parents[0]);
     let sha = add(state, repo, by, files, parents, message);
     state.move_ref(repo, by, &name, Some(&sha), Some("pr_merge"));
     // A squash leaves the head outside of the base, so nothing but the button says that it landed.

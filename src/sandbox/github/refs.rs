@@ -8,7 +8,8 @@ use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::git::{Commit, ZERO};
 use super::page::encode;
-use super::state::{Activity, Doer, State};
+use super::records::{Activity, Doer};
+use super::state::State;
 
 /// The most commits that one push names (docs: 2,048).
 const COMMITS_LIMIT: usize = 2_048;
@@ -203,8 +204,12 @@ impl State {
                 self.close(repo, number, by, None);
                 continue;
             };
+            let base = self.pull(repo, number).ok().map(|pull| pull.base.clone());
+            let base = base.and_then(|base| self.repo(repo).git.branch(&base).cloned());
             if let Ok(pull) = self.pull_mut(repo, number) {
                 pull.head_sha = sha.to_owned();
+                // What came into the head from its base must not count as the pull request's own.
+                pull.base_sha = base.unwrap_or_else(|| pull.base_sha.clone());
             }
             let now = self.now();
             self.issue_mut(repo, number).updated_at = now;

@@ -7,8 +7,9 @@ use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::issues::title;
 use super::json::node_id;
+use super::records::Milestone;
 use super::server::key;
-use super::state::{Milestone, State};
+use super::state::State;
 
 /// `GET /` and `GET /meta`
 pub(super) fn root(state: &mut State, _: &Call) -> Answer {

@@ -6,10 +6,12 @@ use super::call::{Answer, Call, Reply};
 use super::diff::patch;
 use super::errors::Refusal;
 use super::git::changes;
-use super::issues::{BODY_LIMIT, in_order};
+use super::issue_list::in_order;
+use super::issues::BODY_LIMIT;
 use super::json::node_id;
 use super::pulls::numbered;
-use super::state::{Doer, ReviewComment, State};
+use super::records::{Doer, ReviewComment};
+use super::state::State;
 
 /// Where a comment is to stand, and what it says.
 #[derive(Debug)]

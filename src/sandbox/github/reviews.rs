@@ -7,8 +7,9 @@ use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::issues::BODY_LIMIT;
 use super::pulls::numbered;
+use super::records::{Doer, Entry, Review, ReviewComment};
 use super::review_comments::{Spot, new_comment};
-use super::state::{Doer, Entry, Review, ReviewComment, State};
+use super::state::State;
 
 impl State {
     /// Queues a webhook about a review. Its state is in small letters there, its empty body null,

@@ -3,8 +3,8 @@
 use super::call::{Answer, Call};
 use super::state::State;
 use super::{
-    app, checks, comments, commits, contents, deliveries, git_data, graphql, issues, labels, pulls,
-    refs, repos, review_comments, reviews, timeline,
+    app, checks, comments, commits, contents, deliveries, git_data, graphql, issue_list, issues,
+    labels, pulls, refs, repos, review_comments, reviews, timeline,
 };
 
 /// Answers one call.
@@ -84,7 +84,7 @@ pub(super) const ROUTES: &[(&str, &str, Act)] = &[
         labels::delete,
     ),
     // Issues.
-    ("GET", "/repos/{owner}/{repo}/issues", issues::list),
+    ("GET", "/repos/{owner}/{repo}/issues", issue_list::list),
     ("POST", "/repos/{owner}/{repo}/issues", issues::create),
     ("GET", "/repos/{owner}/{repo}/issues/{number}", issues::get),
     (

@@ -18,8 +18,9 @@ use super::call::{Call, Reply};
 use super::errors::Refusal;
 use super::limits::Standing;
 use super::page;
+use super::records::Actor;
 use super::routes::{Act, ROUTES};
-use super::state::{Actor, State};
+use super::state::State;
 use super::told::{Told, summary};
 use crate::sandbox::Fault;
 
@@ -74,6 +75,7 @@ async fn answer(
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return refused(&Refusal::plain(413, "Request body too large"));
     };
+    let reads = reads(&parts.method);
     let response = {
         let mut state = world.lock();
         let now = Asked {
@@ -88,7 +90,7 @@ async fn answer(
         }
         response
     };
-    if response.status().is_success() {
+    if !reads && response.status().is_success() {
         world.changed();
     }
     match fault {
@@ -96,6 +98,10 @@ async fn answer(
         Some(_) => refused(&Refusal::plain(500, "Server Error")),
         None => response,
     }
+}
+
+fn reads(method: &Method) -> bool {
+    method == Method::GET || method == Method::HEAD
 }
 
 struct Asked {
@@ -119,7 +125,7 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
         Err(refusal) => return refused(&refusal),
     };
     let (who, now) = (key(state, &actor), state.now());
-    let write = asked.parts.method != Method::GET;
+    let write = !reads(&asked.parts.method);
     let mut standing = state.limits.count(&who, now, 0);
     if standing.remaining() == 0 {
         let refusal = Refusal::plain(403, "API rate limit exceeded");

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::GitHubWorld;
 use super::git::Commit;
-use super::state::{Doer, Entry, Issue, Repo, State};
+use super::records::{Doer, Entry, Issue, Repo};
+use super::state::State;
 
 /// All of a GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]

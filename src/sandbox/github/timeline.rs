@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply};
-use super::state::{Entry, Issue, State};
+use super::records::{Entry, Issue};
+use super::state::State;
 
 /// Kinds that stand in the timeline and not among the events.
 const TIMELINE_ONLY: &[&str] = &["cross-referenced"];
