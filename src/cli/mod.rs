@@ -1,7 +1,9 @@
 //! The command line: parse, build everything, run.
 
 pub mod app;
+mod demo;
 mod inbox;
+mod sandbox;
 mod serve;
 pub mod world;
 
@@ -25,6 +27,10 @@ struct Cli {
 enum Command {
     /// Run the bot: receive webhooks, and tell the incident channels
     Serve(Box<config::Args>),
+    /// See it work: a GitHub and a Slack in this process, and one page that shows both
+    Demo(demo::Args),
+    /// Only the GitHub and the Slack, to point other programs at
+    Sandbox(sandbox::Args),
     /// Look at deliveries that wait or were set aside, and try them again
     Inbox(inbox::Args),
 }
@@ -64,6 +70,8 @@ pub fn main() -> ExitCode {
     let result = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::run(*args).await,
+            Command::Demo(args) => demo::run(args).await,
+            Command::Sandbox(args) => sandbox::run(args).await,
             Command::Inbox(args) => inbox::run(args).await,
         }
     });
