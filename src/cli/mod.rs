@@ -1,1 +1,3 @@
 //! The command line: parse, build everything, run.
+
+pub mod demo;

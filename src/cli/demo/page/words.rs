@@ -1,0 +1,226 @@
+//! Everything the page itself says, in each language it speaks.
+
+mod en;
+mod ja;
+
+use crate::i18n::Lang;
+
+/// A sentence of the page's, or a part of one. What stands in braces (`{who}`) is put in by
+/// [`Word::with`], or by a pane where it is more than text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// The page's title.
+    Title,
+    /// What the page shows, in a sentence.
+    Lead,
+    /// What to try, where the panes are side by side.
+    HintWide,
+    /// What to try, where one pane is seen at a time.
+    HintNarrow,
+    /// What the strip with the story is.
+    Story,
+    /// `{n}` of `{of}` steps.
+    Step,
+    /// The story has ended.
+    StoryOver,
+    /// No story plays.
+    NoStory,
+    /// The link that drops what was chosen.
+    Follow,
+    /// The connection to the page's server is gone.
+    Lost,
+    /// The page does not follow without JavaScript.
+    NoScript,
+    /// The link that loads the page again.
+    Reload,
+    /// The name of the tabs.
+    Panes,
+    /// The left pane.
+    GitHub,
+    /// The right pane.
+    Slack,
+    /// Neither is the real one.
+    Sandbox,
+    /// Before the choice of a person.
+    ActingAs,
+    /// The button of that choice.
+    Choose,
+    /// The heading of the list.
+    IssuesAndPulls,
+    /// The list is empty.
+    NothingYet,
+    /// Opens the form of a new issue.
+    NewIssue,
+    /// Which repository.
+    Repository,
+    /// A title.
+    TitleField,
+    /// A body.
+    BodyField,
+    /// Sends a new issue.
+    CreateIssue,
+    /// Opens the form of a push.
+    Push,
+    /// A branch.
+    BranchField,
+    /// Messages of commits.
+    CommitsField,
+    /// Sends a push.
+    DoPush,
+    /// A commit message to start from.
+    ExampleCommit,
+    /// The heading of the branches and commits.
+    Branches,
+    /// An open issue or pull request.
+    Open,
+    /// A closed one.
+    Closed,
+    /// A merged pull request.
+    Merged,
+    /// A draft of a pull request.
+    Draft,
+    /// `{who}` opened it.
+    Opened,
+    /// There is no body.
+    NoBody,
+    /// The mark of a bot on GitHub.
+    Bot,
+    /// The mark of an edited comment.
+    EditedMark,
+    /// Opens the form of an edit.
+    Edit,
+    /// Deletes.
+    Delete,
+    /// Saves an edit.
+    Save,
+    /// A comment.
+    CommentField,
+    /// Who writes below.
+    CommentAs,
+    /// Sends a comment.
+    DoComment,
+    /// Opens the forms for title, labels and state.
+    Manage,
+    /// Changes the title.
+    Rename,
+    /// A label.
+    LabelField,
+    /// Adds a label.
+    AddLabel,
+    /// Takes `{label}` off.
+    RemoveLabel,
+    /// Closes.
+    Close,
+    /// Opens again.
+    Reopen,
+    /// Opens the form of a review.
+    Review,
+    /// What a review comes to.
+    Verdict,
+    /// A review that only comments.
+    VerdictComment,
+    /// A review that approves.
+    VerdictApprove,
+    /// A review that requests changes.
+    VerdictChanges,
+    /// Sends a review.
+    DoReview,
+    /// `{who}` approved.
+    Approved,
+    /// `{who}` requested changes.
+    ChangesRequested,
+    /// `{who}` reviewed.
+    Reviewed,
+    /// `{who}`'s review was dismissed.
+    Dismissed,
+    /// The mark of a resolved thread.
+    Resolved,
+    /// A line of a file.
+    Line,
+    /// The heading of the checks.
+    Checks,
+    /// A check without a conclusion.
+    Running,
+    /// The heading of the channels.
+    Channels,
+    /// There are no channels.
+    NoChannels,
+    /// `{n}` members.
+    Members,
+    /// The mark of an archived channel.
+    Archived,
+    /// The mark of a private channel.
+    Private,
+    /// The name of the list of messages.
+    Messages,
+    /// Nothing was said.
+    NoMessages,
+    /// `{n}` messages are not shown.
+    EarlierLeftOut,
+    /// The mark of a program in Slack.
+    App,
+    /// The mark of an edited message.
+    SlackEdited,
+    /// Only `{who}` sees it.
+    OnlyFor,
+    /// It is a reply.
+    InThread,
+    /// A form was sent empty.
+    WriteFirst,
+    /// A form came without what it is about.
+    ChooseFirst,
+    /// GitHub refused, with its own words.
+    Refused,
+    /// GitHub did not answer.
+    Silent,
+    // What somebody did; the name stands before it.
+    EventLabeled,
+    EventUnlabeled,
+    EventRenamed,
+    EventClosed,
+    EventReopened,
+    EventMerged,
+    EventAssigned,
+    EventUnassigned,
+    EventReviewRequested,
+    EventReviewUnrequested,
+    EventDraft,
+    EventReady,
+    EventBranchDeleted,
+    EventBranchRestored,
+    EventForcePushed,
+    EventMentioned,
+    EventMilestoned,
+    EventDemilestoned,
+    EventLocked,
+    EventUnlocked,
+}
+
+impl Word {
+    /// The words in this language. Both matches are exhaustive: a missing translation does not
+    /// compile.
+    pub(super) fn say(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => en::say(self),
+            Lang::Ja => ja::say(self),
+        }
+    }
+
+    /// The words with `{name}` put in.
+    pub(super) fn with(self, lang: Lang, name: &str, value: &str) -> String {
+        self.say(lang).replace(&format!("{{{name}}}"), value)
+    }
+
+    /// Whether the words have a `{name}`.
+    pub(super) fn asks_for(self, lang: Lang, name: &str) -> bool {
+        self.say(lang).contains(&format!("{{{name}}}"))
+    }
+
+    /// What stands before and after `{name}`.
+    pub(super) fn around(self, lang: Lang, name: &str) -> (&'static str, &'static str) {
+        let words = self.say(lang);
+        words
+            .split_once(&format!("{{{name}}}"))
+            .unwrap_or((words, ""))
+    }
+}
