@@ -3,5 +3,6 @@
 mod fault;
 pub mod github;
 pub mod slack;
+pub mod story;
 
 pub use fault::{Fault, Faults, WebhookFault};

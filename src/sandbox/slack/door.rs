@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
 use serde_json::{Value, json};
 
+use super::answers;
 use super::api::{self, Call};
 use super::args::Args;
-use super::interact;
 use super::refusal::{Refusal, refuse};
 use super::scopes;
 use super::state::{BOT, State, TEAM};
@@ -30,7 +30,7 @@ impl SlackWorld {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/api/{method}", any(answer))
-            .route("/response/{id}", post(interact::respond))
+            .route("/response/{id}", post(answers::respond))
             .with_state(self.clone())
     }
 }

@@ -2,10 +2,11 @@
 //! events to the app, and as strict as the real one about what it refuses.
 //!
 //! [`SlackWorld::router`] is what the app talks to. Everything else here stands for what people do
-//! in the client ([`acts`]), for the way of events to the app ([`outbox`]), and for looking on
-//! ([`snapshot`]).
+//! in the client (`acts`), for the way of events to the app (`outbox`), and for looking on
+//! (`snapshot`).
 
 mod acts;
+mod answers;
 mod api;
 mod args;
 mod blocks;
@@ -14,6 +15,7 @@ mod emoji;
 mod events;
 mod interact;
 mod limits;
+mod moves;
 pub mod mrkdwn;
 mod names;
 mod outbox;

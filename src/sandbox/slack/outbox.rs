@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::interact;
+use super::answers;
 use super::state::{APP, State, TEAM};
 use super::world::SlackWorld;
 use crate::sandbox::WebhookFault;
@@ -250,7 +250,7 @@ impl SlackWorld {
         match way {
             Way::Taken(body) => {
                 if !matches!(one.kind, Kind::Event) {
-                    self.change(|state, now| interact::answered(state, &one.kind, &body, now));
+                    self.change(|state, now| answers::answered(state, &one.kind, &body, now));
                 }
             }
             Way::Enough => self.quietly(|state, _| state.outbox.undelivered.push(one.name)),

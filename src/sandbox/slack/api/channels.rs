@@ -4,16 +4,16 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, done};
 use crate::id::SlackUserId;
-use crate::sandbox::slack::acts;
 use crate::sandbox::slack::args;
 use crate::sandbox::slack::blocks::length;
+use crate::sandbox::slack::moves;
 use crate::sandbox::slack::refusal::refuse;
 use crate::sandbox::slack::state::{Channel, Note, State, TEAM};
 
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
     let name = call.args.text("name").unwrap_or_default();
     let private = call.args.flag("is_private").unwrap_or(false);
-    let id = acts::create(state, &name, &call.by, private, call.now)?;
+    let id = moves::create(state, &name, &call.by, private, call.now)?;
     let channel = state.seen(&id, &call.by)?;
     Ok(json!({ "ok": true, "channel": channel_json(channel, &call.by, true) }))
 }
@@ -83,7 +83,7 @@ pub(super) fn archive(state: &mut State, call: &Call<'_>) -> Answer {
     if !channel.has(&call.by) {
         return refuse("not_in_channel");
     }
-    acts::archive(state, &id, &call.by, call.now);
+    moves::archive(state, &id, &call.by, call.now);
     done()
 }
 
@@ -97,7 +97,7 @@ pub(super) fn unarchive(state: &mut State, call: &Call<'_>) -> Answer {
     if state.users.get(&call.by).is_none_or(|user| user.bot) {
         return refuse("not_in_channel");
     }
-    acts::unarchive(state, &id, &call.by, call.now);
+    moves::unarchive(state, &id, &call.by, call.now);
     done()
 }
 
@@ -110,7 +110,7 @@ pub(super) fn rename(state: &mut State, call: &Call<'_>) -> Answer {
     if creator != call.by && !state.users.get(&call.by).is_some_and(|user| user.admin) {
         return refuse("not_authorized");
     }
-    acts::rename(state, &id, &name, &call.by, call.now)?;
+    moves::rename(state, &id, &name, &call.by, call.now)?;
     let channel = state.seen(&id, &call.by)?;
     Ok(json!({ "ok": true, "channel": channel_json(channel, &call.by, false) }))
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::channels::channel_json;
 use super::{Answer, Call, done};
 use crate::id::SlackUserId;
-use crate::sandbox::slack::acts;
 use crate::sandbox::slack::args;
+use crate::sandbox::slack::moves;
 use crate::sandbox::slack::refusal::{Refusal, refuse};
 use crate::sandbox::slack::state::State;
 
@@ -21,7 +21,7 @@ pub(super) fn join(state: &mut State, call: &Call<'_>) -> Answer {
     }
     let already = channel.has(&call.by);
     if !already {
-        acts::add_member(state, &id, &call.by, None, call.now);
+        moves::add_member(state, &id, &call.by, None, call.now);
     }
     let channel = state.seen(&id, &call.by)?;
     let mut answer = json!({ "ok": true, "channel": channel_json(channel, &call.by, true) });
@@ -41,7 +41,7 @@ pub(super) fn leave(state: &mut State, call: &Call<'_>) -> Answer {
     if !channel.has(&call.by) {
         return Ok(json!({ "ok": true, "not_in_channel": true }));
     }
-    acts::remove_member(state, &id, &call.by, call.now);
+    moves::remove_member(state, &id, &call.by, call.now);
     done()
 }
 
@@ -85,7 +85,7 @@ pub(super) fn invite(state: &mut State, call: &Call<'_>) -> Answer {
     for user in users {
         let user = SlackUserId::from(user);
         if !wrong.iter().any(|(other, _)| *other == user) {
-            acts::add_member(state, &id, &user, Some(&call.by), call.now);
+            moves::add_member(state, &id, &user, Some(&call.by), call.now);
         }
     }
     let channel = state.seen(&id, &call.by)?;
@@ -106,7 +106,7 @@ pub(super) fn kick(state: &mut State, call: &Call<'_>) -> Answer {
     if !inside {
         return refuse("not_in_channel");
     }
-    acts::remove_member(state, &id, &user, call.now);
+    moves::remove_member(state, &id, &user, call.now);
     done()
 }
 

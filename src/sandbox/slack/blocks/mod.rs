@@ -5,6 +5,10 @@
 
 use std::collections::BTreeSet;
 
+mod elements;
+mod texts;
+
+use elements::{BUTTONS, INPUTS, PICKERS, SELECTS};
 use serde_json::Value;
 
 /// Where blocks are shown.
@@ -40,35 +44,6 @@ pub(super) fn problems(blocks: &[Value], surface: Surface, at: &str) -> Vec<Stri
     }
     check.problems
 }
-
-const SELECTS: &[&str] = &[
-    "static_select",
-    "external_select",
-    "users_select",
-    "conversations_select",
-    "channels_select",
-    "multi_static_select",
-    "multi_external_select",
-    "multi_users_select",
-    "multi_conversations_select",
-    "multi_channels_select",
-];
-const PICKERS: &[&str] = &[
-    "datepicker",
-    "timepicker",
-    "datetimepicker",
-    "radio_buttons",
-    "checkboxes",
-];
-const BUTTONS: &[&str] = &["button", "overflow", "workflow_button"];
-const INPUTS: &[&str] = &[
-    "plain_text_input",
-    "number_input",
-    "email_text_input",
-    "url_text_input",
-    "rich_text_input",
-    "file_input",
-];
 
 #[derive(Default)]
 struct Check {
@@ -229,153 +204,6 @@ impl Check {
                 check.say("missing required field: elements", at);
             }
         });
-    }
-
-    fn element(&mut self, element: &Value, allowed: &[&[&str]], at: &str) {
-        let Some(kind) = element["type"].as_str() else {
-            return self.say("missing required field: type", at);
-        };
-        if !allowed.iter().any(|kinds| kinds.contains(&kind)) {
-            return self.say(format!("unsupported type: {kind}"), &format!("{at}/type"));
-        }
-        if let Some(id) = self.words(element, "action_id", 255, false, at)
-            && !self.action_ids.insert(id.clone())
-        {
-            self.say(format!("`action_id` \"{id}\" already exists"), at);
-        }
-        self.text(element, "placeholder", &["plain_text"], 150, false, at);
-        match kind {
-            "button" => {
-                self.text(element, "text", &["plain_text"], 75, true, at);
-                self.words(element, "value", 2000, false, at);
-                self.words(element, "url", 3000, false, at);
-                if let Some(style) = element.get("style")
-                    && style != "primary"
-                    && style != "danger"
-                {
-                    self.say("must be a valid enum value", &format!("{at}/style"));
-                }
-            }
-            "static_select" | "multi_static_select" => {
-                if element.get("option_groups").is_some() {
-                    self.list(element, "option_groups", 1, 100, at, |check, group, at| {
-                        check.text(group, "label", &["plain_text"], 75, true, at);
-                        check.list(group, "options", 1, 100, at, |check, option, at| {
-                            check.option(option, &["plain_text"], at);
-                        });
-                    });
-                } else {
-                    self.options(element, 100, &["plain_text"], at);
-                }
-            }
-            "overflow" => self.options(element, 5, &["plain_text"], at),
-            "radio_buttons" | "checkboxes" => {
-                self.options(element, 10, &["plain_text", "mrkdwn"], at);
-            }
-            _ => {}
-        }
-    }
-
-    fn options(&mut self, element: &Value, most: usize, kinds: &[&str], at: &str) {
-        self.list(element, "options", 1, most, at, |check, option, at| {
-            check.option(option, kinds, at);
-        });
-    }
-
-    fn option(&mut self, option: &Value, kinds: &[&str], at: &str) {
-        self.text(option, "text", kinds, 75, true, at);
-        self.text(option, "description", kinds, 75, false, at);
-        self.words(option, "value", 150, true, at);
-    }
-
-    fn list(
-        &mut self,
-        parent: &Value,
-        key: &str,
-        least: usize,
-        most: usize,
-        at: &str,
-        mut each: impl FnMut(&mut Self, &Value, &str),
-    ) {
-        let at = format!("{at}/{key}");
-        let Some(items) = parent[key].as_array() else {
-            return self.say(format!("missing required field: {key}"), &at);
-        };
-        if items.len() < least {
-            self.say(format!("no fewer than {least} items allowed"), &at);
-        }
-        if items.len() > most {
-            self.say(format!("no more than {most} items allowed"), &at);
-        }
-        for (i, item) in items.iter().enumerate() {
-            each(self, item, &format!("{at}/{i}"));
-        }
-    }
-
-    /// A text object below `key`.
-    fn text(
-        &mut self,
-        parent: &Value,
-        key: &str,
-        kinds: &[&str],
-        most: usize,
-        must: bool,
-        at: &str,
-    ) {
-        match parent.get(key) {
-            Some(text) => self.text_object(text, kinds, most, &format!("{at}/{key}")),
-            None if must => self.say(format!("missing required field: {key}"), at),
-            None => {}
-        }
-    }
-
-    fn text_object(&mut self, text: &Value, kinds: &[&str], most: usize, at: &str) {
-        let Some(map) = text.as_object() else {
-            return self.say("must provide an object", at);
-        };
-        let kind = text["type"].as_str().unwrap_or_default();
-        if !kinds.contains(&kind) {
-            return self.say("must be a valid enum value", &format!("{at}/type"));
-        }
-        for (key, value) in map {
-            let fits = match key.as_str() {
-                "type" | "text" => true,
-                "emoji" => kind == "plain_text" && value.is_boolean(),
-                "verbatim" => kind == "mrkdwn" && value.is_boolean(),
-                _ => false,
-            };
-            if !fits {
-                self.say(format!("invalid additional property: {key}"), at);
-            }
-        }
-        self.words(text, "text", most, true, at);
-    }
-
-    /// A string below `key`, not empty and not too long. Gives it back.
-    fn words(
-        &mut self,
-        parent: &Value,
-        key: &str,
-        most: usize,
-        must: bool,
-        at: &str,
-    ) -> Option<String> {
-        let place = format!("{at}/{key}");
-        match parent.get(key) {
-            None if must => self.say(format!("missing required field: {key}"), at),
-            None => {}
-            Some(Value::String(text)) => {
-                if text.is_empty() && must {
-                    self.say("must be more than 0 characters", &place);
-                }
-                if length(text) > most {
-                    self.say(format!("must be less than {} characters", most + 1), &place);
-                }
-                return Some(text.clone());
-            }
-            Some(_) => self.say("must provide a string", &place),
-        }
-        None
     }
 }
 

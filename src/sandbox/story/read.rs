@@ -1,0 +1,212 @@
+//! Reads the Markdown of a story: prose, acts, and what is to be seen.
+
+use super::{Expectation, Line, Place, Step, Story, StoryError, deeds};
+use crate::i18n::Lang;
+
+/// A line of the file: its number from 1, where it begins, and its text without the line break.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    number: usize,
+    start: usize,
+    text: &'a str,
+}
+
+fn wrong<T>(line: usize, what: impl Into<String>) -> Result<T, StoryError> {
+    Err(StoryError {
+        line,
+        what: what.into(),
+    })
+}
+
+fn numbered(source: &str) -> Vec<At<'_>> {
+    let mut start = 0;
+    source
+        .split_inclusive('\n')
+        .enumerate()
+        .map(|(i, whole)| {
+            let at = At {
+                number: i + 1,
+                start,
+                text: whole.trim_end_matches(['\n', '\r']),
+            };
+            start += whole.len();
+            at
+        })
+        .collect()
+}
+
+pub(super) fn story(source: &str) -> Result<Story, StoryError> {
+    let lines = numbered(source);
+    let (lang, mut at) = front_matter(&lines)?;
+    let mut title = None;
+    let mut prose = String::new();
+    let mut steps: Vec<Step> = Vec::new();
+    while let Some(line) = lines.get(at) {
+        let Some(fence) = fence(line.text) else {
+            match line.text.strip_prefix("# ") {
+                Some(words) if title.is_none() => title = Some(words.trim().to_owned()),
+                _ => {
+                    prose.push_str(line.text);
+                    prose.push('\n');
+                }
+            }
+            at += 1;
+            continue;
+        };
+        let kind = line.text[fence.len()..].trim();
+        let Some(length) = lines[at + 1..]
+            .iter()
+            .position(|line| line.text.trim_end() == fence)
+        else {
+            return wrong(line.number, "the block that opens here is never closed");
+        };
+        let inside = &lines[at + 1..at + 1 + length];
+        let closing = lines[at + 1 + length];
+        let end = lines
+            .get(at + 2 + length)
+            .map_or(source.len(), |next| next.start);
+        let mut words = kind.split_whitespace();
+        match words.next() {
+            Some("do") => steps.push(Step {
+                prose: std::mem::take(&mut prose).trim().to_owned(),
+                acts: acts(inside)?,
+                expected: Vec::new(),
+                line: line.number,
+                end,
+            }),
+            Some(side @ ("slack" | "github")) => {
+                let place = match (side, words.next().and_then(|word| word.strip_prefix('#'))) {
+                    ("slack", Some(name)) if !name.is_empty() => Place::Channel(name.to_owned()),
+                    ("github", None) => Place::GitHub,
+                    _ => {
+                        return wrong(
+                            line.number,
+                            "a block of what is to be seen is `slack #channel` or `github`",
+                        );
+                    }
+                };
+                let Some(step) = steps.last_mut() else {
+                    return wrong(
+                        line.number,
+                        "nothing has been done yet: a `do` block comes first",
+                    );
+                };
+                if step.expected.iter().any(|other| other.place == place) {
+                    return wrong(
+                        line.number,
+                        format!("this step has a block `{place}` already"),
+                    );
+                }
+                let start = inside.first().map_or(closing.start, |line| line.start);
+                let text: Vec<&str> = inside.iter().map(|line| line.text).collect();
+                step.expected.push(Expectation {
+                    place,
+                    text: text.join("\n"),
+                    line: line.number,
+                    inside: start..closing.start,
+                });
+                step.end = end;
+            }
+            // Any other block is an example in the prose.
+            _ => {
+                for line in &lines[at..at + 2 + length] {
+                    prose.push_str(line.text);
+                    prose.push('\n');
+                }
+            }
+        }
+        at += length + 2;
+    }
+    let Some(title) = title else {
+        return wrong(1, "a story begins with a heading: `# title`");
+    };
+    if steps.is_empty() {
+        return wrong(1, "nothing is done in this story: it has no `do` block");
+    }
+    Ok(Story {
+        title,
+        lang,
+        steps,
+        closing: prose.trim().to_owned(),
+        source: source.to_owned(),
+    })
+}
+
+/// `---`, `key: value`, `---` at the top, if it is there; gives the line after it.
+fn front_matter(lines: &[At<'_>]) -> Result<(Lang, usize), StoryError> {
+    let mut lang = Lang::default();
+    if lines
+        .first()
+        .is_none_or(|line| line.text.trim_end() != "---")
+    {
+        return Ok((lang, 0));
+    }
+    for (at, line) in lines.iter().enumerate().skip(1) {
+        if line.text.trim_end() == "---" {
+            return Ok((lang, at + 1));
+        }
+        match line
+            .text
+            .split_once(':')
+            .map(|(key, value)| (key.trim(), value.trim()))
+        {
+            Some(("lang", value)) => {
+                lang = value
+                    .parse()
+                    .map_err(|error: crate::i18n::UnknownLang| StoryError {
+                        line: line.number,
+                        what: error.to_string(),
+                    })?;
+            }
+            _ => {
+                return wrong(
+                    line.number,
+                    format!(
+                        "`{}` is not known here; `lang: ja` and `lang: en` are",
+                        line.text
+                    ),
+                );
+            }
+        }
+    }
+    wrong(1, "the `---` that ends the lines at the top is missing")
+}
+
+/// The backticks that a line opens a block with.
+fn fence(line: &str) -> Option<&str> {
+    let ticks = line.len() - line.trim_start_matches('`').len();
+    (ticks >= 3).then(|| &line[..ticks])
+}
+
+fn acts(lines: &[At<'_>]) -> Result<Vec<Line>, StoryError> {
+    let mut acts = Vec::new();
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        at += 1;
+        let words = line.text.trim();
+        if words.is_empty() {
+            continue;
+        }
+        if words.starts_with('|') {
+            return wrong(line.number, "a body stands below the act it belongs to");
+        }
+        let mut body = Vec::new();
+        while let Some(more) = lines
+            .get(at)
+            .and_then(|line| line.text.trim_start().strip_prefix('|'))
+        {
+            body.push(more.strip_prefix(' ').unwrap_or(more).to_owned());
+            at += 1;
+        }
+        let act = deeds::act(words, body).map_err(|what| StoryError {
+            line: line.number,
+            what,
+        })?;
+        acts.push(Line {
+            act,
+            line: line.number,
+            words: words.to_owned(),
+        });
+    }
+    Ok(acts)
+}
