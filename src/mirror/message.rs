@@ -22,19 +22,6 @@ pub enum Span {
     Person(Login),
 }
 
-/// How a message should look at a glance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// News.
-    Neutral,
-    /// Something went well: merged, approved, passed.
-    Good,
-    /// Something went wrong: changes requested, a check failed.
-    Bad,
-    /// Something ended or is gone: closed, deleted, moved away.
-    Quiet,
-}
-
 /// What stands below a headline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
@@ -60,10 +47,8 @@ pub struct Section {
 /// One message for one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// An emoji that says the kind at a glance.
+    /// One emoji that says at a glance what happened, and whether it is good news.
     pub icon: &'static str,
-    /// How it should look.
-    pub tone: Tone,
     /// Who did what to which: one line.
     pub headline: Vec<Span>,
     /// What stands below it, in order.

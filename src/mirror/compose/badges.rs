@@ -5,7 +5,7 @@ use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
 use crate::mirror::document::Document;
 use crate::mirror::fact::{Badge, Fact, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// The badges of one kind that went one way.
 struct Change {
@@ -39,7 +39,7 @@ pub(super) fn compose(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
     let more = newest.on.as_ref().and_then(|on| on.url.clone());
     let only_labels = changes.iter().all(|change| change.on == Badge::Label);
     let icon = if only_labels { "🏷️" } else { "📋" };
-    Some(message((icon, Tone::Quiet), headline, more, newest))
+    Some(message(icon, headline, more, newest))
 }
 
 /// What something was opened with, a line a kind.

@@ -6,7 +6,7 @@ use super::words::{
 use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
 use crate::mirror::fact::{Earlier, EarlierKind, Fact, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// How much of a first line is shown.
 const LONGEST_LINE: usize = 120;
@@ -27,7 +27,7 @@ pub(super) fn compose(fact: &Fact, lang: Lang) -> Option<Message> {
                 let at = 1.min(listed.len());
                 listed.insert(at, say(Phrase::AndMore, lang, &fill));
             }
-            let mut message = message(("📌", Tone::Neutral), headline, page.clone(), fact);
+            let mut message = message("📌", headline, page.clone(), fact);
             message.sections.extend(lines(listed, page));
             Some(message)
         }
@@ -40,7 +40,7 @@ pub(super) fn compose(fact: &Fact, lang: Lang) -> Option<Message> {
                 Phrase::RoutedElsewhere
             };
             let headline = say(phrase, lang, &fill);
-            Some(message(("➡️", Tone::Quiet), headline, page, fact))
+            Some(message("➡️", headline, page, fact))
         }
         _ => None,
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::i18n::{Lang, Phrase};
 use crate::id::{Login, RepoName};
 use crate::mirror::fact::{Fact, Spot, Target};
-use crate::mirror::message::{Body, Message, Section, Span, Tone};
+use crate::mirror::message::{Body, Message, Section, Span};
 
 /// A title longer than this is shortened where it is only part of a sentence.
 const LONGEST_TITLE: usize = 120;
@@ -153,14 +153,13 @@ pub(super) fn shortened(words: &str, longest: usize) -> String {
 
 /// A message without sections.
 pub(super) fn message(
-    (icon, tone): (&'static str, Tone),
+    icon: &'static str,
     headline: Vec<Span>,
     more: Option<String>,
     fact: &Fact,
 ) -> Message {
     Message {
         icon,
-        tone,
         headline,
         sections: Vec::new(),
         more,

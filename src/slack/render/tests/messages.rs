@@ -2,7 +2,7 @@
 
 use super::{Login, body, check, message, people, rendered, style, texts};
 use crate::i18n::Lang;
-use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::mirror::{Body, Message, Section, Span};
 use crate::slack::render::{Look, Rendered, Style, render, render_aside, render_plain};
 
 fn shown(message: &Message) -> Rendered {
@@ -23,7 +23,6 @@ fn section(heading: &str, body: Option<Body>) -> Section {
 #[test]
 fn a_headline_of_every_span() {
     let mut message = message(Body::Markdown("Hello".to_owned()));
-    message.tone = Tone::Good;
     message.headline = vec![
         Span::Person(Login::new("hiboma")),
         Span::Text(" & ".to_owned()),
@@ -46,7 +45,7 @@ fn a_headline_of_every_span() {
     assert_eq!(
         texts(&rendered),
         [
-            "💬 ✅ <https://acme.slack.com/team/U123|@Hiro> &amp; @nobody pushed to `aˋb` of \
+            "💬 <https://acme.slack.com/team/U123|@Hiro> &amp; @nobody pushed to `aˋb` of \
              <https://github.com/acme/shop|acme/shop>: *&lt;!here&gt;* plain",
             "Hello"
         ]

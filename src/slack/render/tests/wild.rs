@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{check, people, rendered, style};
-use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::mirror::{Body, Message, Section, Span};
 use crate::slack::render::{render, render_plain};
 
 /// The signs that mean something to somebody.
@@ -131,7 +131,6 @@ fn anything() -> impl Strategy<Value = Message> {
     )
         .prop_map(|(headline, sections, more)| Message {
             icon: "💬",
-            tone: Tone::Bad,
             headline,
             sections,
             more,
