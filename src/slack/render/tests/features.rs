@@ -237,6 +237,19 @@ fn links_with_another_face() {
             "[README.md](https://github.com/acme/shop/blob/main/README.md)",
             "<https://github.com/acme/shop/blob/main/README.md|README.md>",
         ),
+        // Below a review, the heading of a comment on a file.
+        (
+            "[README.md:7](https://github.com/acme/shop/pull/1#discussion_r5)",
+            "<https://github.com/acme/shop/pull/1#discussion_r5|README.md:7>",
+        ),
+        (
+            "[https://paypal.com](https://github.com/mallory/paypal)",
+            "<https://github.com/mallory/paypal|https://paypal.com (github.com)>",
+        ),
+        (
+            "[README.md](https://evil.example/README.md)",
+            "<https://evil.example/README.md|README.md (evil.example)>",
+        ),
         (
             "[v1.2.3](https://example.com/t)",
             "<https://example.com/t|v1.2.3>",

@@ -64,7 +64,7 @@ impl Writer<'_> {
         } else {
             words
         };
-        let face = links::other_face(words, &target);
+        let face = links::other_face(words, &target, self.refs.home());
         let mut token = String::with_capacity(target.len() + words.len() + 8);
         let fits = links::write(
             &mut token,
