@@ -317,6 +317,10 @@ fn nothing_pings() {
             "<!channel> <!here|x> <@U123> <#C1> <!subteam^S1> <!date^1^x|y>",
             "&lt;@U123&gt; &lt;#C1&gt;",
         ),
+        (
+            "\\<!date^1609459200^{date_num} {time}|x> `<!date^1^{time}|x>` &lt;!date^1^{time}|x&gt;",
+            "&lt;!date^1609459200^{date_num} {time}|x&gt; `&lt;!date^1^{time}|x&gt;` &lt;!date^1^{time}|x&gt;",
+        ),
         ("`<!channel>` \\<!here>", "`&lt;!channel&gt;` &lt;!here&gt;"),
         (
             "&lt;!channel&gt; @here @channel",
@@ -326,6 +330,8 @@ fn nothing_pings() {
             "[x](<!channel>)",
             "<https://github.com/acme/shop/blob/HEAD/!channel|x>",
         ),
+        ("@\u{200B}here @ch<!-- -->annel", "@¦here @¦channel"),
+        ("@<!-- -->everyone, 3 @ 4", "@¦everyone, 3 @ 4"),
         ("a\u{202E}b", "ab"),
     ]);
 }
