@@ -1,5 +1,7 @@
 //! What is to be said, with no word yet of how Slack writes it.
 
+use jiff::Timestamp;
+
 use crate::id::Login;
 
 /// A run of text within one line. Everything here may come from outside: a renderer escapes it all.
@@ -17,6 +19,13 @@ pub enum Span {
         url: String,
         /// The words.
         text: String,
+    },
+    /// A moment, for each reader in their own time zone.
+    Time {
+        /// When; shown to the minute.
+        at: Timestamp,
+        /// Where what happened then can be read.
+        url: Option<String>,
     },
     /// A person on GitHub, shown as the Slack person when the team file knows them.
     Person(Login),

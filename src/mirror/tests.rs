@@ -49,6 +49,8 @@ fn words(spans: &[Span]) -> String {
     let words = spans.iter().map(|span| match span {
         Span::Text(text) | Span::Strong(text) | Span::Code(text) => text.clone(),
         Span::Link { text, .. } => format!("[{text}]"),
+        Span::Time { at, url: None } => at.to_string(),
+        Span::Time { at, .. } => format!("[{at}]"),
         Span::Person(login) => format!("@{login}"),
     });
     words.collect()
@@ -442,11 +444,11 @@ fn a_name_that_comes_or_goes_is_told() {
         lines[0],
         "📌 [shop#12 #shop-20210101i checkout is slow] is now mirrored here. What came before:"
     );
-    assert_eq!(lines[1], "- [2021-01-02 00:00 UTC] @sora opened it: line 0");
+    assert_eq!(lines[1], "- [2021-01-02T00:00:00Z] @sora opened it: line 0");
     assert_eq!(lines[2], "- and 5 more");
     assert_eq!(
         lines[21],
-        "- [2021-01-02 00:24 UTC] @sora commented: line 24"
+        "- [2021-01-02T00:24:00Z] @sora commented: line 24"
     );
     let doc = Document::new(moved(&subject, &[channel].into(), subject.as_of));
     assert_eq!(

@@ -1,7 +1,5 @@
 //! Sentences from phrases: placeholders filled with links, people and names.
 
-use jiff::Timestamp;
-
 use crate::i18n::{Lang, Phrase};
 use crate::id::{Login, RepoName};
 use crate::mirror::fact::{Fact, Spot, Target};
@@ -133,11 +131,6 @@ pub(super) fn list(items: impl IntoIterator<Item = Vec<Span>>, lang: Lang) -> Ve
 /// The mark behind a headline whose text is not the first one.
 pub(super) fn edited(lang: Lang) -> Span {
     word(Phrase::Edited, lang)
-}
-
-/// Minutes are enough to find one's way. Everyone reads UTC, whoever's day it was.
-pub(super) fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// At most so many characters.

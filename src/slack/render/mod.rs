@@ -322,6 +322,7 @@ fn spans(out: &mut Writer<'_>, spans: &[Span], refs: Refs<'_>) {
             }
             Span::Code(code) => out.code(code),
             Span::Link { url, text } => out.link(url, text),
+            Span::Time { at, url } => out.time(*at, url.as_deref()),
             Span::Person(login) => match refs.person(login.as_str()) {
                 Some((url, name)) => out.link(&url, &name),
                 None => out.bare(&format!("@{login}")),
