@@ -365,6 +365,8 @@ fn bots_and_drafts_can_be_muted() {
     );
     assert!(muted(&bot, true, false));
     assert!(!muted(&bot, false, true));
+    let gone = with(comment("deleted"), json!({"sender": user("ci[bot]")}));
+    assert!(!muted(&one("issue_comment", gone), true, true));
     let draft = |payload| with(payload, json!({"pull_request": {"draft": true}}));
     let opened = one("pull_request", draft(on_pull("opened")));
     assert!(muted(&opened, false, true));
