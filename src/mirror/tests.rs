@@ -1,5 +1,6 @@
 //! What a channel reads for what GitHub sends.
 
+mod moments;
 mod odd;
 mod order;
 
@@ -94,7 +95,7 @@ fn each_kind_has_its_sentence() {
         format!("🗑️ @hanako-dev deleted their own comment on {issue}"),
         format!("🆕 @hanako-dev opened issue {issue}"),
         format!("☑️ @hanako-dev closed {issue}"),
-        format!("🔓 @hanako-dev reopened {issue}"),
+        format!("🟢 @hanako-dev reopened {issue}"),
         "🗑️ @hanako-dev deleted shop#12".to_owned(),
         format!("✏️ @hanako-dev renamed “Slow” to {issue}"),
         format!("✏️ @hanako-dev edited the description of {issue}"),
@@ -225,26 +226,6 @@ fn a_deleted_comment_leaves_no_text() {
         "🗑️ @sora さんが [shop#12 #shop-20210101i checkout is slow] への \
          @hanako-dev さんのコメントを削除しました"
     );
-}
-
-#[test]
-fn labels_of_one_moment_are_one_message() {
-    let text = said(&[
-        ("issues", label("labeled", "b")),
-        ("issues", label("labeled", "a")),
-        ("issues", label("unlabeled", "c")),
-    ]);
-    assert_eq!(
-        text,
-        "🏷️ @hanako-dev updated [shop#12 #shop-20210101i checkout is slow]: \
-         labelled a, b, removed the label c"
-    );
-    let later = json!({"issue": {"updated_at": "2021-01-01T01:11:01Z"}});
-    let notes = notes(&[
-        ("issues", label("labeled", "a")),
-        ("issues", with(label("labeled", "b"), later)),
-    ]);
-    assert_ne!(notes[0].key, notes[1].key);
 }
 
 #[test]
@@ -455,7 +436,7 @@ fn a_name_that_comes_or_goes_is_told() {
     let doc = Document::new(moved(&subject, &[channel].into(), subject.as_of));
     assert_eq!(
         plain(&compose(&doc, Lang::Ja).unwrap()),
-        "➡️ [shop#12 #shop-20210101i checkout is slow] は今後 #shop-20210101i に流れます。\
-         このチャンネルには流れません"
+        "➡️ [shop#12 #shop-20210101i checkout is slow] の動きは今後 #shop-20210101i に流します。\
+         このチャンネルには流しません"
     );
 }

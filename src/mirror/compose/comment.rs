@@ -1,7 +1,7 @@
 //! Comments, reviews and their threads.
 
 use super::words::{
-    edited, list, markdown, message, person, say, shortened, spot, text, who_and_what, word,
+    edited, lines, markdown, message, person, say, shortened, spot, text, who_and_what, word,
 };
 use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
@@ -231,32 +231,35 @@ pub(super) fn threads(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
         let headline = say(phrase, lang, &fill);
         let more = place.url.clone().or(more);
         let mut message = message(icon, headline, more, newest);
-        let opening = quote(opener.as_ref(), line);
-        message.sections.extend(super::words::lines(
-            (!opening.is_empty())
-                .then_some(opening)
-                .into_iter()
-                .collect(),
-            None,
-        ));
+        let opening = Some(quote(opener.as_ref(), line)).filter(|spans| !spans.is_empty());
+        let opening = opening.into_iter().collect();
+        message.sections.extend(lines(opening, None));
         return Some(message);
     }
     fill.push(("n", vec![text(threads.len().to_string())]));
-    let headline = say(Phrase::ThreadsUpdated, lang, &fill);
+    let none_resolved = threads.iter().all(|(resolved, ..)| !resolved);
+    let phrase = match (all_resolved, none_resolved) {
+        (true, _) => Phrase::ThreadsResolved,
+        (_, true) => Phrase::ThreadsUnresolved,
+        _ => Phrase::ThreadsUpdated,
+    };
+    let headline = say(phrase, lang, &fill);
     let mut message = message(icon, headline, more, newest);
-    let lines = threads.iter().map(|(resolved, place, opener, line)| {
-        let state = if *resolved {
-            Phrase::Resolved
-        } else {
-            Phrase::Unresolved
-        };
-        let mut item = vec![vec![word(state, lang)], vec![spot(place)]];
-        item.push(quote(opener.as_ref(), line));
-        item.retain(|spans| !spans.is_empty());
-        list(item, lang)
+    let listed = threads.iter().map(|(resolved, place, opener, line)| {
+        let mut item = Vec::new();
+        if phrase == Phrase::ThreadsUpdated {
+            let state = if *resolved {
+                Phrase::Resolved
+            } else {
+                Phrase::Unresolved
+            };
+            item.extend([word(state, lang), text(": ")]);
+        }
+        item.extend([spot(place), text(" ")]);
+        item.extend(quote(opener.as_ref(), line));
+        item
     });
-    let lines = lines.collect();
-    message.sections.extend(super::words::lines(lines, None));
+    message.sections.extend(lines(listed.collect(), None));
     Some(message)
 }
 

@@ -75,7 +75,7 @@ pub(super) fn turn(fact: &Fact, what: &What, lang: Lang) -> Option<Message> {
             fill.push(("branch", quoted(base)));
             (Phrase::Merged, "🟣")
         }
-        What::Reopened => (Phrase::Reopened, "🔓"),
+        What::Reopened => (Phrase::Reopened, "🟢"),
         What::Ready => (Phrase::Ready, "👀"),
         What::Drafted => (Phrase::Drafted, "📝"),
         What::Locked { reason: None } => (Phrase::Locked, "🔒"),
