@@ -31,44 +31,40 @@ impl Metrics {
     pub fn register(registry: &mut Registry) -> Self {
         let all = Self::default();
         let rows = [
+            ("messages_posted", "Messages posted to Slack", &all.posted),
             (
-                "sssbot_messages_posted",
-                "Messages posted to Slack",
-                &all.posted,
-            ),
-            (
-                "sssbot_messages_updated",
+                "messages_updated",
                 "Messages changed in place",
                 &all.updated,
             ),
             (
-                "sssbot_messages_adopted",
+                "messages_adopted",
                 "Messages found posted after an open answer",
                 &all.adopted,
             ),
             (
-                "sssbot_messages_given_up",
+                "messages_given_up",
                 "Messages without a channel for a day",
                 &all.given_up,
             ),
             (
-                "sssbot_messages_refused",
+                "messages_refused",
                 "Messages that Slack refused for good",
                 &all.refused,
             ),
-            ("sssbot_messages_plain", "Messages shown plain", &all.plain),
+            ("messages_plain", "Messages shown plain", &all.plain),
             (
-                "sssbot_deliveries_set_aside",
+                "deliveries_set_aside",
                 "Deliveries set aside",
                 &all.set_aside,
             ),
             (
-                "sssbot_channels_unreachable",
+                "channels_unreachable",
                 "Channels that cannot be reached",
                 &all.unreachable,
             ),
             (
-                "sssbot_rate_limited",
+                "rate_limited",
                 "Answers that said: not so fast",
                 &all.rate_limited,
             ),
