@@ -2,10 +2,13 @@
 
 #![allow(dead_code, clippy::unwrap_used)] // Each test uses its own part of this.
 
+pub mod house;
+
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -26,20 +29,29 @@ pub struct Program {
     log: PathBuf,
 }
 
-/// An address of this machine where nobody listens. Below the ports that the system gives to those
-/// who connect, so that nobody takes it while a program that listens there is started anew.
+/// An address of this machine where nobody listens, another one at each call. Below the ports that
+/// the system gives to those who connect, so that nobody takes it while a program that listens there
+/// is started anew.
 pub fn free_address() -> SocketAddr {
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
     let first = 20_000 + std::process::id() % 10_000;
-    (first..first + 2_000)
-        .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port).unwrap())))
-        .find(|address| TcpListener::bind(address).is_ok())
-        .unwrap()
+    loop {
+        let port = first + TAKEN.fetch_add(1, Ordering::Relaxed) % 2_000;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port).unwrap()));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
+}
+
+/// The address of the database in this directory.
+pub fn database(dir: &Path) -> String {
+    format!("sqlite://{}", dir.join("sssbot.sqlite3").display())
 }
 
 /// What `sssbot serve` needs to work with a sandbox, with its database in this directory.
 pub fn settings(sandbox: &Sandbox, dir: &Path, listen: SocketAddr) -> Settings {
     let keys = &sandbox.keys;
-    let database = format!("sqlite://{}", dir.join("sssbot.sqlite3").display());
     vec![
         ("GITHUB_API_URL", sandbox.github_api.clone()),
         ("GITHUB_APP_ID", keys.app_id.to_string()),
@@ -49,7 +61,7 @@ pub fn settings(sandbox: &Sandbox, dir: &Path, listen: SocketAddr) -> Settings {
         ("SLACK_API_URL", sandbox.slack_api.clone()),
         ("SLACK_BOT_TOKEN", keys.bot_token.clone()),
         ("SLACK_SIGNING_SECRET", keys.signing_secret.clone()),
-        ("DATABASE_URL", database),
+        ("DATABASE_URL", database(dir)),
         ("LISTEN", listen.to_string()),
         ("SSSBOT_LANG", "en".to_owned()),
     ]
