@@ -157,6 +157,12 @@ impl Engine {
                 };
                 if let Some(pull) = pull {
                     lanes.extend(pull.names());
+                    // A push does not say so itself.
+                    let on_draft = pull.open && pull.draft;
+                    for note in &mut reading.notes {
+                        note.on_draft = on_draft;
+                    }
+                    reading.notes.retain(|note| !rules.mutes(note));
                 }
                 self.add(&mut draft, &lanes, reading.notes).await?;
             }
@@ -172,7 +178,9 @@ impl Engine {
                     numbers = self.pulls_of(&repo, &head_sha, now).await?;
                 }
                 for number in numbers {
-                    if let Some(pull) = self.pull(&repo, number, now).await? {
+                    let pull = self.pull(&repo, number, now).await?;
+                    let heard = |pull: &Subject| !(pull.draft && rules.playbook.mirror.mute_drafts);
+                    if let Some(pull) = pull.filter(heard) {
                         lanes.extend(pull.names());
                     }
                 }

@@ -27,7 +27,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Counters that show up in this registry.
+    /// Counters that show up in this registry, whose prefix says whose they are.
     pub fn register(registry: &mut Registry) -> Self {
         let all = Self::default();
         let rows = [

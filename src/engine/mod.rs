@@ -32,6 +32,16 @@ use rules::Rules;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
+/// How often to look at the inbox unasked: `sssbot inbox retry` is another process, whose bell does
+/// not ring here.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
+/// How often what nobody needs any more is thrown away.
+const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(1);
+/// How long a finished delivery is known again. GitHub keeps its own for 3 days, GitHub Enterprise
+/// Server for 7.
+const DELIVERIES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 8);
+/// How long a message that was said can still be changed by an edit on GitHub.
+const MESSAGES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
 /// How long to wait after trouble with our own database before looking again.
 const AFTER_STORE_TROUBLE: SignedDuration = SignedDuration::from_secs(2);
 
@@ -80,6 +90,8 @@ struct Inner {
     identity: OnceCell<Identity>,
     /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
     resting: Mutex<BTreeMap<String, Timestamp>>,
+    /// When old rows were thrown away last.
+    tidied: Mutex<Option<Timestamp>>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
 }
@@ -108,6 +120,7 @@ impl Engine {
             rules: RwLock::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
+            tidied: Mutex::default(),
             wanted: Notify::new(),
         }))
     }
@@ -145,13 +158,39 @@ impl Engine {
                 }
                 Err(error) => Err(error),
             };
-            let next = self.or_soon(next);
+            let next = sooner(self.or_soon(next), now.checked_add(LOOK_AGAIN).ok());
+            self.tidy(now).await;
             let clock = &self.0.parts.clock;
             tokio::select! {
                 _ = bell.changed() => {}
-                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)), if next.is_some() => {}
+                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)) => {}
                 _ = quit.changed() => {}
             }
+        }
+    }
+
+    /// Throws away what nobody needs any more, once an hour.
+    async fn tidy(&self, now: Timestamp) {
+        let due = {
+            let mut tidied = lock(&self.0.tidied);
+            let due = tidied.is_none_or(|at| now.duration_since(at) >= TIDY_EVERY);
+            if due {
+                *tidied = Some(now);
+            }
+            due
+        };
+        if !due {
+            return;
+        }
+        let store = &self.0.parts.store;
+        let before = |span| now.saturating_sub(span).unwrap_or(Timestamp::MIN);
+        let all = async {
+            store.prune(before(DELIVERIES_KEPT)).await?;
+            store.prune_messages(before(MESSAGES_KEPT)).await?;
+            store.forget_expired(now).await
+        };
+        if let Err(error) = all.await {
+            tracing::warn!(%error, "not tidied up");
         }
     }
 

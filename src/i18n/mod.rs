@@ -133,6 +133,8 @@ pub enum Phrase {
     MilestoneCleared,
     /// `{who}` did several small things to `{what}`, which `{changes}` tells.
     Updated,
+    /// A person who is named in a sentence about what somebody else did: `{who}`.
+    Named,
     /// Between two small things, or two names.
     AndThen,
     /// One of several small things: labels.
@@ -173,7 +175,11 @@ pub enum Phrase {
     ThreadResolved,
     /// `{who}` says that the thread on `{place}` in the changes of `{what}` is not settled.
     ThreadUnresolved,
-    /// `{who}` settled or reopened `{n}` threads on `{what}`.
+    /// `{who}` settled `{n}` threads on `{what}`.
+    ThreadsResolved,
+    /// `{who}` reopened `{n}` threads on `{what}`.
+    ThreadsUnresolved,
+    /// `{who}` settled some and reopened others of `{n}` threads on `{what}`.
     ThreadsUpdated,
     /// Before a thread, in a list: settled.
     Resolved,

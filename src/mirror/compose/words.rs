@@ -1,11 +1,9 @@
 //! Sentences from phrases: placeholders filled with links, people and names.
 
-use jiff::Timestamp;
-
 use crate::i18n::{Lang, Phrase};
 use crate::id::{Login, RepoName};
 use crate::mirror::fact::{Fact, Spot, Target};
-use crate::mirror::message::{Body, Message, Section, Span, Tone};
+use crate::mirror::message::{Body, Message, Section, Span};
 
 /// A title longer than this is shortened where it is only part of a sentence.
 const LONGEST_TITLE: usize = 120;
@@ -135,11 +133,6 @@ pub(super) fn edited(lang: Lang) -> Span {
     word(Phrase::Edited, lang)
 }
 
-/// Minutes are enough to find one's way. Everyone reads UTC, whoever's day it was.
-pub(super) fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
 /// At most so many characters.
 pub(super) fn shortened(words: &str, longest: usize) -> String {
     if words.chars().count() <= longest {
@@ -153,14 +146,13 @@ pub(super) fn shortened(words: &str, longest: usize) -> String {
 
 /// A message without sections.
 pub(super) fn message(
-    (icon, tone): (&'static str, Tone),
+    icon: &'static str,
     headline: Vec<Span>,
     more: Option<String>,
     fact: &Fact,
 ) -> Message {
     Message {
         icon,
-        tone,
         headline,
         sections: Vec::new(),
         more,

@@ -22,7 +22,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::i18n::{Lang, Phrase};
-use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::mirror::{Body, Message, Section, Span};
 use crate::teams::People;
 
 use markdown::Words;
@@ -125,10 +125,6 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     let mut headline = Writer::new(refs, 256);
     headline.bare(message.icon);
     headline.bare(" ");
-    if let Some(sign) = tone_sign(message.tone).filter(|sign| *sign != message.icon) {
-        headline.bare(sign);
-        headline.bare(" ");
-    }
     spans(&mut headline, &message.headline, refs);
     let (mut parts, headline_cut) = cut::pieces(&headline.finish(), BLOCK, BLOCK);
     let first = if parts.is_empty() {
@@ -222,15 +218,6 @@ impl Sheet {
 
 fn section_block(text: String) -> Value {
     json!({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": true}})
-}
-
-/// How a tone is shown beside the icon of the kind.
-fn tone_sign(tone: Tone) -> Option<&'static str> {
-    match tone {
-        Tone::Neutral | Tone::Quiet => None,
-        Tone::Good => Some("✅"),
-        Tone::Bad => Some("❌"),
-    }
 }
 
 /// How many units of each section are shown. Short ones are shown whole; long ones share what is
@@ -335,6 +322,7 @@ fn spans(out: &mut Writer<'_>, spans: &[Span], refs: Refs<'_>) {
             }
             Span::Code(code) => out.code(code),
             Span::Link { url, text } => out.link(url, text),
+            Span::Time { at, url } => out.time(*at, url.as_deref()),
             Span::Person(login) => match refs.person(login.as_str()) {
                 Some((url, name)) => out.link(&url, &name),
                 None => out.bare(&format!("@{login}")),
