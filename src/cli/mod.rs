@@ -19,6 +19,7 @@ const WRONG_SETTINGS: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(name = "sssbot", version, about, long_about = None, propagate_version = true)]
+#[command(after_help = "`sssbot serve --help` names every setting.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
