@@ -73,6 +73,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::Updated => "{who} さんが {what} を更新しました: {changes}",
         Phrase::Named => "{who} さん",
         Phrase::AndThen => "、",
+        Phrase::AndAlso => "、",
         Phrase::PartLabelsAdded => "ラベル {names} を追加",
         Phrase::PartLabelsRemoved => "ラベル {names} を削除",
         Phrase::PartAssigned => "担当者に {names}を追加",

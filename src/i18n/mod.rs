@@ -135,8 +135,10 @@ pub enum Phrase {
     Updated,
     /// A person who is named in a sentence about what somebody else did: `{who}`.
     Named,
-    /// Between two small things, or two names.
+    /// Between two names.
     AndThen,
+    /// Between two small things, each of which may have several names.
+    AndAlso,
     /// One of several small things: labels.
     PartLabelsAdded,
     /// One of several small things: labels gone.

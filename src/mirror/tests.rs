@@ -302,7 +302,7 @@ fn the_checks_of_a_commit_are_one_message() {
     ];
     assert_eq!(
         said(&first),
-        "✅ All 2 checks on [shop#13] ([aaaaaaa]) passed"
+        "✅ 2 of 2 checks on [shop#13] ([aaaaaaa]) passed"
     );
     let mut failed = first.to_vec();
     let title = json!({"check_run": {"output": {"title": "3 problems"},

@@ -1,6 +1,6 @@
 //! Labels, people, reviewers and milestones that were put on or taken off, together.
 
-use super::words::{link, list, message, person, say, who_and_what};
+use super::words::{joined, link, list, message, person, say, who_and_what};
 use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
 use crate::mirror::document::Document;
@@ -33,7 +33,7 @@ pub(super) fn compose(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
                 let names = list(change.names.clone(), lang);
                 say(among_others(change), lang, &[("names", names)])
             });
-            fill.push(("changes", list(parts, lang)));
+            fill.push(("changes", joined(parts, Phrase::AndAlso, lang)));
             say(Phrase::Updated, lang, &fill)
         }
     };

@@ -116,12 +116,21 @@ pub(super) fn page(fact: &Fact, path: &str) -> Option<String> {
     Some(format!("{source}/{}", escaped(path)))
 }
 
-/// Lists in the language's own way.
+/// Lists names in the language's own way.
 pub(super) fn list(items: impl IntoIterator<Item = Vec<Span>>, lang: Lang) -> Vec<Span> {
+    joined(items, Phrase::AndThen, lang)
+}
+
+/// Puts a phrase between things.
+pub(super) fn joined(
+    items: impl IntoIterator<Item = Vec<Span>>,
+    between: Phrase,
+    lang: Lang,
+) -> Vec<Span> {
     let mut spans = Vec::new();
     for item in items {
         if !spans.is_empty() {
-            spans.push(word(Phrase::AndThen, lang));
+            spans.push(word(between, lang));
         }
         spans.extend(item);
     }

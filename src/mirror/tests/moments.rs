@@ -14,7 +14,7 @@ fn labels_of_one_moment_are_one_message() {
     assert_eq!(
         text,
         "🏷️ @hanako-dev updated [shop#12 #shop-20210101i checkout is slow]: \
-         labelled a, b, removed the label c"
+         labelled a, b; unlabelled c"
     );
     let later = json!({"issue": {"updated_at": "2021-01-01T01:11:01Z"}});
     let notes = notes(&[
