@@ -111,7 +111,7 @@ fn issues() -> Vec<Case> {
         ),
         case(
             [issue_with("reopened", json!({}))],
-            &["🔓 @hanako-dev reopened ISSUE"],
+            &["🟢 @hanako-dev reopened ISSUE"],
         ),
         case(
             [issue_with("deleted", json!({}))],
@@ -224,7 +224,7 @@ fn pulls() -> Vec<Case> {
         ),
         case(
             [pull_with("closed", merged)],
-            &["🟣 ✅ @taro-k merged PULL into `main`"],
+            &["🟣 @taro-k merged PULL into `main`"],
         ),
         case(
             [pull_with("closed", json!({}))],
@@ -232,7 +232,7 @@ fn pulls() -> Vec<Case> {
         ),
         case(
             [pull_with("reopened", json!({}))],
-            &["🔓 @taro-k reopened PULL"],
+            &["🟢 @taro-k reopened PULL"],
         ),
         case(
             [pull_with("ready_for_review", json!({}))],
@@ -293,7 +293,7 @@ fn reviews() -> Vec<Case> {
         ),
         case(
             [submitted("changes_requested", json!("Not yet"))],
-            &["🔴 ❌ @hanako-dev requested changes on PULL"],
+            &["🔴 @hanako-dev requested changes on PULL"],
         ),
         case(
             [submitted("commented", json!("Hm"))],
