@@ -16,8 +16,6 @@ mod writer;
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -45,8 +43,6 @@ const ENOUGH: usize = 14_000;
 const GLANCE: usize = 500;
 /// Sections are no longer added at this many blocks. Slack takes 50, and a section is at most five.
 const BLOCKS: usize = 44;
-/// How long a rendering may take before the message is shown plain.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a rendering needs to know besides the message.
 #[derive(Debug, Clone, Copy)]
@@ -57,28 +53,6 @@ pub struct Style<'a> {
     pub workspace_url: Option<&'a str>,
     /// The language of the few words of ours.
     pub lang: Lang,
-}
-
-/// The same as [`Style`], to keep and to hand to another thread.
-#[derive(Debug, Clone, Default)]
-pub struct Look {
-    /// Who is who.
-    pub people: Arc<People>,
-    /// `https://acme.slack.com/`.
-    pub workspace_url: Option<Arc<str>>,
-    /// The language of the few words of ours.
-    pub lang: Lang,
-}
-
-impl Look {
-    /// Borrowed, for [`render`].
-    pub fn style(&self) -> Style<'_> {
-        Style {
-            people: &self.people,
-            workspace_url: self.workspace_url.as_deref(),
-            lang: self.lang,
-        }
-    }
 }
 
 /// What `chat.postMessage` and `chat.update` take.
@@ -100,21 +74,6 @@ pub fn render(message: &Message, style: &Style<'_>) -> Rendered {
 /// too long, or Slack refused what it made.
 pub fn render_plain(message: &Message, style: &Style<'_>) -> Rendered {
     compose(message, style, true)
-}
-
-/// Renders a message off the async threads; plain when that takes over two seconds.
-pub async fn render_aside(message: Arc<Message>, look: Look) -> Rendered {
-    let work = {
-        let (message, look) = (Arc::clone(&message), look.clone());
-        tokio::task::spawn_blocking(move || render(&message, &look.style()))
-    };
-    match tokio::time::timeout(PATIENCE, work).await {
-        Ok(Ok(rendered)) => rendered,
-        Ok(Err(_)) | Err(_) => {
-            tracing::warn!("a message took too long to render and is shown plain");
-            render_plain(&message, &look.style())
-        }
-    }
 }
 
 fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {

@@ -3,7 +3,7 @@
 use super::{Login, body, check, message, people, rendered, style, texts};
 use crate::i18n::Lang;
 use crate::mirror::{Body, Message, Section, Span};
-use crate::slack::render::{Look, Rendered, Style, render, render_aside, render_plain};
+use crate::slack::render::{Rendered, Style, render, render_plain};
 
 fn shown(message: &Message) -> Rendered {
     let people = people();
@@ -268,18 +268,6 @@ fn japanese_words_of_ours() {
 fn nothing_to_say_is_the_headline_alone() {
     assert_eq!(body("<!-- only a marker -->"), "");
     assert_eq!(body("   \n\n"), "");
-}
-
-#[tokio::test]
-async fn off_the_async_threads_it_is_the_same() {
-    let look = Look {
-        people: std::sync::Arc::new(people()),
-        workspace_url: Some("https://acme.slack.com/".into()),
-        lang: Lang::En,
-    };
-    let message = std::sync::Arc::new(message(Body::Markdown("**hi** @hiboma".to_owned())));
-    let there = render_aside(message.clone(), look.clone()).await;
-    assert_eq!(there, render(&message, &look.style()));
 }
 
 use super::People;
