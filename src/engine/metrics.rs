@@ -20,6 +20,14 @@ pub struct Metrics {
     pub plain: Counter,
     /// Deliveries set aside after some tries.
     pub set_aside: Counter,
+    /// Deliveries pulled from GitHub's log.
+    pub pulled: Counter,
+    /// Sweeps of a repository that found something to look at.
+    pub swept: Counter,
+    /// Facts that a sweep found and no webhook had told.
+    pub found: Counter,
+    /// Channels whose history was read for what we had said there.
+    pub restored: Counter,
     /// Channels that cannot be reached: private without us, archived, not there.
     pub unreachable: Counter,
     /// Answers of Slack or GitHub that said: not so fast.
@@ -61,6 +69,26 @@ impl Metrics {
                 "sssbot_deliveries_set_aside",
                 "Deliveries set aside",
                 &all.set_aside,
+            ),
+            (
+                "sssbot_deliveries_pulled",
+                "Missed deliveries pulled from GitHub's log",
+                &all.pulled,
+            ),
+            (
+                "sssbot_sweeps_with_changes",
+                "Sweeps of a repository that found something to look at",
+                &all.swept,
+            ),
+            (
+                "sssbot_facts_found",
+                "Facts that a sweep found and no webhook had told",
+                &all.found,
+            ),
+            (
+                "sssbot_channels_restored",
+                "Channels whose history was read for what we had said",
+                &all.restored,
             ),
             (
                 "sssbot_channels_unreachable",

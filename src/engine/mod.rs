@@ -4,6 +4,7 @@ mod directory;
 mod earlier;
 mod intake;
 mod metrics;
+mod missed;
 mod reach;
 mod rules;
 mod settle;
@@ -80,8 +81,29 @@ struct Inner {
     identity: OnceCell<Identity>,
     /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
     resting: Mutex<BTreeMap<String, Timestamp>>,
+    watch: Mutex<Watch>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
+}
+
+/// When to look for what no webhook told.
+#[derive(Debug, Clone, Copy)]
+struct Watch {
+    missed_due: Timestamp,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            missed_due: Timestamp::MIN,
+        }
+    }
+}
+
+impl Watch {
+    fn due(self) -> Timestamp {
+        self.missed_due
+    }
 }
 
 /// A panic while one of our locks was held leaves plain data behind that is still whole.
@@ -108,6 +130,7 @@ impl Engine {
             rules: RwLock::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
+            watch: Mutex::default(),
             wanted: Notify::new(),
         }))
     }
@@ -127,9 +150,13 @@ impl Engine {
             let (engine, mut quit) = (self.clone(), quit.subscribe());
             async move { engine.write_out(&mut quit).await }
         });
+        let watching = tokio::spawn({
+            let (engine, mut quit) = (self.clone(), quit.subscribe());
+            async move { engine.keep_watch(&mut quit).await }
+        });
         stop.await;
         quit.send_replace(true);
-        let _ = tokio::join!(taking, writing);
+        let _ = tokio::join!(taking, writing, watching);
     }
 
     async fn take_in(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
@@ -153,6 +180,26 @@ impl Engine {
                 _ = quit.changed() => {}
             }
         }
+    }
+
+    /// Looks for what no webhook told, again and again.
+    async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
+        while !*quit.borrow() {
+            tokio::select! {
+                () = self.look_around(self.now()) => {}
+                _ = quit.changed() => return,
+            }
+            let due = lock(&self.0.watch).due();
+            tokio::select! {
+                () = self.0.parts.clock.sleep_until(due) => {}
+                _ = quit.changed() => {}
+            }
+        }
+    }
+
+    /// Looks for what no webhook told, where that is due.
+    async fn look_around(&self, now: Timestamp) {
+        self.pull_missed(now).await;
     }
 
     async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
@@ -216,6 +263,7 @@ impl Engine {
         loop {
             let now = self.now();
             self.refresh_rules(now).await;
+            self.look_around(now).await;
             while matches!(self.intake(now).await, Ok(taken) if taken > 0) {}
             let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
             let worked = !writers.is_empty();
@@ -223,7 +271,11 @@ impl Engine {
             busy.clear();
             if !worked {
                 let delivery = self.or_soon(store.next_delivery_at().await);
-                return sooner(sooner(next, delivery), self.rules_due());
+                let watch = lock(&self.0.watch).due();
+                return sooner(
+                    sooner(next, delivery),
+                    sooner(self.rules_due(), Some(watch)),
+                );
             }
         }
     }
