@@ -95,15 +95,25 @@ impl Engine {
     }
 
     async fn take_github(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {
-        let Some((reading, rules_changed)) = self.read(delivery)? else {
-            return Ok(Changes::default());
-        };
-        if rules_changed {
+        let payload: Value = serde_json::from_slice(&delivery.body)
+            .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
+        let reading = self.read(&delivery.kind, &payload, delivery.received)?;
+        if self.touches_rules(&delivery.kind, &payload) {
             self.rules_changed();
         }
-        let Some(mut reading) = reading else {
-            return Ok(Changes::default());
-        };
+        match reading {
+            Some(reading) => self.follow(reading, delivery.received, now).await,
+            None => Ok(Changes::default()),
+        }
+    }
+
+    /// What follows from a reading, whether a webhook or a sweep brought it at `received`.
+    pub(super) async fn follow(
+        &self,
+        mut reading: Reading,
+        received: Timestamp,
+        now: Timestamp,
+    ) -> Result<Changes, Trouble> {
         let rules = self.rules();
         reading.notes.retain(|note| !rules.mutes(note));
         let mut draft = Draft::default();
@@ -144,24 +154,24 @@ impl Engine {
             }
             About::Checks { .. } => {}
         }
-        Ok(draft.changes(delivery.received))
+        Ok(draft.changes(received))
     }
 
-    /// Parses and reads a delivery. A panic on hostile input costs this delivery, not the process.
-    #[allow(clippy::type_complexity)]
-    fn read(&self, delivery: &Delivery) -> Result<Option<(Option<Reading>, bool)>, Trouble> {
-        let payload: Value = serde_json::from_slice(&delivery.body)
-            .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
+    /// Reads a payload. A panic on hostile input costs this payload, not the process.
+    pub(super) fn read(
+        &self,
+        kind: &str,
+        payload: &Value,
+        received: Timestamp,
+    ) -> Result<Option<Reading>, Trouble> {
         let me = Me {
             app_id: Some(self.0.parts.settings.app_id),
             login: None,
         };
-        let read = || mirror::read(&delivery.kind, &payload, delivery.received, &me);
-        let reading = catch_unwind(AssertUnwindSafe(read))
+        let read = || mirror::read(kind, payload, received, &me);
+        catch_unwind(AssertUnwindSafe(read))
             .map_err(|_| Trouble::Unreadable("reading it panicked".to_owned()))?
-            .map_err(|error| Trouble::Unreadable(error.to_string()))?;
-        let rules_changed = self.touches_rules(&delivery.kind, &payload);
-        Ok(Some((reading, rules_changed)))
+            .map_err(|error| Trouble::Unreadable(error.to_string()))
     }
 
     async fn about_subject(
@@ -201,6 +211,9 @@ impl Engine {
             .is_none_or(|known| known.as_of <= subject.as_of);
         if newest {
             draft.cache.extend(remember(&subject, now));
+        }
+        if !routed.lanes.is_empty() {
+            draft.cache.extend(self.watch_over(&subject, now).await?);
         }
         for lane in &routed.lanes {
             let at = format!("{}#{}", subject.repo, subject.number);

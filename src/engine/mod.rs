@@ -10,6 +10,7 @@ mod rules;
 mod settle;
 mod slack_events;
 mod subjects;
+mod sweep;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ use crate::store::{Store, StoreError};
 use directory::Directory;
 pub use metrics::Metrics;
 use rules::Rules;
+use sweep::Watched;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
@@ -87,22 +89,26 @@ struct Inner {
 }
 
 /// When to look for what no webhook told.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Watch {
     missed_due: Timestamp,
+    /// The repositories that are swept; `None` until they were read from the database.
+    repos: Option<BTreeMap<RepoName, Watched>>,
 }
 
 impl Default for Watch {
     fn default() -> Self {
         Self {
             missed_due: Timestamp::MIN,
+            repos: None,
         }
     }
 }
 
 impl Watch {
-    fn due(self) -> Timestamp {
-        self.missed_due
+    fn due(&self) -> Timestamp {
+        let repos = self.repos.iter().flatten();
+        repos.fold(self.missed_due, |due, (_, repo)| due.min(repo.due))
     }
 }
 
@@ -189,7 +195,11 @@ impl Engine {
                 () = self.look_around(self.now()) => {}
                 _ = quit.changed() => return,
             }
-            let due = lock(&self.0.watch).due();
+            // What intake finds meanwhile may be due sooner.
+            let soon = self.now().saturating_add(sweep::EVERY);
+            let due = lock(&self.0.watch)
+                .due()
+                .min(soon.unwrap_or(Timestamp::MAX));
             tokio::select! {
                 () = self.0.parts.clock.sleep_until(due) => {}
                 _ = quit.changed() => {}
@@ -200,6 +210,7 @@ impl Engine {
     /// Looks for what no webhook told, where that is due.
     async fn look_around(&self, now: Timestamp) {
         self.pull_missed(now).await;
+        self.sweep(now).await;
     }
 
     async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
@@ -257,6 +268,13 @@ impl Engine {
     /// Does everything that is due now and gives the time at which there will be more to do. What
     /// [`Engine::run`] does for ever, once: for stories and simulations, which turn the clock.
     pub async fn turn(&self) -> Option<Timestamp> {
+        let next = self.turn_at_work().await;
+        sooner(next, Some(lock(&self.0.watch).due()))
+    }
+
+    /// As [`Engine::turn`], but gives only the time at which something that is known is to be done:
+    /// looking for what no webhook told is never at an end.
+    pub async fn turn_at_work(&self) -> Option<Timestamp> {
         let store = &self.0.parts.store;
         let mut busy = BTreeSet::new();
         let mut writers = JoinSet::new();
@@ -271,11 +289,7 @@ impl Engine {
             busy.clear();
             if !worked {
                 let delivery = self.or_soon(store.next_delivery_at().await);
-                let watch = lock(&self.0.watch).due();
-                return sooner(
-                    sooner(next, delivery),
-                    sooner(self.rules_due(), Some(watch)),
-                );
+                return sooner(sooner(next, delivery), self.rules_due());
             }
         }
     }
