@@ -132,7 +132,7 @@ impl Engine {
                 if let Some(pull) = pull {
                     lanes.extend(pull.names());
                 }
-                self.add(&mut draft, &lanes, reading.notes).await?;
+                self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks {
                 repo,
@@ -150,7 +150,7 @@ impl Engine {
                         lanes.extend(pull.names());
                     }
                 }
-                self.add(&mut draft, &lanes, reading.notes).await?;
+                self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks { .. } => {}
         }
@@ -199,13 +199,13 @@ impl Engine {
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
         for lane in &routed.gained {
-            self.back_fill(&subject, lane, draft).await?;
+            self.back_fill(&subject, lane, draft, now).await?;
         }
         if !routed.lost.is_empty() {
             let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
-            self.add(draft, &routed.lost, vec![note]).await?;
+            self.add(draft, &routed.lost, vec![note], now).await?;
         }
-        self.add(draft, told, notes).await?;
+        self.add(draft, told, notes, now).await?;
         let newest = known
             .as_ref()
             .is_none_or(|known| known.as_of <= subject.as_of);
@@ -230,6 +230,7 @@ impl Engine {
         subject: &Subject,
         lane: &ChannelName,
         draft: &mut Draft,
+        now: Timestamp,
     ) -> Result<(), Trouble> {
         let mut earlier = self.earlier(subject).await?;
         // What came after the title has its own delivery, and is told by that.
@@ -239,7 +240,7 @@ impl Engine {
         }
         let earlier: Vec<_> = earlier.into_iter().map(|(_, item)| item).collect();
         let note = mirror::backfill(subject, lane, &earlier, subject.as_of);
-        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note])
+        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note], now)
             .await
     }
 
@@ -250,27 +251,33 @@ impl Engine {
         draft: &mut Draft,
         lanes: &BTreeSet<ChannelName>,
         notes: Vec<Note>,
+        now: Timestamp,
     ) -> Result<(), Trouble> {
         let store = &self.0.parts.store;
         for note in notes {
             let mut rows = BTreeMap::new();
             for row in store.lanes_of_key(&note.key).await? {
                 if let Ok(lane) = ChannelName::parse(&row.lane) {
-                    rows.insert(lane, row.doc);
+                    rows.insert(lane, (row.doc, row.said_rev));
                 }
             }
             let targets: BTreeSet<_> = rows.keys().chain(lanes).cloned().collect();
             for lane in targets {
-                let kept = rows
-                    .get(&lane)
-                    .and_then(|doc| serde_json::from_str(doc).ok());
+                let kept = rows.get(&lane).and_then(|(doc, said)| {
+                    let mut document: Document = serde_json::from_str(doc).ok()?;
+                    document.said = u64::try_from(*said).unwrap_or(0);
+                    Some(document)
+                });
                 let place = (lane, note.key.clone());
                 match (draft.documents.get_mut(&place), kept) {
                     (Some((document, _)), _) => {
                         document.merge(note.clone());
                     }
                     (None, Some(mut document)) => {
-                        let _: bool = Document::merge(&mut document, note.clone());
+                        document.merge(note.clone());
+                        if document.is_partial() {
+                            self.complete(&mut document, now).await?;
+                        }
                         draft.documents.insert(place, (document, note.clone()));
                     }
                     (None, None) => {

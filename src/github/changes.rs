@@ -101,6 +101,12 @@ impl GitHub {
         Ok(all)
     }
 
+    /// What was done to one issue or pull request beside words, oldest first.
+    pub async fn events_of(&self, repo: &RepoName, number: u64) -> Result<Vec<Value>, GitHubError> {
+        let path = in_repo(repo, &format!("issues/{number}/events"))?;
+        Ok(self.list(&path).await?.items)
+    }
+
     /// A pull request as webhooks show it.
     pub async fn pull_as_told(&self, repo: &RepoName, number: u64) -> Result<Value, GitHubError> {
         self.get(&in_repo(repo, &format!("pulls/{number}"))?).await

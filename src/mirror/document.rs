@@ -18,14 +18,10 @@ pub struct Document {
     pub at: Timestamp,
     /// The newest fact of each part.
     pub parts: BTreeMap<PartKey, Part>,
-    /// How new that was which the channel shows, where only this is known: what was said by a
-    /// process whose database is gone.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    /// How new that is which the channel shows, where that is known: more than the facts weigh when
+    /// it was said by a process whose database is gone. The row beside the document keeps it.
+    #[serde(skip)]
     pub said: u64,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// The newest fact of one part.
@@ -52,15 +48,15 @@ impl Document {
         }
     }
 
-    /// A message of which only that is known how new it was when it was said. Its facts come back
-    /// one by one; until they weigh as much as what was said, they are not all there, and the
-    /// message stays as it is.
-    pub fn restored(key: DoneKey, at: Timestamp, said: u64) -> Self {
+    /// A message of which no fact is known, only that it was said. Its facts come back one by one;
+    /// until they weigh as much as what was said, they are not all there, and the message stays as
+    /// it is.
+    pub fn restored(key: DoneKey, at: Timestamp) -> Self {
         Self {
             key,
             at,
             parts: BTreeMap::new(),
-            said,
+            said: 0,
         }
     }
 
