@@ -5,10 +5,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use libtest_mimic::{Arguments, Trial};
 use sssbot::cli::world::World;
-use sssbot::sandbox::story::Story;
+use sssbot::sandbox::story::{Act, Seen, Story};
 use tokio::runtime::Builder;
 
 /// Every story begins on this morning in Tokyo.
@@ -41,8 +41,18 @@ async fn play(path: &Path, bless: bool) -> Option<String> {
         Ok(seen) => seen,
         Err(stuck) => return Some(stuck.to_string()),
     };
+    // Whatever happened, a look at GitHub afterwards finds nothing that was not told, or told
+    // otherwise.
+    let later = Act::Wait(SignedDuration::from_mins(15));
+    if let Err(stuck) = world.act(&later, 0).await {
+        return Some(stuck.to_string());
+    }
+    let after = world.seen();
     let mut wrong = world.broken_promises();
     world.stop().await;
+    for Seen { place, text } in after {
+        wrong.push(format!("a quarter of an hour later, at {place:?}:\n{text}"));
+    }
     if bless {
         fs::write(path, story.blessed(&seen)).unwrap();
     } else if let Some(difference) = story.differences(&seen) {

@@ -210,7 +210,7 @@ impl World {
                     .now()
                     .saturating_add(*span)
                     .unwrap_or(Timestamp::MAX);
-                self.settle(until, line).await?;
+                self.settle(until, true, line).await?;
                 if let Some(hands) = &self.hands {
                     hands.turn_to(until);
                 }
@@ -226,7 +226,7 @@ impl World {
             self.sandbox.pump().await;
             return Ok(());
         }
-        self.settle(self.clock.now(), line).await?;
+        self.settle(self.clock.now(), false, line).await?;
         if let Some(hands) = &self.hands {
             // Nothing in the world happens at the same moment as something else.
             hands.turn(SignedDuration::from_secs(1));
@@ -244,16 +244,24 @@ impl World {
             .now()
             .saturating_add(PATIENCE)
             .unwrap_or(Timestamp::MAX);
-        self.settle(until, line).await
+        self.settle(until, false, line).await
     }
 
-    async fn settle(&mut self, until: Timestamp, line: usize) -> Result<(), Stuck> {
+    /// Lets things happen until then. Time that a story lets pass (`waits`) is time in which the
+    /// app also looks for what no webhook told; without that, time passes for what is under way
+    /// only.
+    async fn settle(&mut self, until: Timestamp, waits: bool, line: usize) -> Result<(), Stuck> {
         let mut turns = 0;
         loop {
             let sent = self.sandbox.pump().await;
             let mut next = self.sandbox.slack.next_due();
             if let Some((engine, ..)) = &self.app {
-                next = [next, engine.turn().await].into_iter().flatten().min();
+                let due = if waits {
+                    engine.turn().await
+                } else {
+                    engine.turn_at_work().await
+                };
+                next = [next, due].into_iter().flatten().min();
             }
             let now = self.clock.now();
             if sent > 0 || self.sandbox.github.pending() > 0 || next.is_some_and(|at| at <= now) {

@@ -20,6 +20,7 @@ pub(super) struct Seen {
     pub(super) id: ChannelId,
     pub(super) archived: bool,
     pub(super) member: bool,
+    pub(super) created: Option<Timestamp>,
 }
 
 /// The incident channels of the workspace, as far as they can be seen. Only names that are incident
@@ -47,6 +48,7 @@ impl Directory {
                 id: channel.id,
                 archived: channel.is_archived,
                 member: channel.is_member,
+                created: channel.created,
             };
             self.seen.insert(name, seen);
         }
@@ -87,6 +89,7 @@ mod tests {
             is_archived: false,
             is_private: false,
             is_member: true,
+            created: None,
         }
     }
 

@@ -131,15 +131,25 @@ impl Engine {
     }
 
     async fn take_github(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {
-        let Some((reading, rules_changed)) = self.read(delivery)? else {
-            return Ok(Changes::default());
-        };
-        if rules_changed {
+        let payload: Value = serde_json::from_slice(&delivery.body)
+            .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
+        let reading = self.read(&delivery.kind, &payload, delivery.received)?;
+        if self.touches_rules(&delivery.kind, &payload) {
             self.rules_changed();
         }
-        let Some(mut reading) = reading else {
-            return Ok(Changes::default());
-        };
+        match reading {
+            Some(reading) => self.follow(reading, delivery.received, now).await,
+            None => Ok(Changes::default()),
+        }
+    }
+
+    /// What follows from a reading, whether a webhook or a sweep brought it at `received`.
+    pub(super) async fn follow(
+        &self,
+        mut reading: Reading,
+        received: Timestamp,
+        now: Timestamp,
+    ) -> Result<Changes, Trouble> {
         let rules = self.rules();
         reading.notes.retain(|note| !rules.mutes(note));
         let mut draft = Draft::default();
@@ -164,7 +174,7 @@ impl Engine {
                     }
                     reading.notes.retain(|note| !rules.mutes(note));
                 }
-                self.add(&mut draft, &lanes, reading.notes).await?;
+                self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks {
                 repo,
@@ -184,28 +194,28 @@ impl Engine {
                         lanes.extend(pull.names());
                     }
                 }
-                self.add(&mut draft, &lanes, reading.notes).await?;
+                self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks { .. } => {}
         }
-        Ok(draft.changes(delivery.received))
+        Ok(draft.changes(received))
     }
 
-    /// Parses and reads a delivery. A panic on hostile input costs this delivery, not the process.
-    #[allow(clippy::type_complexity)]
-    fn read(&self, delivery: &Delivery) -> Result<Option<(Option<Reading>, bool)>, Trouble> {
-        let payload: Value = serde_json::from_slice(&delivery.body)
-            .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
+    /// Reads a payload. A panic on hostile input costs this payload, not the process.
+    pub(super) fn read(
+        &self,
+        kind: &str,
+        payload: &Value,
+        received: Timestamp,
+    ) -> Result<Option<Reading>, Trouble> {
         let me = Me {
             app_id: Some(self.0.parts.settings.app_id),
             login: None,
         };
-        let read = || mirror::read(&delivery.kind, &payload, delivery.received, &me);
-        let reading = catch_unwind(AssertUnwindSafe(read))
+        let read = || mirror::read(kind, payload, received, &me);
+        catch_unwind(AssertUnwindSafe(read))
             .map_err(|_| Trouble::Unreadable("reading it panicked".to_owned()))?
-            .map_err(|error| Trouble::Unreadable(error.to_string()))?;
-        let rules_changed = self.touches_rules(&delivery.kind, &payload);
-        Ok(Some((reading, rules_changed)))
+            .map_err(|error| Trouble::Unreadable(error.to_string()))
     }
 
     async fn about_subject(
@@ -233,18 +243,21 @@ impl Engine {
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
         for lane in &routed.gained {
-            self.back_fill(&subject, lane, draft).await?;
+            self.back_fill(&subject, lane, draft, now).await?;
         }
         if !routed.lost.is_empty() {
             let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
-            self.add(draft, &routed.lost, vec![note]).await?;
+            self.add(draft, &routed.lost, vec![note], now).await?;
         }
-        self.add(draft, told, notes).await?;
+        self.add(draft, told, notes, now).await?;
         let newest = known
             .as_ref()
             .is_none_or(|known| known.as_of <= subject.as_of);
         if newest {
             draft.cache.extend(remember(&subject, now));
+        }
+        if !routed.lanes.is_empty() {
+            draft.cache.extend(self.watch_over(&subject, now).await?);
         }
         for lane in &routed.lanes {
             let at = format!("{}#{}", subject.repo, subject.number);
@@ -261,6 +274,7 @@ impl Engine {
         subject: &Subject,
         lane: &ChannelName,
         draft: &mut Draft,
+        now: Timestamp,
     ) -> Result<(), Trouble> {
         let mut earlier = self.earlier(subject).await?;
         // What came after the title has its own delivery, and is told by that.
@@ -270,7 +284,7 @@ impl Engine {
         }
         let earlier: Vec<_> = earlier.into_iter().map(|(_, item)| item).collect();
         let note = mirror::backfill(subject, lane, &earlier, subject.as_of);
-        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note])
+        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note], now)
             .await
     }
 
@@ -281,27 +295,33 @@ impl Engine {
         draft: &mut Draft,
         lanes: &BTreeSet<ChannelName>,
         notes: Vec<Note>,
+        now: Timestamp,
     ) -> Result<(), Trouble> {
         let store = &self.0.parts.store;
         for note in notes {
             let mut rows = BTreeMap::new();
             for row in store.lanes_of_key(&note.key).await? {
                 if let Ok(lane) = ChannelName::parse(&row.lane) {
-                    rows.insert(lane, row.doc);
+                    rows.insert(lane, (row.doc, row.said_rev));
                 }
             }
             let targets: BTreeSet<_> = rows.keys().chain(lanes).cloned().collect();
             for lane in targets {
-                let kept = rows
-                    .get(&lane)
-                    .and_then(|doc| serde_json::from_str(doc).ok());
+                let kept = rows.get(&lane).and_then(|(doc, said)| {
+                    let mut document: Document = serde_json::from_str(doc).ok()?;
+                    document.said = u64::try_from(*said).unwrap_or(0);
+                    Some(document)
+                });
                 let place = (lane, note.key.clone());
                 match (draft.documents.get_mut(&place), kept) {
                     (Some((document, _)), _) => {
                         document.merge(note.clone());
                     }
                     (None, Some(mut document)) => {
-                        let _: bool = Document::merge(&mut document, note.clone());
+                        document.merge(note.clone());
+                        if document.is_partial() {
+                            self.complete(&mut document, now).await?;
+                        }
                         draft.documents.insert(place, (document, note.clone()));
                     }
                     (None, None) => {

@@ -20,6 +20,14 @@ pub struct Metrics {
     pub plain: Counter,
     /// Deliveries set aside after some tries.
     pub set_aside: Counter,
+    /// Deliveries pulled from GitHub's log.
+    pub pulled: Counter,
+    /// Sweeps of a repository that found something to look at.
+    pub swept: Counter,
+    /// Facts that a sweep found and no webhook had told.
+    pub found: Counter,
+    /// Channels whose history was read for what we had said there.
+    pub restored: Counter,
     /// Channels that cannot be reached: private without us, archived, not there.
     pub unreachable: Counter,
     /// Answers of Slack or GitHub that said: not so fast.
@@ -57,6 +65,26 @@ impl Metrics {
                 "deliveries_set_aside",
                 "Deliveries set aside",
                 &all.set_aside,
+            ),
+            (
+                "deliveries_pulled",
+                "Missed deliveries pulled from GitHub's log",
+                &all.pulled,
+            ),
+            (
+                "sweeps_with_changes",
+                "Sweeps of a repository that found something to look at",
+                &all.swept,
+            ),
+            (
+                "facts_found",
+                "Facts that a sweep found and no webhook had told",
+                &all.found,
+            ),
+            (
+                "channels_restored",
+                "Channels whose history was read for what we had said",
+                &all.restored,
             ),
             (
                 "channels_unreachable",

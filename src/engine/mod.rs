@@ -4,11 +4,14 @@ mod directory;
 mod earlier;
 mod intake;
 mod metrics;
+mod missed;
 mod reach;
+mod rebuild;
 mod rules;
 mod settle;
 mod slack_events;
 mod subjects;
+mod sweep;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +32,7 @@ use crate::store::{Store, StoreError};
 use directory::Directory;
 pub use metrics::Metrics;
 use rules::Rules;
+use sweep::Watched;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
@@ -92,8 +96,33 @@ struct Inner {
     resting: Mutex<BTreeMap<String, Timestamp>>,
     /// When old rows were thrown away last.
     tidied: Mutex<Option<Timestamp>>,
+    watch: Mutex<Watch>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
+}
+
+/// When to look for what no webhook told.
+#[derive(Debug)]
+struct Watch {
+    missed_due: Timestamp,
+    /// The repositories that are swept; `None` until they were read from the database.
+    repos: Option<BTreeMap<RepoName, Watched>>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            missed_due: Timestamp::MIN,
+            repos: None,
+        }
+    }
+}
+
+impl Watch {
+    fn due(&self) -> Timestamp {
+        let repos = self.repos.iter().flatten();
+        repos.fold(self.missed_due, |due, (_, repo)| due.min(repo.due))
+    }
 }
 
 /// A panic while one of our locks was held leaves plain data behind that is still whole.
@@ -121,6 +150,7 @@ impl Engine {
             identity: OnceCell::new(),
             resting: Mutex::default(),
             tidied: Mutex::default(),
+            watch: Mutex::default(),
             wanted: Notify::new(),
         }))
     }
@@ -140,9 +170,13 @@ impl Engine {
             let (engine, mut quit) = (self.clone(), quit.subscribe());
             async move { engine.write_out(&mut quit).await }
         });
+        let watching = tokio::spawn({
+            let (engine, mut quit) = (self.clone(), quit.subscribe());
+            async move { engine.keep_watch(&mut quit).await }
+        });
         stop.await;
         quit.send_replace(true);
-        let _ = tokio::join!(taking, writing);
+        let _ = tokio::join!(taking, writing, watching);
     }
 
     async fn take_in(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
@@ -192,6 +226,35 @@ impl Engine {
         if let Err(error) = all.await {
             tracing::warn!(%error, "not tidied up");
         }
+    }
+
+    /// Looks for what no webhook told, again and again.
+    async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
+        while !*quit.borrow() {
+            tokio::select! {
+                () = self.look_around(self.now()) => {}
+                _ = quit.changed() => return,
+            }
+            // What intake finds meanwhile may be due sooner.
+            let soon = self.now().saturating_add(sweep::EVERY);
+            let due = lock(&self.0.watch)
+                .due()
+                .min(soon.unwrap_or(Timestamp::MAX));
+            tokio::select! {
+                () = self.0.parts.clock.sleep_until(due) => {}
+                _ = quit.changed() => {}
+            }
+        }
+    }
+
+    /// Looks for what no webhook told, where that is due.
+    async fn look_around(&self, now: Timestamp) {
+        if let Err(error) = self.note_birth(now).await {
+            tracing::error!(%error, "the database does not answer");
+            return;
+        }
+        self.pull_missed(now).await;
+        self.sweep(now).await;
     }
 
     async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
@@ -249,12 +312,20 @@ impl Engine {
     /// Does everything that is due now and gives the time at which there will be more to do. What
     /// [`Engine::run`] does for ever, once: for stories and simulations, which turn the clock.
     pub async fn turn(&self) -> Option<Timestamp> {
+        let next = self.turn_at_work().await;
+        sooner(next, Some(lock(&self.0.watch).due()))
+    }
+
+    /// As [`Engine::turn`], but gives only the time at which something that is known is to be done:
+    /// looking for what no webhook told is never at an end.
+    pub async fn turn_at_work(&self) -> Option<Timestamp> {
         let store = &self.0.parts.store;
         let mut busy = BTreeSet::new();
         let mut writers = JoinSet::new();
         loop {
             let now = self.now();
             self.refresh_rules(now).await;
+            self.look_around(now).await;
             while matches!(self.intake(now).await, Ok(taken) if taken > 0) {}
             let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
             let worked = !writers.is_empty();

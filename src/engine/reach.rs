@@ -64,10 +64,17 @@ impl Engine {
                 self.report(&lane.name, Unreachable::Archived, now).await?;
                 Ok(Reached::Later(later(now)))
             }
-            Some(Seen { id, member, .. }) => {
+            Some(Seen {
+                id,
+                member,
+                created,
+                ..
+            }) => {
                 if !member && let Some(later) = self.join(&lane.name, &id, now).await? {
                     return Ok(Reached::Later(later));
                 }
+                self.nothing_to_restore(&lane.name, &id, created, now)
+                    .await?;
                 self.0.parts.store.bind(&lane.name, &id).await?;
                 Ok(Reached::Channel(id))
             }

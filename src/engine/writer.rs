@@ -66,6 +66,9 @@ impl Engine {
             Reached::Channel(channel) => channel,
             Reached::Later(later) => return Ok(Some(later)),
         };
+        if let Some(later) = self.restore(&lane.name, &channel, started).await? {
+            return Ok(Some(later));
+        }
         loop {
             let now = self.now();
             // A lease must not run out under a call: stop early, and come back with a new one.
@@ -266,7 +269,7 @@ impl Engine {
     }
 
     /// Who we are in Slack; asked once.
-    async fn identity(&self) -> Option<Identity> {
+    pub(super) async fn identity(&self) -> Option<Identity> {
         let identity = self
             .0
             .identity

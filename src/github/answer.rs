@@ -254,7 +254,7 @@ pub struct File {
 }
 
 /// One odd field costs that field, not the item.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
+pub(super) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
@@ -276,7 +276,9 @@ pub(super) fn sensible<T: DeserializeOwned>(items: Vec<Value>) -> Vec<T> {
         .collect()
 }
 
-fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+pub(super) fn time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
     let text: String = lenient(deserializer)?;
     Ok(text.parse().ok())
 }

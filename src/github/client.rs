@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION};
+use hyper::header::{ACCEPT, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION};
 use hyper::{Method, Request, Response};
 use octocrab::auth::AppAuth;
 use octocrab::models::{AppId, InstallationId};
@@ -71,6 +71,10 @@ pub(super) struct Good {
     pub(super) body: Bytes,
     /// Whether there is a page after this one.
     pub(super) more: bool,
+    /// Where the next page begins, in a list that is paged so.
+    pub(super) cursor: Option<String>,
+    /// What this answer is called, to ask whether there is a newer one.
+    pub(super) tag: Option<String>,
 }
 
 /// Who asks.
@@ -134,11 +138,36 @@ impl GitHub {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Good, GitHubError> {
-        let first = self.ask_once(who, &method, path, body).await;
+        let answer = self.ask_twice(who, method, path, body, None).await?;
+        answer.ok_or_else(|| GitHubError::Unreadable {
+            why: "unchanged, and nobody had asked for that".to_owned(),
+        })
+    }
+
+    /// Asks whether there is anything newer than the answer called `tag`; `None` where there is
+    /// not, which costs nothing of what GitHub allows in an hour.
+    pub(super) async fn ask_anew(
+        &self,
+        path: &str,
+        tag: Option<&str>,
+    ) -> Result<Option<Good>, GitHubError> {
+        self.ask_twice(As::Installation, Method::GET, path, None, tag)
+            .await
+    }
+
+    async fn ask_twice(
+        &self,
+        who: As,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        tag: Option<&str>,
+    ) -> Result<Option<Good>, GitHubError> {
+        let first = self.ask_once(who, &method, path, body, tag).await;
         match (first, who) {
             (Err(GitHubError::Auth { .. }), As::Installation) => {
                 *self.0.installed.lock().await = None;
-                self.ask_once(who, &method, path, body).await
+                self.ask_once(who, &method, path, body, tag).await
             }
             (outcome, _) => outcome,
         }
@@ -150,7 +179,8 @@ impl GitHub {
         method: &Method,
         path: &str,
         body: Option<&Value>,
-    ) -> Result<Good, GitHubError> {
+        tag: Option<&str>,
+    ) -> Result<Option<Good>, GitHubError> {
         let installed;
         let crab = match who {
             As::App => self.app(),
@@ -164,7 +194,10 @@ impl GitHub {
         };
         let mut path = path.to_owned();
         for _ in 0..=REDIRECTS {
-            let request = Request::builder().method(method).uri(&path);
+            let mut request = Request::builder().method(method).uri(&path);
+            if let Some(tag) = tag {
+                request = request.header(IF_NONE_MATCH, tag);
+            }
             let request = crab
                 .build_request(request, body)
                 .map_err(GitHubError::from_octocrab)?;
@@ -187,12 +220,18 @@ impl GitHub {
                     continue;
                 }
             }
+            if status == 304 && tag.is_some() {
+                return Ok(None);
+            }
+            let tag = parts.headers.get(ETAG).and_then(|tag| tag.to_str().ok());
             return match GitHubError::judge(status, &parts.headers, &bytes, &path) {
                 Some(error) => Err(error),
-                None => Ok(Good {
+                None => Ok(Some(Good {
                     body: bytes,
                     more: has_next(&parts.headers),
-                }),
+                    cursor: cursor(&parts.headers),
+                    tag: tag.map(str::to_owned),
+                })),
             };
         }
         Err(GitHubError::Refused {
@@ -243,7 +282,7 @@ impl GitHub {
             id: u64,
         }
         let path = super::read::in_repo(self.repo(), "installation")?;
-        let asked = Box::pin(self.ask_once(As::App, &Method::GET, &path, None)).await;
+        let asked = Box::pin(self.ask_once(As::App, &Method::GET, &path, None, None)).await;
         let answer = match asked {
             Err(GitHubError::NotFound { .. }) => {
                 return Err(GitHubError::Auth {
@@ -255,7 +294,9 @@ impl GitHub {
                     ),
                 });
             }
-            other => other?,
+            other => other?.ok_or_else(|| GitHubError::Unreadable {
+                why: "no answer".to_owned(),
+            })?,
         };
         let found: Installation = super::read::json(&answer.body)?;
         self.app()
@@ -302,7 +343,21 @@ async fn carry(wire: Wire, request: Request<OctoBody>) -> Result<Response<Full<B
         .map_err(|_| Lost::Unknown("an answer with an odd status".to_owned()))
 }
 
-/// Only whether there is a next page is read from `Link`, never its address.
+/// The `cursor` that the address of the next page names; nothing else of that address is used.
+fn cursor(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get_all("link").iter();
+    let mut links = links
+        .filter_map(|link| link.to_str().ok())
+        .flat_map(|link| link.split(','));
+    let next = links.find(|link| link.contains("rel=\"next\""))?;
+    let address = next.trim().strip_prefix('<')?.split_once('>')?.0;
+    let (_, query) = address.split_once('?')?;
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "cursor")
+        .map(|(_, cursor)| cursor.into_owned())
+}
+
+/// Of `Link` only whether there is a next page, never its address.
 fn has_next(headers: &HeaderMap) -> bool {
     let links = headers.get_all("link").iter();
     links

@@ -187,12 +187,15 @@ impl GitHub {
         Ok(None)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, GitHubError> {
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, GitHubError> {
         let answer = self.ask(As::Installation, Method::GET, path, None).await?;
         json(&answer.body)
     }
 
-    async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<List<T>, GitHubError> {
+    pub(super) async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<List<T>, GitHubError> {
         let mut items = Vec::new();
         for page in 1..=PAGES {
             let path = format!("{path}?per_page=100&page={page}");
@@ -236,7 +239,7 @@ pub(super) fn in_repo(repo: &RepoName, rest: &str) -> Result<String, GitHubError
 }
 
 /// A part of a path or of a query, with all but the plainest characters written in hex.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     let mut segment = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

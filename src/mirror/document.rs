@@ -18,6 +18,10 @@ pub struct Document {
     pub at: Timestamp,
     /// The newest fact of each part.
     pub parts: BTreeMap<PartKey, Part>,
+    /// How new that is which the channel shows, where that is known: more than the facts weigh when
+    /// it was said by a process whose database is gone. The row beside the document keeps it.
+    #[serde(skip)]
+    pub said: u64,
 }
 
 /// The newest fact of one part.
@@ -40,7 +44,35 @@ impl Document {
             key: note.key,
             at: note.at,
             parts: BTreeMap::from([(note.part, part)]),
+            said: 0,
         }
+    }
+
+    /// A message of which no fact is known, only that it was said. Its facts come back one by one;
+    /// until they weigh as much as what was said, they are not all there, and the message stays as
+    /// it is.
+    pub fn restored(key: DoneKey, at: Timestamp) -> Self {
+        Self {
+            key,
+            at,
+            parts: BTreeMap::new(),
+            said: 0,
+        }
+    }
+
+    /// Whether facts are missing that were said.
+    pub fn is_partial(&self) -> bool {
+        self.sum() < self.said
+    }
+
+    /// Whether a fact that was found, and not told by a webhook, is no news to this message: the
+    /// same is known of its part, or something newer. What a fact says beside its words (a title
+    /// that has changed since) is no news.
+    pub fn tells(&self, note: &Note) -> bool {
+        let Some(known) = self.parts.get(&note.part) else {
+            return false;
+        };
+        known.rev >= note.rev || known.fact.what.says_the_same(&note.fact.what)
     }
 
     /// Joins a fact; says whether that changed anything. Of two facts for one part the newer
@@ -70,7 +102,12 @@ impl Document {
     /// How new the whole is: the sum of its parts' revs, so that it grows with every change, by
     /// whichever part. A rev is below 2^49 until the year 2500, so the sum of 10,000 parts still
     /// fits a signed 64-bit column.
+    /// Never less than what was said.
     pub fn rev(&self) -> u64 {
+        self.sum().max(self.said)
+    }
+
+    fn sum(&self) -> u64 {
         let revs = self.parts.values().map(|part| part.rev.0);
         revs.fold(0, u64::saturating_add).min(i64::MAX as u64)
     }

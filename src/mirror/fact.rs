@@ -171,6 +171,30 @@ pub enum What {
     Rerouted { to: Vec<ChannelName> },
 }
 
+impl What {
+    /// Whether both come to the same words, edited or not.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Comment { body: one, .. }, Self::Comment { body: two, .. })
+            | (Self::ReviewComment { body: one, .. }, Self::ReviewComment { body: two, .. })
+            | (Self::Body { body: one, .. }, Self::Body { body: two, .. }) => one == two,
+            (
+                Self::Review {
+                    verdict: one,
+                    body: this,
+                    ..
+                },
+                Self::Review {
+                    verdict: two,
+                    body: that,
+                    ..
+                },
+            ) => one == two && this == that,
+            (one, two) => one == two,
+        }
+    }
+}
+
 /// What a review comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

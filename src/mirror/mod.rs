@@ -8,6 +8,7 @@ mod compose;
 mod document;
 mod earlier;
 mod fact;
+pub mod found;
 pub mod key;
 mod message;
 mod note;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -67,6 +68,9 @@ pub struct Channel {
     /// The bot is in it.
     #[serde(default, deserialize_with = "lenient")]
     pub is_member: bool,
+    /// When it was made; absent in some events.
+    #[serde(default, deserialize_with = "seconds")]
+    pub created: Option<Timestamp>,
 }
 
 /// Part of a list.
@@ -360,6 +364,11 @@ fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let seconds = Value::deserialize(deserializer)?.as_i64();
+    Ok(seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()))
 }
 
 fn metadata<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Metadata>, D::Error> {

@@ -17,6 +17,23 @@ impl Store {
         Ok(value)
     }
 
+    /// All that is remembered under keys that begin so, unless it has expired.
+    pub async fn cached_below(
+        &self,
+        prefix: &str,
+        now: Timestamp,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT key, value FROM cache
+             WHERE key >= ?1 AND key < ?1 || char(1114111) AND expires > ?2 ORDER BY key",
+        )
+        .bind(prefix)
+        .bind(micros(now))
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows)
+    }
+
     /// Remembers a value under this key until `expires`, in place of what was there.
     pub async fn cache(
         &self,

@@ -1,5 +1,6 @@
 //! What came in and waits: leases, second tries, what was set aside, and what the shell may ask.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -273,6 +274,25 @@ impl Store {
             .await?;
         self.ring();
         Ok(changed > 0)
+    }
+
+    /// Which of these ids of one source were never kept.
+    pub async fn unkept(
+        &self,
+        source: Source,
+        ids: &[DeliveryId],
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let list = serde_json::to_string(ids).unwrap_or_default();
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT value FROM json_each(?2)
+             WHERE value NOT IN (SELECT id FROM delivery WHERE source = ?1
+                                 AND id IN (SELECT value FROM json_each(?2)))",
+        )
+        .bind(source.as_str())
+        .bind(list)
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// How many deliveries are not done yet.

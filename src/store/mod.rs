@@ -16,6 +16,7 @@ mod keep;
 mod lanes;
 mod outbox;
 mod pen;
+mod restore;
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,6 +36,7 @@ pub use inbox::{Counts, Delivery, State, Summary};
 pub use keep::{Incoming, Kept, Source};
 pub use lanes::Lane;
 pub use outbox::MessageRow;
+pub use restore::Restored;
 
 use pen::{Pen, Pens};
 

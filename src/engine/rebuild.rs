@@ -1,0 +1,352 @@
+//! With the database gone, what was said comes back from what Slack shows.
+//!
+//! Before a channel is first written to, its history is read, and each of our messages becomes a
+//! row again: its key, how new it was, and its id; not its facts. Facts come back as they are told
+//! anew (from GitHub's log of deliveries, by a webhook, by a sweep), and until they weigh as much as
+//! what was said, the message stays as it is. A review and an opening are made whole from GitHub
+//! when one fact of theirs changes.
+//!
+//! That is one call for each 999 messages, two at the most: 20 channels with 1,000 messages each
+//! take 40 calls of `conversations.history`, which Slack allows 50 a minute: under a minute, and a
+//! channel can be written to as soon as its own two are done. A channel that was made after the
+//! database costs nothing.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Engine;
+use super::intake::Trouble;
+use crate::github::GitHubError;
+use crate::id::{ChannelId, DoneKey, MessageTs, RepoName};
+use crate::mirror::found::{Found, Thing};
+use crate::mirror::{Document, Head, Subject, key};
+use crate::slack::{History, Method, SlackError};
+use crate::store::{Changes, Restored, StoreError, Wanted};
+
+/// How far back a channel is read.
+const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Pages of 999 messages that are read.
+const PAGES: usize = 2;
+/// By how much two clocks may differ.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
+/// Under which key the time is kept at which this database was made.
+const BORN: &str = "born";
+
+fn restored_key(lane: &str) -> String {
+    format!("restored:{lane}")
+}
+
+impl Engine {
+    /// Notes when this database was made.
+    pub(super) async fn note_birth(&self, now: Timestamp) -> Result<(), StoreError> {
+        let store = &self.0.parts.store;
+        if store.cached(BORN, now).await?.is_none() {
+            store.cache(BORN, &now.to_string(), Timestamp::MAX).await?;
+        }
+        Ok(())
+    }
+
+    /// A channel that is younger than the database holds nothing that the database does not know.
+    pub(super) async fn nothing_to_restore(
+        &self,
+        lane: &str,
+        channel: &ChannelId,
+        created: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let store = &self.0.parts.store;
+        let born = store.cached(BORN, now).await?;
+        let born = born.and_then(|born| born.parse::<Timestamp>().ok());
+        if let (Some(born), Some(created)) = (born, created)
+            && created > born.saturating_add(CLOCKS_DIFFER).unwrap_or(Timestamp::MAX)
+        {
+            let key = restored_key(lane);
+            store.cache(&key, channel.as_str(), Timestamp::MAX).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings back what was said in a channel, unless that was done. Gives a time to try again
+    /// where Slack does not let us read now.
+    pub(super) async fn restore(
+        &self,
+        lane: &str,
+        channel: &ChannelId,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let store = &self.0.parts.store;
+        let mark = restored_key(lane);
+        if store.cached(&mark, now).await?.as_deref() == Some(channel.as_str()) {
+            return Ok(None);
+        }
+        let said = match self.said_before(channel, now).await {
+            Ok(Some(said)) => said,
+            // Slack refuses for a reason that writing will meet too, and deal with.
+            Ok(None) => return Ok(None),
+            Err(later) => return Ok(Some(later)),
+        };
+        let keys: Vec<DoneKey> = said.iter().map(|one| one.key.clone()).collect();
+        if !keys.is_empty() {
+            tracing::info!(channel = %lane, messages = keys.len(), "what was said here is known again");
+        }
+        store.restore(lane, said).await?;
+        self.0.parts.metrics.restored.inc();
+        let whole = async {
+            for key in keys.iter().filter(|key| key.as_str().starts_with("bf:")) {
+                self.cover(lane, key, now).await?;
+            }
+            for row in store.documents(lane, &keys).await? {
+                let Ok(mut document) = serde_json::from_str::<Document>(&row.doc) else {
+                    continue;
+                };
+                document.said = u64::try_from(row.said_rev).unwrap_or(0);
+                if document.parts.is_empty() || !document.is_partial() {
+                    continue;
+                }
+                self.complete(&mut document, now).await?;
+                let doc = serde_json::to_string(&document).unwrap_or_default();
+                let wanted = Wanted {
+                    lane: lane.to_owned(),
+                    key: document.key.clone(),
+                    at: document.at,
+                    rev: i64::try_from(document.rev()).unwrap_or(i64::MAX),
+                    doc,
+                    settle_at: row.settle_at,
+                    give_up_at: row.give_up_at,
+                    covered: false,
+                };
+                let messages = vec![wanted];
+                store
+                    .apply(Changes {
+                        messages,
+                        ..Changes::default()
+                    })
+                    .await?;
+            }
+            Ok(())
+        };
+        match whole.await {
+            Ok(()) => {}
+            Err(Trouble::Store(error)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(channel = %lane, %error, "GitHub did not say what is missing");
+                return Ok(now.checked_add(SignedDuration::from_secs(15)).ok());
+            }
+        }
+        store.cache(&mark, channel.as_str(), Timestamp::MAX).await?;
+        Ok(None)
+    }
+
+    /// What we have said in a channel lately, by its own metadata. Of two messages with one key the
+    /// first counts.
+    async fn said_before(
+        &self,
+        channel: &ChannelId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Restored>>, Timestamp> {
+        let soon = now.saturating_add(SignedDuration::from_secs(15));
+        let us = self
+            .identity()
+            .await
+            .ok_or(soon.unwrap_or(Timestamp::MAX))?;
+        let oldest = now.saturating_sub(BACK).unwrap_or(Timestamp::UNIX_EPOCH);
+        let oldest = MessageTs::new(format!("{}.000000", oldest.as_second()));
+        let mut said = Vec::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES {
+            self.may(Method::History, now)?;
+            let part = History {
+                oldest: Some(&oldest),
+                cursor: cursor.as_deref(),
+                ..History::default()
+            };
+            let page = match self.0.parts.slack.history(channel, part).await {
+                Ok(page) => page,
+                Err(error @ SlackError::Refused(_)) => {
+                    tracing::warn!(%channel, %error, "the channel's history cannot be read");
+                    return Ok(None);
+                }
+                Err(error) => {
+                    tracing::warn!(%channel, %error, "the channel's history was not read");
+                    return Err(self.after(&error, Method::History, now));
+                }
+            };
+            // Any app can write such metadata: it counts only on what we have posted.
+            for message in page.messages.into_iter().filter(|m| m.is_from(&us)) {
+                let Some(metadata) = message.metadata else {
+                    continue;
+                };
+                let at = time_of(&message.ts).unwrap_or(now);
+                let document = Document::restored(metadata.key.clone(), at);
+                said.push(Restored {
+                    key: metadata.key,
+                    at,
+                    doc: serde_json::to_string(&document).unwrap_or_default(),
+                    rev: i64::try_from(metadata.rev).unwrap_or(i64::MAX),
+                    ts: message.ts,
+                });
+            }
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        // Slack shows the newest first.
+        said.reverse();
+        Ok(Some(said))
+    }
+
+    /// What a message linked that brought a subject here is not told by itself.
+    async fn cover(&self, lane: &str, key: &DoneKey, now: Timestamp) -> Result<(), Trouble> {
+        let Some((repo, number, until)) = brought(key) else {
+            return Ok(());
+        };
+        let issue = match self.0.parts.github.issue(&repo, number).await {
+            Ok(issue) => issue,
+            Err(GitHubError::NotFound { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let subject = Subject {
+            repo,
+            number,
+            is_pull: issue.is_pull,
+            title: issue.title,
+            url: None,
+            head: None::<Head>,
+            author: None,
+            open: true,
+            draft: false,
+            as_of: until,
+        };
+        let mut messages = Vec::new();
+        for (key, item) in self.earlier(&subject).await? {
+            if item.at <= until {
+                messages.push(Wanted {
+                    lane: lane.to_owned(),
+                    key,
+                    at: item.at,
+                    doc: String::from("{}"),
+                    rev: 0,
+                    settle_at: now,
+                    give_up_at: now,
+                    covered: true,
+                });
+            }
+        }
+        let store = &self.0.parts.store;
+        let keys: Vec<_> = messages.iter().map(|wanted| wanted.key.clone()).collect();
+        for row in store.documents(lane, &keys).await? {
+            if row.ts.is_none() {
+                store.drop_message(lane, &row.key, "covered").await?;
+            }
+        }
+        store
+            .apply(Changes {
+                messages,
+                ..Changes::default()
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Gets the facts that a document lacks, where they are still to be had: of a review and of an
+    /// opening. Others (labels of one moment, checks, pushes) stay as they were said.
+    pub(super) async fn complete(
+        &self,
+        document: &mut Document,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let on = document
+            .parts
+            .values()
+            .find_map(|part| part.fact.on.clone());
+        let Some(on) = on else { return Ok(()) };
+        let github = &self.0.parts.github;
+        let review = document.key.as_str().strip_prefix("rv:");
+        let review = review.and_then(|id| id.parse::<u64>().ok());
+        let opening = document.key == key::opened(&on.repo, on.number);
+        if review.is_none() && !opening {
+            return Ok(());
+        }
+        let found = async {
+            let issue = github.issue_as_told(&on.repo, on.number).await?;
+            let events = github.events_of(&on.repo, on.number).await?;
+            let mut thing = Thing::new(&on.repo, issue, events);
+            if thing.is_pull() {
+                thing = thing.with_pull(github.pull_as_told(&on.repo, on.number).await?);
+            }
+            let mut found: Vec<Option<Found>> = Vec::new();
+            if let Some(id) = review {
+                let reviews = github.reviews_as_told(&on.repo, on.number).await?;
+                let review = reviews.iter().find(|one| one["id"] == id);
+                let sent = review.and_then(|one| crate::mirror::found::time(one, "submitted_at"));
+                found.extend(review.map(|review| thing.review(review)));
+                let comments = github.comments_of_review(&on.repo, on.number, id).await?;
+                found.extend(comments.iter().map(|it| thing.review_comment(it, sent)));
+            } else {
+                let opened = thing.opened();
+                let since = opened.as_ref().map_or(Timestamp::MIN, |opened| opened.at);
+                found.push(opened);
+                found.extend(thing.turns(since).into_iter().map(Some));
+            }
+            Ok(found)
+        };
+        let found = match found.await {
+            Ok(found) => found,
+            Err(GitHubError::NotFound { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        for found in found.into_iter().flatten() {
+            let Ok(Some(reading)) = self.read(found.event, &found.payload, now) else {
+                continue;
+            };
+            for note in reading.notes {
+                // What is known already came from a webhook, which knows better.
+                if note.key == document.key && !document.tells(&note) {
+                    document.merge(note);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The time that a message's id tells.
+fn time_of(ts: &MessageTs) -> Option<Timestamp> {
+    let seconds = ts.as_str().split('.').next()?;
+    Timestamp::from_second(seconds.parse().ok()?).ok()
+}
+
+/// Of the key of a message that brought a subject to a channel: the subject, and when it came.
+fn brought(key: &DoneKey) -> Option<(RepoName, u64, Timestamp)> {
+    let rest = key.as_str().strip_prefix("bf:")?;
+    let (rest, at) = rest.rsplit_once(':')?;
+    let (on, _channel) = rest.rsplit_once(':')?;
+    let (repo, number) = on.rsplit_once('#')?;
+    let at = Timestamp::from_second(at.parse().ok()?).ok()?;
+    Some((RepoName::from(repo), number.parse().ok()?, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel_name::ChannelName;
+
+    #[test]
+    fn a_key_says_what_it_brought() {
+        let repo = RepoName::from("acme/shop");
+        let channel = ChannelName::parse("example-20210101i").unwrap();
+        let at = Timestamp::from_second(1_609_462_800).unwrap();
+        let key = key::backfill(&repo, 7, &channel, at);
+        assert_eq!(brought(&key), Some((repo, 7, at)));
+        for other in ["c:1", "bf:", "bf:x:y", "bf:acme/shop#x:y:1"] {
+            assert_eq!(brought(&DoneKey::from(other)), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_message_tells_its_time() {
+        let ts = MessageTs::from("1609462800.000200");
+        assert_eq!(time_of(&ts), Timestamp::from_second(1_609_462_800).ok());
+        assert_eq!(time_of(&MessageTs::from("soon")), None);
+    }
+}

@@ -1,0 +1,54 @@
+//! What was said by a process whose database is gone, as Slack shows it.
+
+use jiff::Timestamp;
+
+use super::columns::micros;
+use super::{Store, StoreError};
+use crate::id::{DoneKey, MessageTs};
+
+/// A message that a channel shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// What it is about.
+    pub key: DoneKey,
+    /// When it was said.
+    pub at: Timestamp,
+    /// A document without facts, JSON.
+    pub doc: String,
+    /// The revision that it shows.
+    pub rev: i64,
+    /// Slack's id of it.
+    pub ts: MessageTs,
+}
+
+impl Store {
+    /// Notes that a lane's channel shows these messages, all or none. What is wanted beside them
+    /// stays wanted where it is newer. Of two with one key the first counts, and what is known to
+    /// have been said is left as it is.
+    pub async fn restore(&self, lane: &str, said: Vec<Restored>) -> Result<(), StoreError> {
+        let mut pen = self.pen().await?;
+        let mut all = pen.begin().await?;
+        for one in said {
+            sqlx::query(
+                "INSERT INTO message
+                     (lane, key, at, doc, rev, settle_at, give_up_at, ts, said_rev)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?3, ?3, ?6, ?5)
+                 ON CONFLICT (lane, key) DO UPDATE SET
+                     ts = excluded.ts, said_rev = excluded.said_rev, intent_at = NULL,
+                     rev = max(rev, excluded.rev)
+                 WHERE ts IS NULL",
+            )
+            .bind(lane.to_owned())
+            .bind(one.key.as_str().to_owned())
+            .bind(micros(one.at))
+            .bind(one.doc)
+            .bind(one.rev)
+            .bind(one.ts.as_str().to_owned())
+            .execute(&mut *all)
+            .await?;
+        }
+        all.commit().await?;
+        pen.lay_down();
+        Ok(())
+    }
+}
