@@ -79,6 +79,7 @@ impl Engine {
         let taken = deliveries.len();
         for delivery in deliveries {
             let (seq, tries) = (delivery.seq, delivery.tries);
+            let _merging = self.0.merging.lock().await;
             let taken = if tries > DEATHS {
                 Err(Trouble::Deadly(tries - 1))
             } else {

@@ -92,6 +92,9 @@ struct Inner {
     listing: tokio::sync::Mutex<()>,
     rules: RwLock<Rules>,
     identity: OnceCell<Identity>,
+    /// Held from the reading of documents to the commit of what they became: a delivery, a sweep and
+    /// a rebuild merge into the same documents, and none may undo what another has just merged.
+    merging: tokio::sync::Mutex<()>,
     /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
     resting: Mutex<BTreeMap<String, Timestamp>>,
     /// When old rows were thrown away last.
@@ -146,6 +149,7 @@ impl Engine {
             pace: Mutex::new(pace),
             directory: Mutex::default(),
             listing: tokio::sync::Mutex::default(),
+            merging: tokio::sync::Mutex::default(),
             rules: RwLock::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),

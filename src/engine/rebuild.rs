@@ -85,6 +85,7 @@ impl Engine {
             Err(later) => return Ok(Some(later)),
         };
         let keys: Vec<DoneKey> = said.iter().map(|one| one.key.clone()).collect();
+        let _merging = self.0.merging.lock().await;
         if !keys.is_empty() {
             tracing::info!(channel = %lane, messages = keys.len(), "what was said here is known again");
         }

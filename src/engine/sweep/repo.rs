@@ -282,6 +282,7 @@ impl Engine {
                     continue;
                 }
             }
+            let _merging = self.0.merging.lock().await;
             let mut untold = Vec::new();
             for (index, note) in std::mem::take(&mut reading.notes).into_iter().enumerate() {
                 if looked.was_routed(found.at) && !self.was_told(&note, &found, index).await? {
