@@ -25,10 +25,10 @@ const AFTER_TROUBLE: SignedDuration = SignedDuration::from_mins(1);
 const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
 /// How long GitHub keeps its log.
 const KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
-/// Deliveries that are looked through at once, in pages of a hundred: 50,000.
-const PAGES: u32 = 500;
+/// Deliveries that are looked through at once, in pages of a hundred: 20,000.
+const PAGES: u32 = 200;
 /// Deliveries that are pulled in one look; the others in the next, the oldest first.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 5_000;
 /// Under which key the time of the last look is remembered.
 const LOOKED: &str = "deliveries:looked";
 
@@ -56,6 +56,7 @@ impl Engine {
 
     /// Keeps what was missed. False when there is more of it.
     async fn look_for_missed(&self, now: Timestamp) -> Result<bool, Trouble> {
+        self.note_birth(now).await?;
         let store = &self.0.parts.store;
         let looked = store.cached(LOOKED, now).await?;
         let looked = looked.and_then(|at| at.parse::<Timestamp>().ok());
@@ -116,9 +117,13 @@ impl Engine {
             log.extend(page.items.into_iter().filter(|one| !old(one)));
             cursor = page.next;
             if end || cursor.is_none() {
-                break;
+                return Ok(log);
             }
         }
+        tracing::warn!(
+            deliveries = log.len(),
+            "GitHub's log is longer than what is looked through"
+        );
         Ok(log)
     }
 }

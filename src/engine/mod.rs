@@ -253,10 +253,6 @@ impl Engine {
 
     /// Looks for what no webhook told, where that is due.
     async fn look_around(&self, now: Timestamp) {
-        if let Err(error) = self.note_birth(now).await {
-            tracing::error!(%error, "the database does not answer");
-            return;
-        }
         self.pull_missed(now).await;
         self.sweep(now).await;
     }

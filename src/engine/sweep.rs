@@ -9,7 +9,7 @@
 //! with a change in each of them every minute, all to a pull request, 1,800 that count. One that
 //! has been quiet for six hours is looked at every ten minutes, so that five quiet ones are 90.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ use crate::id::RepoName;
 use crate::mirror::Subject;
 use crate::store::StoreError;
 
+mod gone;
 mod repo;
 
 /// How often a repository is swept in which something happens.
@@ -50,12 +51,18 @@ pub(super) struct Watched {
     issues: Mark,
     comments: Mark,
     lines: Mark,
+    /// How many comments a thing had, as of when: fewer than there should be now were deleted.
+    #[serde(default)]
+    counts: BTreeMap<u64, (u64, Timestamp)>,
     /// When to look again.
     #[serde(skip)]
     pub(super) due: Timestamp,
     /// As of when an issue or pull request was last looked at in full.
     #[serde(skip)]
     seen: BTreeMap<u64, Timestamp>,
+    /// What belonged to no channel when it was last looked at.
+    #[serde(skip)]
+    elsewhere: BTreeSet<u64>,
 }
 
 /// Until where a list was read.
@@ -77,8 +84,10 @@ impl Watched {
             issues: mark.clone(),
             comments: mark.clone(),
             lines: mark,
+            counts: BTreeMap::new(),
             due,
             seen: BTreeMap::new(),
+            elsewhere: BTreeSet::new(),
         }
     }
 
@@ -230,6 +239,9 @@ impl Engine {
             let newest = list.items.iter().filter_map(updated).max();
             watched.heard = watched.heard.max(newest.unwrap_or(watched.heard).min(now));
         }
+        // What has left the window is not listed again unless it changes.
+        let since = watched.issues.since;
+        watched.seen.retain(|_, at| *at >= since);
         if let Some((key, value, expires)) = watched.row(repo) {
             self.0.parts.store.cache(&key, &value, expires).await?;
         }

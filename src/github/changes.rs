@@ -107,6 +107,16 @@ impl GitHub {
         Ok(self.list(&path).await?.items)
     }
 
+    /// Whether GitHub has this comment on an issue or pull request.
+    pub async fn has_comment(&self, repo: &RepoName, id: u64) -> Result<bool, GitHubError> {
+        let path = in_repo(repo, &format!("issues/comments/{id}"))?;
+        match self.get::<Value>(&path).await {
+            Ok(_) => Ok(true),
+            Err(GitHubError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A pull request as webhooks show it.
     pub async fn pull_as_told(&self, repo: &RepoName, number: u64) -> Result<Value, GitHubError> {
         self.get(&in_repo(repo, &format!("pulls/{number}"))?).await

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::view::View;
 use crate::channel_name::ChannelName;
-use crate::id::{RepoName, Sha};
+use crate::id::{Login, RepoName, Sha};
 
 /// Something that was found, as a webhook.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +72,11 @@ impl Thing {
     pub fn with_pull(mut self, pull: Value) -> Self {
         self.pull = Some(pull);
         self
+    }
+
+    /// Where it is.
+    pub fn repo(&self) -> &RepoName {
+        &self.repo
     }
 
     /// Its number; 0 where it has none.
@@ -238,6 +243,38 @@ impl Thing {
             event: "issue_comment",
             payload,
         })
+    }
+
+    /// That a comment on it is gone, of which only this is known any more.
+    pub fn comment_gone(
+        &self,
+        id: u64,
+        who: &Login,
+        made: Timestamp,
+        changed: Timestamp,
+    ) -> Option<Found> {
+        let mut events = self.events.iter().rev();
+        let event = events.find(|event| event["event"] == "comment_deleted");
+        let at = event.and_then(|event| time(event, "created_at"));
+        let at = at.or_else(|| self.updated())?;
+        let by = event.map_or(&Value::Null, |event| &event["actor"]);
+        let mut issue = self.issue.clone();
+        self.put_back(&mut issue, at);
+        let comment = json!({
+            "id": id, "user": {"login": who}, "body": "",
+            "created_at": made.to_string(), "updated_at": changed.to_string(),
+        });
+        let payload = self.payload("deleted", by, json!({"issue": issue, "comment": comment}));
+        Some(Found {
+            at,
+            event: "issue_comment",
+            payload,
+        })
+    }
+
+    /// How many comments it has.
+    pub fn comments(&self) -> u64 {
+        self.issue["comments"].as_u64().unwrap_or(0)
     }
 
     /// A comment on one of its lines. One that was written before its review was sent has been

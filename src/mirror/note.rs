@@ -33,6 +33,12 @@ impl Rev {
         let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
         Self(ms * 16 + rank as u64)
     }
+
+    /// The time in it.
+    pub fn at(self) -> Timestamp {
+        let ms = i64::try_from(self.0 / 16).unwrap_or(i64::MAX);
+        Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// A fact on its way into a [`Document`](super::Document).

@@ -119,6 +119,26 @@ impl Store {
         Ok(rows)
     }
 
+    /// The messages of all lanes that stand in Slack and whose keys begin so, if they happened at
+    /// `since` or later.
+    pub async fn said_below(
+        &self,
+        prefix: &str,
+        since: Timestamp,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT * FROM message
+             WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2 AND ts IS NOT NULL
+               AND dropped IS NULL
+             ORDER BY lane, at, key",
+        )
+        .bind(prefix)
+        .bind(micros(since))
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows)
+    }
+
     /// Those messages of a lane of which it is not known whether they were said: a call began and
     /// its end was never written. A process that starts must read these channels' history first.
     pub async fn intended(&self, lane: &str) -> Result<Vec<MessageRow>, StoreError> {

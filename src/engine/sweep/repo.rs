@@ -1,11 +1,11 @@
 //! One repository: what its lists show beside what is known, and the telling of the difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Watched, updated};
+use super::{Watched, gone, updated};
 use crate::channel_name::ChannelName;
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
@@ -75,15 +75,25 @@ impl Engine {
             if at <= ripe {
                 watched.seen.insert(number, at);
             }
+            watched.elsewhere.remove(&number);
+            if looked.is_none() {
+                watched.elsewhere.insert(number);
+            }
             if let Some(looked) = looked {
                 self.differences(&looked, since, number, &mut all.finds)
                     .await?;
+                if at <= ripe && gone::are_missing(&looked.thing, watched, comments) {
+                    let gone = self.gone(&looked.thing).await?;
+                    all.finds.extend(gone.into_iter().map(|it| (number, it)));
+                }
                 all.things.insert(number, looked);
             }
         }
         for comment in comments.iter().flat_map(|list| &list.items) {
             let since = watched.comments.since.max(begun);
-            if let Some(looked) = self.of_comment(repo, comment, since, &mut all).await? {
+            let elsewhere = &mut watched.elsewhere;
+            let looked = self.of_comment(repo, comment, since, elsewhere, &mut all);
+            if let Some(looked) = looked.await? {
                 let found = looked.thing.comment(comment);
                 let number = looked.thing.number();
                 all.finds.extend(found.map(|found| (number, found)));
@@ -91,7 +101,9 @@ impl Engine {
         }
         for comment in lines.iter().flat_map(|list| &list.items) {
             let since = watched.lines.since.max(begun);
-            if let Some(looked) = self.of_comment(repo, comment, since, &mut all).await? {
+            let elsewhere = &mut watched.elsewhere;
+            let looked = self.of_comment(repo, comment, since, elsewhere, &mut all);
+            if let Some(looked) = looked.await? {
                 let review = &comment["pull_request_review_id"];
                 let mut reviews = looked.reviews.iter();
                 let sent = reviews.find(|one| one["id"] == *review);
@@ -113,12 +125,13 @@ impl Engine {
         repo: &RepoName,
         comment: &Value,
         since: Timestamp,
+        elsewhere: &mut BTreeSet<u64>,
         all: &'a mut Finds,
     ) -> Result<Option<&'a Looked>, Trouble> {
         let (Some(number), Some(id)) = (number_of(comment), comment["id"].as_u64()) else {
             return Ok(None);
         };
-        if updated(comment).is_none_or(|at| at < since) {
+        if elsewhere.contains(&number) || updated(comment).is_none_or(|at| at < since) {
             return Ok(None);
         }
         if !all.things.contains_key(&number) {
@@ -152,7 +165,10 @@ impl Engine {
             };
             match self.look(repo, issue, Vec::new(), since).await? {
                 Some(looked) => all.things.insert(number, looked),
-                None => return Ok(None),
+                None => {
+                    elsewhere.insert(number);
+                    return Ok(None);
+                }
             };
         }
         Ok(all.things.get(&number))
@@ -226,12 +242,9 @@ impl Engine {
         if had.is_some() && had != thing.head().as_ref() {
             add(thing.pushed(had));
         }
-        if let Some(repo) = known.as_ref().map(|known| &known.repo) {
-            let other =
-                |what: &What| matches!(what, What::Body { body, .. } if body != thing.body());
-            if self.says(&key::opened(repo, number), other).await? {
-                add(thing.edited());
-            }
+        let other = |what: &What| matches!(what, What::Body { body, .. } if body != thing.body());
+        if self.says(&key::opened(thing.repo(), number), other).await? {
+            add(thing.edited());
         }
         if known.as_ref().map(|known| known.as_of) < thing.updated() {
             add(thing.seen());
@@ -315,7 +328,8 @@ impl Engine {
         if !timed {
             return Ok(false);
         }
-        for seconds in [-1, 1, -2, 2] {
+        // A payload is written a moment after what it tells, and may name a later time.
+        for seconds in [1, -1, 2, -2, 3, 4, 5, 6, 7, 8, 9, 10] {
             let other = found.shifted(seconds);
             let Ok(Some(reading)) = self.read(other.event, &other.payload, other.at) else {
                 continue;

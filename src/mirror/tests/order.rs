@@ -70,6 +70,29 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn what_was_said_stays_until_all_of_it_is_known_again(
+        order in Just((0..7).collect::<Vec<usize>>()).prop_shuffle(),
+    ) {
+        let notes = life_of_a_review();
+        let mut whole = Document::new(notes[0].clone());
+        for note in &notes[1..] {
+            whole.merge(note.clone());
+        }
+        let mut again = Document::restored(whole.key.clone(), whole.at);
+        again.said = whole.rev();
+        prop_assert!(again.is_partial());
+        for n in &order {
+            again.merge(notes[*n].clone());
+            prop_assert!(again.tells(&notes[*n]));
+            prop_assert_eq!(again.rev(), whole.rev(), "nothing newer than what was said");
+            prop_assert_eq!(again.is_partial(), again.parts != whole.parts);
+        }
+        prop_assert_eq!(&again.parts, &whole.parts);
+    }
+}
+
 #[test]
 fn of_two_equally_new_the_later_arrival_wins() {
     let mut notes = notes(&[
