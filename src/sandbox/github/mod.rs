@@ -104,8 +104,13 @@ impl GitHubWorld {
             settings.public_url,
             key,
         );
-        // Webhooks go to this machine; a proxy in the environment must not take them elsewhere.
-        let client = reqwest::Client::builder().no_proxy().build();
+        // Webhooks go to this machine; a proxy in the environment must not take them elsewhere. Each
+        // has a connection of its own: one that is kept may be closed just as it is used again, and
+        // nobody sends a webhook twice.
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .build();
         let world = Self(Arc::new(Inner {
             state: Mutex::new(state),
             faults: Faults::default(),
