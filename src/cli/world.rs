@@ -176,7 +176,7 @@ impl World {
         }
     }
 
-    async fn to_app(&mut self, act: AppAct) -> Result<(), Failure> {
+    async fn play_app(&mut self, act: AppAct) -> Result<(), Failure> {
         match act {
             AppAct::Stop => self.stop_app().await,
             AppAct::Start => self.start_app().await?,
@@ -216,7 +216,7 @@ impl World {
                 }
             }
             Act::Wait(_) => {}
-            Act::App(app) => self.to_app(*app).await?,
+            Act::App(app) => self.play_app(*app).await?,
             act => {
                 let played = self.player.play(act).await;
                 played.map_err(|error| Stuck::Act { line, why: error.0 })?;
