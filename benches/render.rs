@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use sssbot::i18n::Lang;
 use sssbot::id::{Login, SlackUserId};
-use sssbot::mirror::{Body, Message, Section, Span, Tone};
+use sssbot::mirror::{Body, Message, Section, Span};
 use sssbot::slack::render::{Style, options, render};
 use sssbot::teams::{People, Person};
 
@@ -147,7 +147,6 @@ fn bombs() -> Vec<(&'static str, String)> {
 fn message(markdown: &str) -> Message {
     Message {
         icon: "💬",
-        tone: Tone::Neutral,
         headline: vec![
             Span::Person(Login::new("hiboma")),
             Span::Text(" commented on ".to_owned()),

@@ -317,6 +317,7 @@ async fn load(address: SocketAddr, connections: usize, bodies: &Arc<Vec<Body>>) 
 /// One connection that is kept alive; as little of HTTP as it takes.
 struct Client {
     stream: TcpStream,
+    since: Instant,
     request: Vec<u8>,
     answer: Vec<u8>,
 }
@@ -327,6 +328,7 @@ impl Client {
         stream.set_nodelay(true).unwrap();
         Self {
             stream,
+            since: Instant::now(),
             request: Vec::new(),
             answer: vec![0; 4_096],
         }
@@ -335,7 +337,7 @@ impl Client {
     async fn exchange(&mut self, body: &Body) {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         self.request.clear();
-        let id = guid(NEXT.fetch_add(1, Ordering::Relaxed));
+        let id = delivery_id(self.since.elapsed(), NEXT.fetch_add(1, Ordering::Relaxed));
         let head = format!(
             "POST /github/webhooks HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\n\
              user-agent: GitHub-Hookshot/bench\r\ncontent-type: application/json\r\n\
@@ -373,7 +375,15 @@ fn whole(answer: &[u8]) -> bool {
     body.len() >= length
 }
 
-/// An id in no order, as GitHub's are.
+/// An id as in GitHub's examples of `X-GitHub-Delivery`: a UUID of version 1, which begins with the
+/// low part of the time in tenths of microseconds.
+fn delivery_id(time: Duration, n: u64) -> String {
+    let low = (time.as_nanos() / 100) as u32;
+    let rest = guid(n);
+    format!("{low:08x}-cc78-11e3{}", &rest[18..])
+}
+
+/// Digits in no order.
 fn guid(n: u64) -> String {
     let mix = |n: u64| {
         let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

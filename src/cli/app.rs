@@ -58,7 +58,7 @@ impl App {
             .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
         let slack = Slack::new(config.slack.clone())
             .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?;
-        let mut registry = Registry::default();
+        let mut registry = Registry::with_prefix("sssbot");
         let door_metrics = http::Metrics::register(&mut registry);
         let engine = Engine::new(engine::Parts {
             store: store.clone(),

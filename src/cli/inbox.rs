@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::Failure;
+use super::{Failure, put};
 use crate::store::{self, State, Store, Summary};
 
 #[derive(Debug, clap::Args)]
@@ -52,17 +52,17 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
         Command::List { state, limit } => {
             let all = store.list(state, limit).await.map_err(failed)?;
             if all.is_empty() {
-                println!("nothing there");
+                put("nothing there");
             }
             for summary in all {
-                println!("{}", line(&summary));
+                put(&line(&summary));
             }
         }
         Command::Show { seq } => {
             let found = store.show(seq).await.map_err(failed)?;
             let (summary, body) = found.ok_or_else(|| missing(seq))?;
-            println!("{}", line(&summary));
-            println!("{}", String::from_utf8_lossy(&body));
+            put(&line(&summary));
+            put(&String::from_utf8_lossy(&body));
         }
         Command::Retry { seq } => {
             if !store.retry(seq).await.map_err(failed)? {
@@ -70,7 +70,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
                     "delivery {seq} was not set aside; `sssbot inbox list --state aside` lists those"
                 )));
             }
-            println!("delivery {seq} will be tried again");
+            put(&format!("delivery {seq} will be tried again"));
         }
     }
     store.close().await;

@@ -7,6 +7,7 @@ mod sandbox;
 mod serve;
 pub mod world;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +19,7 @@ const WRONG_SETTINGS: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(name = "sssbot", version, about, long_about = None, propagate_version = true)]
+#[command(after_help = "`sssbot serve --help` names every setting.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -50,6 +52,15 @@ impl Failure {
     /// A failure while doing something, in the words of the error.
     pub fn when(doing: &str) -> impl FnOnce(&dyn std::fmt::Display) -> Self {
         move |error| Self::Other(format!("{doing}: {error}"))
+    }
+}
+
+/// Prints a line. Whoever reads us may have seen enough (`| head`): then there is nothing more to
+/// do.
+fn put(line: &str) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
     }
 }
 

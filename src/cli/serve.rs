@@ -1,5 +1,7 @@
 //! `sssbot serve`: the bot itself.
 
+use std::io::IsTerminal as _;
+
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -29,12 +31,14 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Logs go to standard error; standard output belongs to what a command prints.
+/// Logs go to standard error, with colours where somebody looks on; standard output belongs to what
+/// a command prints.
 pub(super) fn log_to_stderr(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails only when a log is set up already, by a test.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .try_init();
 }

@@ -20,7 +20,12 @@ const AT_ONCE: u32 = 64;
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// Tries before a delivery is set aside, with pauses of 1, 4, 16, 64 seconds between.
 const TRIES: u32 = 5;
-/// How long a message waits for a channel of its name.
+/// Processes that died with a delivery in hand before it is taken for the cause. Each counts as a
+/// try, and a delivery that was tried before is in hand alone.
+const DEATHS: u32 = 10;
+/// The longest between two tries while GitHub is away.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// How long a message waits for a channel of its name, and a delivery for GitHub.
 pub(super) const WAITS: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why a delivery could not be taken in.
@@ -29,12 +34,32 @@ pub(super) enum Trouble {
     /// It makes no sense; trying again will not help, but people should see it.
     #[error("{0}")]
     Unreadable(String),
+    /// Whoever takes it in dies of it.
+    #[error("{0} processes ended while it was in hand")]
+    Deadly(u32),
     /// GitHub did not tell what was needed to know.
     #[error("GitHub: {0}")]
     GitHub(#[from] GitHubError),
     /// Our own database.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Trouble {
+    /// Whether it will pass: GitHub is away, or busy, or does not know us just now. The same
+    /// delivery will do when it is back.
+    fn will_pass(&self) -> bool {
+        match self {
+            Self::GitHub(error) => matches!(
+                error,
+                GitHubError::RateLimited { .. }
+                    | GitHubError::Ambiguous { .. }
+                    | GitHubError::NotSent { .. }
+                    | GitHubError::Auth { .. }
+            ),
+            _ => false,
+        }
+    }
 }
 
 /// What a delivery changes, as it is put together.
@@ -54,7 +79,12 @@ impl Engine {
         let taken = deliveries.len();
         for delivery in deliveries {
             let (seq, tries) = (delivery.seq, delivery.tries);
-            let error = match self.take(&delivery, now).await {
+            let taken = if tries > DEATHS {
+                Err(Trouble::Deadly(tries - 1))
+            } else {
+                self.take(&delivery, now).await
+            };
+            let error = match taken {
                 Ok(changes) => match store.finish(seq, changes).await {
                     Ok(_) => continue,
                     Err(error) => Trouble::Store(error),
@@ -63,19 +93,25 @@ impl Engine {
             };
             let id = &delivery.id;
             tracing::warn!(%id, kind = %delivery.kind, tries, %error, "delivery not taken in");
+            let said = error.to_string();
+            let waited = now.duration_since(delivery.received);
+            let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
             match error {
                 Trouble::Store(error) => return Err(error),
-                Trouble::GitHub(_) | Trouble::Unreadable(_) if tries >= TRIES => {
-                    self.0.parts.metrics.set_aside.inc();
-                    store.set_aside(seq, &error.to_string()).await?;
-                }
-                error => {
-                    let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
-                    let at = match &error {
+                error if error.will_pass() && waited < WAITS => {
+                    let at = match error {
                         Trouble::GitHub(GitHubError::RateLimited { wait }) => wait.until(now),
-                        _ => now.saturating_add(pause).unwrap_or(Timestamp::MAX),
+                        _ => after((waited / 4).clamp(SignedDuration::from_secs(1), LONGEST_PAUSE)),
                     };
-                    store.try_later(seq, &error.to_string(), at).await?;
+                    store.put_off(seq, &said, at).await?;
+                }
+                _ if tries < TRIES => {
+                    let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
+                    store.try_later(seq, &said, after(pause)).await?;
+                }
+                _ => {
+                    self.0.parts.metrics.set_aside.inc();
+                    store.set_aside(seq, &said).await?;
                 }
             }
         }
@@ -131,6 +167,12 @@ impl Engine {
                 };
                 if let Some(pull) = pull {
                     lanes.extend(pull.names());
+                    // A push does not say so itself.
+                    let on_draft = pull.open && pull.draft;
+                    for note in &mut reading.notes {
+                        note.on_draft = on_draft;
+                    }
+                    reading.notes.retain(|note| !rules.mutes(note));
                 }
                 self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
@@ -146,7 +188,9 @@ impl Engine {
                     numbers = self.pulls_of(&repo, &head_sha, now).await?;
                 }
                 for number in numbers {
-                    if let Some(pull) = self.pull(&repo, number, now).await? {
+                    let pull = self.pull(&repo, number, now).await?;
+                    let heard = |pull: &Subject| !(pull.draft && rules.playbook.mirror.mute_drafts);
+                    if let Some(pull) = pull.filter(heard) {
                         lanes.extend(pull.names());
                     }
                 }

@@ -35,68 +35,64 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Counters that show up in this registry.
+    /// Counters that show up in this registry, whose prefix says whose they are.
     pub fn register(registry: &mut Registry) -> Self {
         let all = Self::default();
         let rows = [
+            ("messages_posted", "Messages posted to Slack", &all.posted),
             (
-                "sssbot_messages_posted",
-                "Messages posted to Slack",
-                &all.posted,
-            ),
-            (
-                "sssbot_messages_updated",
+                "messages_updated",
                 "Messages changed in place",
                 &all.updated,
             ),
             (
-                "sssbot_messages_adopted",
+                "messages_adopted",
                 "Messages found posted after an open answer",
                 &all.adopted,
             ),
             (
-                "sssbot_messages_given_up",
+                "messages_given_up",
                 "Messages without a channel for a day",
                 &all.given_up,
             ),
             (
-                "sssbot_messages_refused",
+                "messages_refused",
                 "Messages that Slack refused for good",
                 &all.refused,
             ),
-            ("sssbot_messages_plain", "Messages shown plain", &all.plain),
+            ("messages_plain", "Messages shown plain", &all.plain),
             (
-                "sssbot_deliveries_set_aside",
+                "deliveries_set_aside",
                 "Deliveries set aside",
                 &all.set_aside,
             ),
             (
-                "sssbot_deliveries_pulled",
+                "deliveries_pulled",
                 "Missed deliveries pulled from GitHub's log",
                 &all.pulled,
             ),
             (
-                "sssbot_sweeps_with_changes",
+                "sweeps_with_changes",
                 "Sweeps of a repository that found something to look at",
                 &all.swept,
             ),
             (
-                "sssbot_facts_found",
+                "facts_found",
                 "Facts that a sweep found and no webhook had told",
                 &all.found,
             ),
             (
-                "sssbot_channels_restored",
+                "channels_restored",
                 "Channels whose history was read for what we had said",
                 &all.restored,
             ),
             (
-                "sssbot_channels_unreachable",
+                "channels_unreachable",
                 "Channels that cannot be reached",
                 &all.unreachable,
             ),
             (
-                "sssbot_rate_limited",
+                "rate_limited",
                 "Answers that said: not so fast",
                 &all.rate_limited,
             ),

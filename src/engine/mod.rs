@@ -36,6 +36,16 @@ use sweep::Watched;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
+/// How often to look at the inbox unasked: `sssbot inbox retry` is another process, whose bell does
+/// not ring here.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
+/// How often what nobody needs any more is thrown away.
+const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(1);
+/// How long a finished delivery is known again. GitHub keeps its own for 3 days, GitHub Enterprise
+/// Server for 7.
+const DELIVERIES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 8);
+/// How long a message that was said can still be changed by an edit on GitHub.
+const MESSAGES_KEPT: SignedDuration = SignedDuration::from_hours(24 * 180);
 /// How long to wait after trouble with our own database before looking again.
 const AFTER_STORE_TROUBLE: SignedDuration = SignedDuration::from_secs(2);
 
@@ -85,6 +95,8 @@ struct Inner {
     /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
     resting: Mutex<BTreeMap<String, Timestamp>>,
     watch: Mutex<Watch>,
+    /// When old rows were thrown away last.
+    tidied: Mutex<Option<Timestamp>>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
 }
@@ -138,6 +150,7 @@ impl Engine {
             identity: OnceCell::new(),
             resting: Mutex::default(),
             watch: Mutex::default(),
+            tidied: Mutex::default(),
             wanted: Notify::new(),
         }))
     }
@@ -179,11 +192,12 @@ impl Engine {
                 }
                 Err(error) => Err(error),
             };
-            let next = self.or_soon(next);
+            let next = sooner(self.or_soon(next), now.checked_add(LOOK_AGAIN).ok());
+            self.tidy(now).await;
             let clock = &self.0.parts.clock;
             tokio::select! {
                 _ = bell.changed() => {}
-                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)), if next.is_some() => {}
+                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)) => {}
                 _ = quit.changed() => {}
             }
         }
@@ -197,10 +211,9 @@ impl Engine {
                 _ = quit.changed() => return,
             }
             // What intake finds meanwhile may be due sooner.
-            let soon = self.now().saturating_add(sweep::EVERY);
-            let due = lock(&self.0.watch)
-                .due()
-                .min(soon.unwrap_or(Timestamp::MAX));
+            let at = |pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
+            let (soon, late) = (at(SignedDuration::from_secs(1)), at(sweep::EVERY));
+            let due = lock(&self.0.watch).due().clamp(soon, late);
             tokio::select! {
                 () = self.0.parts.clock.sleep_until(due) => {}
                 _ = quit.changed() => {}
@@ -212,6 +225,31 @@ impl Engine {
     async fn look_around(&self, now: Timestamp) {
         self.pull_missed(now).await;
         self.sweep(now).await;
+    }
+
+    /// Throws away what nobody needs any more, once an hour.
+    async fn tidy(&self, now: Timestamp) {
+        let due = {
+            let mut tidied = lock(&self.0.tidied);
+            let due = tidied.is_none_or(|at| now.duration_since(at) >= TIDY_EVERY);
+            if due {
+                *tidied = Some(now);
+            }
+            due
+        };
+        if !due {
+            return;
+        }
+        let store = &self.0.parts.store;
+        let before = |span| now.saturating_sub(span).unwrap_or(Timestamp::MIN);
+        let all = async {
+            store.prune(before(DELIVERIES_KEPT)).await?;
+            store.prune_messages(before(MESSAGES_KEPT)).await?;
+            store.forget_expired(now).await
+        };
+        if let Err(error) = all.await {
+            tracing::warn!(%error, "not tidied up");
+        }
     }
 
     async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {

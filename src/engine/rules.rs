@@ -37,8 +37,8 @@ impl Rules {
     /// Whether the playbook wants no message of this.
     pub(super) fn mutes(&self, note: &Note) -> bool {
         let mirror = &self.playbook.mirror;
-        let bot = mirror.mute_bots.mutes(note.fact.who.as_str(), note.by_bot);
-        bot || muted(note, false, mirror.mute_drafts)
+        let by_bot = mirror.mute_bots.mutes(note.fact.who.as_str(), note.by_bot);
+        (by_bot && !note.takes_back()) || muted(note, false, mirror.mute_drafts)
     }
 }
 

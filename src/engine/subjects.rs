@@ -15,6 +15,11 @@ use crate::store::Changes;
 /// How long a subject is remembered after it was last heard of. What is forgotten is asked again.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 30);
 
+/// How long it is remembered of which pull requests a commit is the head.
+const KNOWN: SignedDuration = SignedDuration::from_hours(1);
+/// How long that it is of none.
+const NONE_KNOWN: SignedDuration = SignedDuration::from_mins(1);
+
 /// Where a subject's news go, and what its newest title or branch changed about that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Routed {
@@ -193,13 +198,16 @@ impl Engine {
         }
         let pulls = match self.0.parts.github.pulls_for_commit(repo, sha).await {
             Ok(pulls) => pulls.items.into_iter().map(|pull| pull.number).collect(),
-            Err(GitHubError::NotFound { .. }) => Vec::new(),
+            // 422: no such commit (any more).
+            Err(GitHubError::NotFound { .. } | GitHubError::Refused { status: 422, .. }) => {
+                Vec::new()
+            }
             Err(error) => return Err(error.into()),
         };
         let numbers: Vec<_> = pulls.iter().map(u64::to_string).collect();
-        let expires = now
-            .saturating_add(SignedDuration::from_hours(1))
-            .unwrap_or(Timestamp::MAX);
+        // A pull request may be opened on a commit that had none, at any time.
+        let known = if pulls.is_empty() { NONE_KNOWN } else { KNOWN };
+        let expires = now.saturating_add(known).unwrap_or(Timestamp::MAX);
         store.cache(&key, &numbers.join(","), expires).await?;
         Ok(pulls)
     }

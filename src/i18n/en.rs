@@ -6,16 +6,16 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
     match phrase {
         Phrase::ChannelUnseen => {
             "sssbot sees no channel {channel} in Slack: it does not exist yet, or it is private and \
-             sssbot is not in it. What happens here is kept for it for a day. Make the channel, or \
-             invite sssbot to it."
+             sssbot is not in it. What happens here is kept for a day. Make the channel, or invite \
+             sssbot to it."
         }
         Phrase::ChannelArchived => {
-            "The Slack channel {channel} is archived, and a bot cannot bring it back. What happens \
-             here is kept for it for a day, in case somebody does."
+            "The Slack channel {channel} is archived, and a bot cannot unarchive it. What happens here \
+             is kept for a day, in case somebody does."
         }
         Phrase::ChannelRemoved => {
-            "sssbot may not write in the Slack channel {channel}. What happens here is kept for it \
-             for a day. Invite sssbot to the channel."
+            "sssbot may not write in the Slack channel {channel}. What happens here is kept for a \
+             day. Invite sssbot to the channel."
         }
         Phrase::ReadTheRest => "Read the rest",
         Phrase::Edited => " (edited)",
@@ -69,9 +69,11 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::MilestoneSet => "{who} added {what} to the milestone {names}",
         Phrase::MilestoneCleared => "{who} removed {what} from the milestone {names}",
         Phrase::Updated => "{who} updated {what}: {changes}",
+        Phrase::Named => "{who}",
         Phrase::AndThen => ", ",
+        Phrase::AndAlso => "; ",
         Phrase::PartLabelsAdded => "labelled {names}",
-        Phrase::PartLabelsRemoved => "removed the label {names}",
+        Phrase::PartLabelsRemoved => "unlabelled {names}",
         Phrase::PartAssigned => "assigned {names}",
         Phrase::PartUnassigned => "unassigned {names}",
         Phrase::PartReviewAsked => "requested a review from {names}",
@@ -89,11 +91,13 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::TagDeleted => "{who} deleted tag {branch} in {repo}",
         Phrase::ThreadResolved => "{who} resolved the thread on {place} in {what}",
         Phrase::ThreadUnresolved => "{who} reopened the thread on {place} in {what}",
+        Phrase::ThreadsResolved => "{who} resolved {n} threads in {what}",
+        Phrase::ThreadsUnresolved => "{who} reopened {n} threads in {what}",
         Phrase::ThreadsUpdated => "{who} updated {n} threads in {what}",
         Phrase::Resolved => "resolved",
         Phrase::Unresolved => "reopened",
         Phrase::OneCheckPassed => "The check on {what} passed",
-        Phrase::ChecksPassed => "All {n} checks on {what} passed",
+        Phrase::ChecksPassed => "{n} of {n} checks on {what} passed",
         Phrase::OneCheckFailed => "The check on {what} failed",
         Phrase::ChecksFailed => "{bad} of {n} checks on {what} failed",
         Phrase::ChecksCancelled => "{bad} of {n} checks on {what} cancelled",

@@ -10,8 +10,8 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
              チャンネルを作るか、sssbot を招待してください。"
         }
         Phrase::ChannelArchived => {
-            "Slack チャンネル {channel} はアーカイブされています。ボットは元に戻せません。\
-             戻された場合に備え、ここでの出来事は 1 日のあいだ取っておきます。"
+            "Slack チャンネル {channel} はアーカイブされていて、ボットには元に戻せません。\
+             誰かが戻した場合に備え、ここでの出来事は 1 日のあいだ取っておきます。"
         }
         Phrase::ChannelRemoved => {
             "sssbot は Slack チャンネル {channel} に書き込めません。ここでの出来事は 1 日のあいだ\
@@ -62,22 +62,24 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         }
         Phrase::LabelsAdded => "{who} さんが {what} にラベル {names} を付けました",
         Phrase::LabelsRemoved => "{who} さんが {what} からラベル {names} を外しました",
-        Phrase::Assigned => "{who} さんが {names} を {what} の担当者にしました",
+        Phrase::Assigned => "{who} さんが {names}を {what} の担当者にしました",
         Phrase::AssignedSelf => "{who} さんが {what} の担当になりました",
-        Phrase::Unassigned => "{who} さんが {names} を {what} の担当者から外しました",
+        Phrase::Unassigned => "{who} さんが {names}を {what} の担当者から外しました",
         Phrase::UnassignedSelf => "{who} さんが {what} の担当から外れました",
-        Phrase::ReviewAsked => "{who} さんが {what} のレビューを {names} に依頼しました",
-        Phrase::ReviewUnasked => "{who} さんが {what} の {names} へのレビュー依頼を取り消しました",
+        Phrase::ReviewAsked => "{who} さんが {what} のレビューを {names}に依頼しました",
+        Phrase::ReviewUnasked => "{who} さんが {what} の {names}へのレビュー依頼を取り消しました",
         Phrase::MilestoneSet => "{who} さんが {what} をマイルストーン {names} に追加しました",
         Phrase::MilestoneCleared => "{who} さんが {what} をマイルストーン {names} から外しました",
         Phrase::Updated => "{who} さんが {what} を更新しました: {changes}",
+        Phrase::Named => "{who} さん",
         Phrase::AndThen => "、",
+        Phrase::AndAlso => "、",
         Phrase::PartLabelsAdded => "ラベル {names} を追加",
         Phrase::PartLabelsRemoved => "ラベル {names} を削除",
-        Phrase::PartAssigned => "担当者に {names} を追加",
-        Phrase::PartUnassigned => "担当者から {names} を削除",
-        Phrase::PartReviewAsked => "{names} にレビューを依頼",
-        Phrase::PartReviewUnasked => "{names} へのレビュー依頼を取り消し",
+        Phrase::PartAssigned => "担当者に {names}を追加",
+        Phrase::PartUnassigned => "担当者から {names}を削除",
+        Phrase::PartReviewAsked => "{names}にレビューを依頼",
+        Phrase::PartReviewUnasked => "{names}へのレビュー依頼を取り消し",
         Phrase::PartMilestoneSet => "マイルストーン {names} を設定",
         Phrase::PartMilestoneCleared => "マイルストーン {names} を解除",
         Phrase::PushedOne => "{who} さんが {repo} の {branch} に 1 件のコミットをプッシュしました",
@@ -93,6 +95,8 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::TagDeleted => "{who} さんが {repo} のタグ {branch} を削除しました",
         Phrase::ThreadResolved => "{who} さんが {what} の {place} のスレッドを解決済みにしました",
         Phrase::ThreadUnresolved => "{who} さんが {what} の {place} のスレッドを未解決に戻しました",
+        Phrase::ThreadsResolved => "{who} さんが {what} のスレッド {n} 件を解決済みにしました",
+        Phrase::ThreadsUnresolved => "{who} さんが {what} のスレッド {n} 件を未解決に戻しました",
         Phrase::ThreadsUpdated => "{who} さんが {what} のスレッド {n} 件を更新しました",
         Phrase::Resolved => "解決済み",
         Phrase::Unresolved => "未解決",
@@ -105,11 +109,13 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::CheckTimedOut => "タイムアウト",
         Phrase::CheckCancelled => "キャンセル",
         Phrase::CheckNeedsAction => "要対応",
-        Phrase::RoutedHere => "{what} をこのチャンネルに流します。これまでの経緯:",
-        Phrase::RoutedHereFresh => "{what} をこのチャンネルに流します",
-        Phrase::RoutedElsewhere => "{what} は今後 {to} に流れます。このチャンネルには流れません",
+        Phrase::RoutedHere => "{what} の動きをこのチャンネルに流します。これまでの経緯:",
+        Phrase::RoutedHereFresh => "{what} の動きをこのチャンネルに流します",
+        Phrase::RoutedElsewhere => {
+            "{what} の動きは今後 {to} に流します。このチャンネルには流しません"
+        }
         Phrase::RoutedNowhere => {
-            "{what} はこのチャンネルを指さなくなりました。以後ここには流れません"
+            "{what} はこのチャンネルの名前を含まなくなりました。今後ここには流しません"
         }
         Phrase::EarlierOpened => "{who} さんが作成",
         Phrase::EarlierComment => "{who} さんがコメント",

@@ -133,8 +133,12 @@ pub enum Phrase {
     MilestoneCleared,
     /// `{who}` did several small things to `{what}`, which `{changes}` tells.
     Updated,
-    /// Between two small things, or two names.
+    /// A person who is named in a sentence about what somebody else did: `{who}`.
+    Named,
+    /// Between two names.
     AndThen,
+    /// Between two small things, each of which may have several names.
+    AndAlso,
     /// One of several small things: labels.
     PartLabelsAdded,
     /// One of several small things: labels gone.
@@ -173,7 +177,11 @@ pub enum Phrase {
     ThreadResolved,
     /// `{who}` says that the thread on `{place}` in the changes of `{what}` is not settled.
     ThreadUnresolved,
-    /// `{who}` settled or reopened `{n}` threads on `{what}`.
+    /// `{who}` settled `{n}` threads on `{what}`.
+    ThreadsResolved,
+    /// `{who}` reopened `{n}` threads on `{what}`.
+    ThreadsUnresolved,
+    /// `{who}` settled some and reopened others of `{n}` threads on `{what}`.
     ThreadsUpdated,
     /// Before a thread, in a list: settled.
     Resolved,

@@ -345,6 +345,16 @@ impl Thing {
     fn put_back(&self, object: &mut Value, at: Timestamp) {
         object["title"] = self.title_at(at).into();
         object["updated_at"] = at.to_string().into();
+        let turned = self.events.iter().find(|event| {
+            matches!(
+                event["event"].as_str(),
+                Some("ready_for_review" | "convert_to_draft")
+            ) && time(event, "created_at").is_some_and(|when| when > at)
+        });
+        if let Some(turned) = turned {
+            // What became ready later was a draft then.
+            object["draft"] = (turned["event"] == "ready_for_review").into();
+        }
     }
 
     fn payload(&self, action: &str, who: &Value, mut payload: Value) -> Value {

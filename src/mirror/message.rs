@@ -1,5 +1,7 @@
 //! What is to be said, with no word yet of how Slack writes it.
 
+use jiff::Timestamp;
+
 use crate::id::Login;
 
 /// A run of text within one line. Everything here may come from outside: a renderer escapes it all.
@@ -18,21 +20,15 @@ pub enum Span {
         /// The words.
         text: String,
     },
+    /// A moment, for each reader in their own time zone.
+    Time {
+        /// When; shown to the minute.
+        at: Timestamp,
+        /// Where what happened then can be read.
+        url: Option<String>,
+    },
     /// A person on GitHub, shown as the Slack person when the team file knows them.
     Person(Login),
-}
-
-/// How a message should look at a glance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// News.
-    Neutral,
-    /// Something went well: merged, approved, passed.
-    Good,
-    /// Something went wrong: changes requested, a check failed.
-    Bad,
-    /// Something ended or is gone: closed, deleted, moved away.
-    Quiet,
 }
 
 /// What stands below a headline.
@@ -60,10 +56,8 @@ pub struct Section {
 /// One message for one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// An emoji that says the kind at a glance.
+    /// One emoji that says at a glance what happened, and whether it is good news.
     pub icon: &'static str,
-    /// How it should look.
-    pub tone: Tone,
     /// Who did what to which: one line.
     pub headline: Vec<Span>,
     /// What stands below it, in order.

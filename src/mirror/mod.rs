@@ -23,7 +23,7 @@ pub use fact::{
     Badge, Branch, Commit, Conclusion, Earlier, EarlierKind, Fact, Place, Spot, Target, Verdict,
     What,
 };
-pub use message::{Body, Message, Section, Span, Tone};
+pub use message::{Body, Message, Section, Span};
 pub use note::{Note, Rank, Rev, muted};
 pub use read::{EVENTS, Me, Reading, Unreadable, read};
 pub use subject::{About, Head, Subject};

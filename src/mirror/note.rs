@@ -63,16 +63,28 @@ pub struct Note {
     pub fact: Fact,
 }
 
+impl Note {
+    /// Whether it tells that something said before is gone.
+    pub fn takes_back(&self) -> bool {
+        matches!(
+            self.fact.what,
+            What::CommentDeleted { .. } | What::ReviewCommentDeleted { .. }
+        )
+    }
+}
+
 /// Whether an organisation that mutes bots, or drafts, does not want to hear this. On a draft
-/// people still talk: comments and reviews are told, and that it is ready or closed.
+/// people still talk: comments and reviews are told, and that it is ready or closed. What is taken
+/// back is never muted, whoever does it: the text has to go from where it was told.
 pub fn muted(note: &Note, mute_bots: bool, mute_drafts: bool) -> bool {
+    if note.takes_back() {
+        return false;
+    }
     let told_of_drafts = matches!(
         note.fact.what,
         What::Comment { .. }
-            | What::CommentDeleted { .. }
             | What::Review { .. }
             | What::ReviewComment { .. }
-            | What::ReviewCommentDeleted { .. }
             | What::Thread { .. }
             | What::Ready
             | What::Closed { .. }

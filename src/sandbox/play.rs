@@ -87,6 +87,12 @@ impl Player {
                 self.github.add_repo(repo.as_str(), false)?;
                 self.github.install(&[repo.as_str()])?;
             }
+            Act::File { repo, path, body } => {
+                let commit = CommitSpec::file(&format!("Write {path}"), path, &format!("{body}\n"));
+                let branch = self.default_branch(repo);
+                self.github
+                    .push("hanako", repo.as_str(), &branch, &[commit], false)?;
+            }
             Act::GitHub { who, deed } => self.on_github(who, deed).await?,
             Act::Check {
                 name,

@@ -226,6 +226,23 @@ impl Store {
         Ok(())
     }
 
+    /// As [`Store::try_later`], for trouble that is not the delivery's: this was no try.
+    pub async fn put_off(&self, seq: i64, error: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query(
+                "UPDATE delivery
+                 SET leased_by = NULL, leased_until = 0, not_before = ?, error = ?,
+                     tries = max(tries - 1, 0)
+                 WHERE seq = ? AND state = 'waiting'",
+            )
+            .bind(micros(at))
+            .bind(error)
+            .bind(seq),
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Gives a delivery up, with its error and its body, until [`Store::retry`].
     pub async fn set_aside(&self, seq: i64, error: &str) -> Result<(), StoreError> {
         self.write(

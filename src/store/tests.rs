@@ -406,11 +406,8 @@ async fn a_channel_is_told_in_the_order_in_which_it_happened() {
     let keys = |rows: Vec<MessageRow>| -> Vec<String> {
         rows.iter().map(|row| row.key.to_string()).collect()
     };
-    assert_eq!(
-        keys(store.waiting("shop", 9).await.unwrap()),
-        ["c:2", "c:1"]
-    );
     assert_eq!(store.next_message_at(at(5)).await, Ok(Some(at(60))));
+    // What has not settled yet holds up what came after it.
     assert_eq!(
         keys(store.waiting("shop", 9).await.unwrap()),
         ["c:2", "c:3", "c:1"]

@@ -1,11 +1,11 @@
 //! Labels, people, reviewers and milestones that were put on or taken off, together.
 
-use super::words::{link, list, message, person, say, who_and_what};
+use super::words::{joined, link, list, message, person, say, who_and_what};
 use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
 use crate::mirror::document::Document;
 use crate::mirror::fact::{Badge, Fact, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// The badges of one kind that went one way.
 struct Change {
@@ -17,7 +17,8 @@ struct Change {
 
 /// Small things that one person did in one moment: one sentence.
 pub(super) fn compose(doc: &Document, newest: &Fact, lang: Lang) -> Option<Message> {
-    let changes = changes(doc);
+    let by_name = |login: Login| say(Phrase::Named, lang, &[("who", vec![person(&login)])]);
+    let changes = changes(doc, by_name);
     let mut fill = who_and_what(newest);
     let headline = match changes.as_slice() {
         [] => return None,
@@ -32,19 +33,20 @@ pub(super) fn compose(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
                 let names = list(change.names.clone(), lang);
                 say(among_others(change), lang, &[("names", names)])
             });
-            fill.push(("changes", list(parts, lang)));
+            fill.push(("changes", joined(parts, Phrase::AndAlso, lang)));
             say(Phrase::Updated, lang, &fill)
         }
     };
     let more = newest.on.as_ref().and_then(|on| on.url.clone());
     let only_labels = changes.iter().all(|change| change.on == Badge::Label);
     let icon = if only_labels { "🏷️" } else { "📋" };
-    Some(message((icon, Tone::Quiet), headline, more, newest))
+    Some(message(icon, headline, more, newest))
 }
 
 /// What something was opened with, a line a kind.
 pub(super) fn with_opening(doc: &Document, lang: Lang) -> Vec<Vec<Span>> {
-    let added = changes(doc).into_iter().filter(|change| change.added);
+    let changes = changes(doc, |login| vec![person(&login)]);
+    let added = changes.into_iter().filter(|change| change.added);
     added
         .map(|change| {
             let phrase = match change.on {
@@ -58,8 +60,9 @@ pub(super) fn with_opening(doc: &Document, lang: Lang) -> Vec<Vec<Span>> {
         .collect()
 }
 
-/// Grouped: what was put on before what was taken off, labels first.
-fn changes(doc: &Document) -> Vec<Change> {
+/// Grouped: what was put on before what was taken off, labels first. `by_name` says how a person is
+/// called.
+fn changes(doc: &Document, by_name: impl Fn(Login) -> Vec<Span>) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for fact in doc.facts() {
         let What::Meta {
@@ -72,10 +75,10 @@ fn changes(doc: &Document) -> Vec<Change> {
             continue;
         };
         let name = match on {
-            Badge::Label => Span::Code(value.clone()),
-            Badge::Assignee | Badge::Reviewer => person(&Login::from(value.as_str())),
-            Badge::Team => Span::Strong(value.clone()),
-            Badge::Milestone => link(value.clone(), url.as_deref()),
+            Badge::Label => vec![Span::Code(value.clone())],
+            Badge::Assignee | Badge::Reviewer => by_name(Login::from(value.as_str())),
+            Badge::Team => vec![Span::Strong(value.clone())],
+            Badge::Milestone => vec![link(value.clone(), url.as_deref())],
         };
         // A person and a team that are asked to review are one kind of news.
         let kind = if *on == Badge::Team {
@@ -86,13 +89,13 @@ fn changes(doc: &Document) -> Vec<Change> {
         let same = |change: &&mut Change| change.on == kind && change.added == *added;
         match changes.iter_mut().find(same) {
             Some(change) => {
-                change.names.push(vec![name]);
+                change.names.push(name);
                 change.logins.push(value.clone());
             }
             None => changes.push(Change {
                 on: kind,
                 added: *added,
-                names: vec![vec![name]],
+                names: vec![name],
                 logins: vec![value.clone()],
             }),
         }

@@ -6,7 +6,7 @@ use super::words::{lines, link, list, message, page, repo, say, shortened, text,
 use crate::i18n::{Lang, Phrase};
 use crate::mirror::document::Document;
 use crate::mirror::fact::{Conclusion, Fact, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// How many checks are listed by name.
 const LISTED: usize = 20;
@@ -41,12 +41,12 @@ pub(super) fn compose(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
     if total == 0 {
         return None;
     }
-    let (phrase, look, bad) = match (failed, cancelled, total) {
-        (0, 0, 1) => (Phrase::OneCheckPassed, ("✅", Tone::Good), 0),
-        (0, 0, _) => (Phrase::ChecksPassed, ("✅", Tone::Good), 0),
-        (0, bad, _) => (Phrase::ChecksCancelled, ("⚪", Tone::Quiet), bad),
-        (_, _, 1) => (Phrase::OneCheckFailed, ("❌", Tone::Bad), 1),
-        (bad, _, _) => (Phrase::ChecksFailed, ("❌", Tone::Bad), bad),
+    let (phrase, icon, bad) = match (failed, cancelled, total) {
+        (0, 0, 1) => (Phrase::OneCheckPassed, "✅", 0),
+        (0, 0, _) => (Phrase::ChecksPassed, "✅", 0),
+        (0, bad, _) => (Phrase::ChecksCancelled, "⚪", bad),
+        (_, _, 1) => (Phrase::OneCheckFailed, "❌", 1),
+        (bad, _, _) => (Phrase::ChecksFailed, "❌", bad),
     };
     let fill = [
         ("n", vec![text(total.to_string())]),
@@ -79,7 +79,7 @@ pub(super) fn compose(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
         };
         page(newest, &format!("commit/{head}/checks"))
     });
-    let mut message = message(look, headline, more, newest);
+    let mut message = message(icon, headline, more, newest);
     message.sections.extend(lines(listed, None));
     Some(message)
 }

@@ -1,13 +1,13 @@
 //! Comments, reviews and their threads.
 
 use super::words::{
-    edited, list, markdown, message, person, say, shortened, spot, text, who_and_what, word,
+    edited, lines, markdown, message, person, say, shortened, spot, text, who_and_what, word,
 };
 use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
 use crate::mirror::document::Document;
 use crate::mirror::fact::{Fact, Spot, Verdict, What};
-use crate::mirror::message::{Body, Message, Section, Span, Tone};
+use crate::mirror::message::{Body, Message, Section, Span};
 
 /// How much of the first line of a thread is shown.
 const LONGEST_LINE: usize = 160;
@@ -24,7 +24,7 @@ pub(super) fn comment(fact: &Fact, lang: Lang) -> Option<Message> {
             if *again {
                 headline.push(edited(lang));
             }
-            let mut message = message(("💬", Tone::Neutral), headline, url.clone(), fact);
+            let mut message = message("💬", headline, url.clone(), fact);
             message.sections.extend(markdown(body, url.clone()));
             Some(message)
         }
@@ -45,7 +45,7 @@ fn trace(fact: &Fact, by: Option<&Login>, lang: Lang) -> Message {
         None => Phrase::CommentDeleted,
     };
     let more = fact.on.as_ref().and_then(|on| on.url.clone());
-    message(("🗑️", Tone::Quiet), say(phrase, lang, &fill), more, fact)
+    message("🗑️", say(phrase, lang, &fill), more, fact)
 }
 
 /// A comment on a line, in the order of the files.
@@ -105,23 +105,23 @@ pub(super) fn review(doc: &Document, lang: Lang) -> Option<Message> {
         }
     };
     let mut fill = who_and_what(fact);
-    let (phrase, look) = match verdict {
-        Verdict::Approved => (Phrase::Approved, ("✅", Tone::Good)),
-        Verdict::ChangesRequested => (Phrase::AskedForChanges, ("🔴", Tone::Bad)),
-        Verdict::Commented => (Phrase::Reviewed, ("💬", Tone::Neutral)),
+    let (phrase, icon) = match verdict {
+        Verdict::Approved => (Phrase::Approved, "✅"),
+        Verdict::ChangesRequested => (Phrase::AskedForChanges, "🔴"),
+        Verdict::Commented => (Phrase::Reviewed, "💬"),
         Verdict::Dismissed => match by {
             Some(by) if *by != fact.who => {
                 fill.push(("by", vec![person(by)]));
-                (Phrase::ReviewDismissed, ("🚫", Tone::Quiet))
+                (Phrase::ReviewDismissed, "🚫")
             }
-            _ => (Phrase::ReviewDismissedOwn, ("🚫", Tone::Quiet)),
+            _ => (Phrase::ReviewDismissedOwn, "🚫"),
         },
     };
     let mut headline = say(phrase, lang, &fill);
     if again {
         headline.push(edited(lang));
     }
-    let mut message = message(look, headline, url.clone(), fact);
+    let mut message = message(icon, headline, url.clone(), fact);
     message.sections.extend(markdown(body, url));
     let sections = comments.iter().map(|on| section(on, lang));
     message.sections.extend(sections);
@@ -166,7 +166,7 @@ fn single(on: &OnLine<'_>, lang: Lang) -> Message {
         headline.push(edited(lang));
     }
     let more = on.spot.url.clone();
-    let mut message = message(("💬", Tone::Neutral), headline, more.clone(), on.fact);
+    let mut message = message("💬", headline, more.clone(), on.fact);
     message.sections.extend(markdown(body, more));
     message
 }
@@ -230,33 +230,36 @@ pub(super) fn threads(doc: &Document, newest: &Fact, lang: Lang) -> Option<Messa
         };
         let headline = say(phrase, lang, &fill);
         let more = place.url.clone().or(more);
-        let mut message = message((icon, Tone::Quiet), headline, more, newest);
-        let opening = quote(opener.as_ref(), line);
-        message.sections.extend(super::words::lines(
-            (!opening.is_empty())
-                .then_some(opening)
-                .into_iter()
-                .collect(),
-            None,
-        ));
+        let mut message = message(icon, headline, more, newest);
+        let opening = Some(quote(opener.as_ref(), line)).filter(|spans| !spans.is_empty());
+        let opening = opening.into_iter().collect();
+        message.sections.extend(lines(opening, None));
         return Some(message);
     }
     fill.push(("n", vec![text(threads.len().to_string())]));
-    let headline = say(Phrase::ThreadsUpdated, lang, &fill);
-    let mut message = message((icon, Tone::Quiet), headline, more, newest);
-    let lines = threads.iter().map(|(resolved, place, opener, line)| {
-        let state = if *resolved {
-            Phrase::Resolved
-        } else {
-            Phrase::Unresolved
-        };
-        let mut item = vec![vec![word(state, lang)], vec![spot(place)]];
-        item.push(quote(opener.as_ref(), line));
-        item.retain(|spans| !spans.is_empty());
-        list(item, lang)
+    let none_resolved = threads.iter().all(|(resolved, ..)| !resolved);
+    let phrase = match (all_resolved, none_resolved) {
+        (true, _) => Phrase::ThreadsResolved,
+        (_, true) => Phrase::ThreadsUnresolved,
+        _ => Phrase::ThreadsUpdated,
+    };
+    let headline = say(phrase, lang, &fill);
+    let mut message = message(icon, headline, more, newest);
+    let listed = threads.iter().map(|(resolved, place, opener, line)| {
+        let mut item = Vec::new();
+        if phrase == Phrase::ThreadsUpdated {
+            let state = if *resolved {
+                Phrase::Resolved
+            } else {
+                Phrase::Unresolved
+            };
+            item.extend([word(state, lang), text(": ")]);
+        }
+        item.extend([spot(place), text(" ")]);
+        item.extend(quote(opener.as_ref(), line));
+        item
     });
-    let lines = lines.collect();
-    message.sections.extend(super::words::lines(lines, None));
+    message.sections.extend(lines(listed.collect(), None));
     Some(message)
 }
 

@@ -5,7 +5,7 @@ use crate::i18n::{Lang, Phrase};
 use crate::id::Sha;
 use crate::mirror::document::Document;
 use crate::mirror::fact::{Branch, Commit, Fact, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// How much of a commit's first line is shown.
 const LONGEST_LINE: usize = 120;
@@ -56,7 +56,7 @@ fn removed(fact: &Fact, lang: Lang) -> Option<Message> {
     };
     let headline = say(phrase, lang, &fill(fact, branch, true));
     let more = fact.source.clone();
-    Some(message(("🗑️", Tone::Quiet), headline, more, fact))
+    Some(message("🗑️", headline, more, fact))
 }
 
 fn come(fact: &Fact, lang: Lang) -> Option<Message> {
@@ -66,7 +66,7 @@ fn come(fact: &Fact, lang: Lang) -> Option<Message> {
     let (phrase, icon) = new(branch);
     let headline = say(phrase, lang, &fill(fact, branch, false));
     let more = page(fact, &format!("tree/{}", branch.name));
-    Some(message((icon, Tone::Neutral), headline, more, fact))
+    Some(message(icon, headline, more, fact))
 }
 
 fn new(branch: &Branch) -> (Phrase, &'static str) {
@@ -119,7 +119,7 @@ fn pushed(fact: &Fact, is_new: bool, sync: Option<&Fact>, lang: Lang) -> Option<
     }
     let branch_page = || page(fact, &format!("tree/{}", branch.name));
     let more = compare.clone().or_else(branch_page);
-    let mut message = message((icon, Tone::Neutral), headline, more.clone(), fact);
+    let mut message = message(icon, headline, more.clone(), fact);
     message.sections.extend(lines(shown, more));
     Some(message)
 }
@@ -148,7 +148,7 @@ fn synced(fact: &Fact, lang: Lang) -> Option<Message> {
     let more = compare
         .clone()
         .or_else(|| fact.on.as_ref().and_then(|on| on.url.clone()));
-    let mut message = message(("⬆️", Tone::Neutral), headline, more, fact);
+    let mut message = message("⬆️", headline, more, fact);
     if let Some((before, after)) = range {
         let words = format!("{}...{}", before.short(), after.short());
         let line = vec![link(words, compare.as_deref())];

@@ -1,12 +1,10 @@
 //! That a channel is told of something from now on, or no longer.
 
-use super::words::{
-    lines, link, list, message, person, say, shortened, text, time, what, who_and_what,
-};
+use super::words::{lines, list, message, person, say, shortened, text, what, who_and_what};
 use crate::i18n::{Lang, Phrase};
 use crate::id::Login;
 use crate::mirror::fact::{Earlier, EarlierKind, Fact, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// How much of a first line is shown.
 const LONGEST_LINE: usize = 120;
@@ -27,7 +25,7 @@ pub(super) fn compose(fact: &Fact, lang: Lang) -> Option<Message> {
                 let at = 1.min(listed.len());
                 listed.insert(at, say(Phrase::AndMore, lang, &fill));
             }
-            let mut message = message(("📌", Tone::Neutral), headline, page.clone(), fact);
+            let mut message = message("📌", headline, page.clone(), fact);
             message.sections.extend(lines(listed, page));
             Some(message)
         }
@@ -40,13 +38,13 @@ pub(super) fn compose(fact: &Fact, lang: Lang) -> Option<Message> {
                 Phrase::RoutedElsewhere
             };
             let headline = say(phrase, lang, &fill);
-            Some(message(("➡️", Tone::Quiet), headline, page, fact))
+            Some(message("➡️", headline, page, fact))
         }
         _ => None,
     }
 }
 
-/// `2021-01-01 10:03 UTC hanako commented: the first line`, the time being the link.
+/// `2021-01-01 10:03 hanako commented: the first line`, the time being the link.
 fn entry(earlier: &Earlier, lang: Lang) -> Vec<Span> {
     let phrase = match earlier.kind {
         EarlierKind::Opened => Phrase::EarlierOpened,
@@ -59,7 +57,11 @@ fn entry(earlier: &Earlier, lang: Lang) -> Vec<Span> {
     };
     let who = earlier.who.clone();
     let who = who.unwrap_or_else(|| Login::from("ghost"));
-    let mut spans = vec![link(time(earlier.at), earlier.url.as_deref()), text(" ")];
+    let time = Span::Time {
+        at: earlier.at,
+        url: earlier.url.clone(),
+    };
+    let mut spans = vec![time, text(" ")];
     spans.extend(say(phrase, lang, &[("who", vec![person(&who)])]));
     if !earlier.line.is_empty() {
         let line = shortened(&earlier.line, LONGEST_LINE);

@@ -5,7 +5,7 @@ use super::words::{edited, lines, link, markdown, message, say, target, text, wh
 use crate::i18n::{Lang, Phrase};
 use crate::mirror::document::Document;
 use crate::mirror::fact::{Fact, Place, Target, What};
-use crate::mirror::message::{Message, Span, Tone};
+use crate::mirror::message::{Message, Span};
 
 /// An opening with the body as it reads now; or only the body, where the opening was not told here.
 pub(super) fn opening(doc: &Document, lang: Lang) -> Option<Message> {
@@ -49,7 +49,7 @@ pub(super) fn opening(doc: &Document, lang: Lang) -> Option<Message> {
     if opened.is_some() && body.is_some_and(|(_, _, again)| again) {
         headline.push(edited(lang));
     }
-    let mut message = message((icon, Tone::Neutral), headline, url.clone(), fact);
+    let mut message = message(icon, headline, url.clone(), fact);
     message.sections.extend(lines(about, None));
     let body = body.and_then(|(_, body, _)| markdown(body, url));
     message.sections.extend(body);
@@ -64,35 +64,33 @@ pub(super) fn turn(fact: &Fact, what: &What, lang: Lang) -> Option<Message> {
         None => vec![text("?")],
     };
     let is_pull = fact.on.as_ref().is_some_and(|on| on.is_pull);
-    let neutral = |icon| (icon, Tone::Neutral);
-    let quiet = |icon| (icon, Tone::Quiet);
-    let (phrase, look) = match what {
+    let (phrase, icon) = match what {
         What::Closed { reason } => match reason.as_deref() {
-            _ if is_pull => (Phrase::ClosedUnmerged, quiet("⛔")),
-            Some("not_planned") => (Phrase::ClosedAsNotPlanned, quiet("⛔")),
-            Some("duplicate") => (Phrase::ClosedAsDuplicate, quiet("⛔")),
-            _ => (Phrase::Closed, quiet("☑️")),
+            _ if is_pull => (Phrase::ClosedUnmerged, "⛔"),
+            Some("not_planned") => (Phrase::ClosedAsNotPlanned, "⛔"),
+            Some("duplicate") => (Phrase::ClosedAsDuplicate, "⛔"),
+            _ => (Phrase::Closed, "☑️"),
         },
         What::Merged { base } => {
             fill.push(("branch", quoted(base)));
-            (Phrase::Merged, ("🟣", Tone::Good))
+            (Phrase::Merged, "🟣")
         }
-        What::Reopened => (Phrase::Reopened, neutral("🔓")),
-        What::Ready => (Phrase::Ready, neutral("👀")),
-        What::Drafted => (Phrase::Drafted, quiet("📝")),
-        What::Locked { reason: None } => (Phrase::Locked, quiet("🔒")),
+        What::Reopened => (Phrase::Reopened, "🟢"),
+        What::Ready => (Phrase::Ready, "👀"),
+        What::Drafted => (Phrase::Drafted, "📝"),
+        What::Locked { reason: None } => (Phrase::Locked, "🔒"),
         What::Locked {
             reason: Some(reason),
         } => {
             fill.push(("reason", vec![text(reason.clone())]));
-            (Phrase::LockedAs, quiet("🔒"))
+            (Phrase::LockedAs, "🔒")
         }
-        What::Unlocked => (Phrase::Unlocked, quiet("🔓")),
+        What::Unlocked => (Phrase::Unlocked, "🔓"),
         What::Transferred { to: Some(to) } => {
             fill.push(("to", vec![at(to)]));
-            (Phrase::Transferred, quiet("🚚"))
+            (Phrase::Transferred, "🚚")
         }
-        What::Transferred { to: None } => (Phrase::TransferredAway, quiet("🚚")),
+        What::Transferred { to: None } => (Phrase::TransferredAway, "🚚"),
         What::Deleted => {
             // Its page is gone, and the title went with it on purpose.
             let bare = fact.on.as_ref().map(|on| {
@@ -103,23 +101,23 @@ pub(super) fn turn(fact: &Fact, what: &What, lang: Lang) -> Option<Message> {
             });
             fill.retain(|(name, _)| *name != "what");
             fill.push(("what", vec![Span::Strong(bare.unwrap_or_default())]));
-            (Phrase::Deleted, quiet("🗑️"))
+            (Phrase::Deleted, "🗑️")
         }
         What::Renamed { from } => {
             fill.push(("from", vec![text(from.clone())]));
-            (Phrase::Renamed, neutral("✏️"))
+            (Phrase::Renamed, "✏️")
         }
         What::BaseChanged { from, to } => {
             fill.push(("from", quoted(from)));
             fill.push(("to", quoted(to)));
-            (Phrase::BaseChanged, neutral("🔀"))
+            (Phrase::BaseChanged, "🔀")
         }
         _ => return None,
     };
     let gone = matches!(what, What::Deleted);
     let page = fact.on.as_ref().and_then(|on| on.url.clone());
     let more = page.filter(|_| !gone);
-    Some(message(look, say(phrase, lang, &fill), more, fact))
+    Some(message(icon, say(phrase, lang, &fill), more, fact))
 }
 
 fn at(place: &Place) -> Span {

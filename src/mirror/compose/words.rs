@@ -1,11 +1,9 @@
 //! Sentences from phrases: placeholders filled with links, people and names.
 
-use jiff::Timestamp;
-
 use crate::i18n::{Lang, Phrase};
 use crate::id::{Login, RepoName};
 use crate::mirror::fact::{Fact, Spot, Target};
-use crate::mirror::message::{Body, Message, Section, Span, Tone};
+use crate::mirror::message::{Body, Message, Section, Span};
 
 /// A title longer than this is shortened where it is only part of a sentence.
 const LONGEST_TITLE: usize = 120;
@@ -118,12 +116,21 @@ pub(super) fn page(fact: &Fact, path: &str) -> Option<String> {
     Some(format!("{source}/{}", escaped(path)))
 }
 
-/// Lists in the language's own way.
+/// Lists names in the language's own way.
 pub(super) fn list(items: impl IntoIterator<Item = Vec<Span>>, lang: Lang) -> Vec<Span> {
+    joined(items, Phrase::AndThen, lang)
+}
+
+/// Puts a phrase between things.
+pub(super) fn joined(
+    items: impl IntoIterator<Item = Vec<Span>>,
+    between: Phrase,
+    lang: Lang,
+) -> Vec<Span> {
     let mut spans = Vec::new();
     for item in items {
         if !spans.is_empty() {
-            spans.push(word(Phrase::AndThen, lang));
+            spans.push(word(between, lang));
         }
         spans.extend(item);
     }
@@ -133,11 +140,6 @@ pub(super) fn list(items: impl IntoIterator<Item = Vec<Span>>, lang: Lang) -> Ve
 /// The mark behind a headline whose text is not the first one.
 pub(super) fn edited(lang: Lang) -> Span {
     word(Phrase::Edited, lang)
-}
-
-/// Minutes are enough to find one's way. Everyone reads UTC, whoever's day it was.
-pub(super) fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// At most so many characters.
@@ -153,14 +155,13 @@ pub(super) fn shortened(words: &str, longest: usize) -> String {
 
 /// A message without sections.
 pub(super) fn message(
-    (icon, tone): (&'static str, Tone),
+    icon: &'static str,
     headline: Vec<Span>,
     more: Option<String>,
     fact: &Fact,
 ) -> Message {
     Message {
         icon,
-        tone,
         headline,
         sections: Vec::new(),
         more,

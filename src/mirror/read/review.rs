@@ -110,7 +110,11 @@ pub(super) fn read_thread(event: &Event<'_>) -> Result<Option<Reading>, Missing>
         line: first_line(first.at("body").text().unwrap_or_default()),
     };
     let who = event.actor(thread);
-    let at = thread.at("updated_at").time().unwrap_or(subject.as_of);
+    // A thread has no time of its own in most payloads, and the pull request's does not change with
+    // it: threads that are settled an hour apart would seem to be of one moment.
+    let told = event.payload.at("updated_at").time();
+    let told = told.or_else(|| thread.at("updated_at").time());
+    let at = told.unwrap_or(event.received);
     let id = id_of(first, || "unknown".to_owned());
     let key = key::threads(&subject.repo, subject.number, &who, at);
     let fact = event.fact(who, Some(&subject), what);

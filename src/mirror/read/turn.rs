@@ -1,5 +1,7 @@
 //! The turns in the life of an issue or pull request: opened, edited, closed, and the like.
 
+use jiff::SignedDuration;
+
 use super::event::{Event, SHORTLY, repo_name};
 use super::{Missing, Reading, meta};
 use crate::id::{DoneKey, Login, RepoName};
@@ -8,6 +10,9 @@ use crate::mirror::key;
 use crate::mirror::note::{Note, Rank};
 use crate::mirror::subject::Subject;
 use crate::mirror::view::View;
+
+/// Less than anything that GitHub tells apart.
+const A_LITTLE: SignedDuration = SignedDuration::from_millis(1);
 
 /// `issues` and `pull_request`.
 pub(super) fn read(event: &Event<'_>) -> Result<Option<Reading>, Missing> {
@@ -170,6 +175,8 @@ impl Turn<'_> {
         let key = key::opened(&self.subject.repo, self.subject.number);
         let mut note = self.note(key, part, rank, what);
         note.at = self.view.at("created_at").time().unwrap_or(note.at);
+        // GitHub counts in seconds. What follows in the same one must not be told before.
+        note.at = note.at.saturating_sub(A_LITTLE).unwrap_or(note.at);
         note.settle = SHORTLY;
         note
     }

@@ -41,6 +41,21 @@ pub(super) struct Delivery {
     signature: String,
 }
 
+/// One attempt to send a webhook, as the log has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number in the log; what [`GitHubWorld::deliver_again`] takes.
+    pub delivery: u64,
+    /// What the delivery is called, the same in all its attempts.
+    pub guid: String,
+    /// The event's name.
+    pub event: &'static str,
+    /// What was sent.
+    pub payload: Bytes,
+    /// Whether the app answered that it has it.
+    pub taken: bool,
+}
+
 /// The webhooks that wait, and the log of those that went out.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -202,6 +217,20 @@ impl GitHubWorld {
             }
             self.changed();
         }
+    }
+
+    /// Every attempt of the last three days, oldest first. GitHub makes no second one by itself.
+    pub fn attempts(&self) -> Vec<Attempt> {
+        let state = self.lock();
+        let log = state.queue.log.iter().rev();
+        log.map(|one| Attempt {
+            delivery: one.id,
+            guid: one.guid.clone(),
+            event: one.event,
+            payload: one.payload.clone(),
+            taken: (200..300).contains(&one.code),
+        })
+        .collect()
     }
 
     async fn send(&self, delivery: &Delivery, url: &str) {

@@ -103,6 +103,12 @@ impl State {
         if let Some(user) = self.find_user(login) {
             return user;
         }
+        // Only Apps have brackets in their names, so whoever has them is one.
+        let kind = if login.ends_with("[bot]") {
+            AccountKind::Bot
+        } else {
+            kind
+        };
         let id = self.next_id("user");
         let user = User {
             id,

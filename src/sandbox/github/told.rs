@@ -21,6 +21,9 @@ pub struct Told {
     pub summary: String,
 }
 
+/// How much of a line is kept, in characters.
+const LONGEST: usize = 160;
+
 /// The first line of what a body says, for people who read the journal.
 pub(super) fn summary(body: &serde_json::Value) -> String {
     if let Some(list) = body.as_array() {
@@ -45,9 +48,17 @@ fn words(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => {
             let line = text.lines().find(|line| !line.trim().is_empty());
-            line.unwrap_or_default().chars().take(120).collect()
+            shortened(line.unwrap_or_default())
         }
         serde_json::Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join(", "),
-        other => other.to_string().chars().take(120).collect(),
+        other => shortened(&other.to_string()),
     }
+}
+
+fn shortened(line: &str) -> String {
+    let mut short: String = line.chars().take(LONGEST).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    short
 }

@@ -21,6 +21,15 @@ pub enum Act {
     },
     /// There is a repository, with the App installed.
     Repo(RepoName),
+    /// There is a file on the default branch: hanako has pushed it.
+    File {
+        /// Where.
+        repo: RepoName,
+        /// Its path from the repository's top.
+        path: String,
+        /// What stands in it, without the line break at its end.
+        body: String,
+    },
     /// Somebody does something on GitHub.
     GitHub {
         /// Who.

@@ -88,6 +88,13 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
         words.end()?;
         return Ok(Act::Repo(repo));
     }
+    if words.takes("file") {
+        let repo = words.repo()?;
+        let path = words.path()?;
+        words.end()?;
+        let body = below.must()?;
+        return Ok(Act::File { repo, path, body });
+    }
     if words.takes("wait") {
         let span = words.span()?;
         words.end()?;

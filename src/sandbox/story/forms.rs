@@ -6,6 +6,7 @@ pub const FORMS: &[&str] = &[
     "private channel #name [with sssbot]",
     "archived channel #name",
     "repo owner/name",
+    "file owner/name path",
     "WHO opens issue owner/name \"title\" [with label, label]",
     "WHO opens pull owner/name \"title\" from branch [into branch]",
     "WHO opens draft pull owner/name \"title\" from branch [into branch]",

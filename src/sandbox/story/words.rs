@@ -139,6 +139,17 @@ impl<'a> Words<'a> {
         self.some("a branch").map(str::to_owned)
     }
 
+    /// `dir/file`, from the top of a repository.
+    pub(super) fn path(&mut self) -> Result<String, Expected> {
+        let word = self.some("a file (`dir/name`)")?;
+        let fits = |part: &str| !matches!(part, "" | "." | "..");
+        if word.split('/').all(fits) {
+            Ok(word.to_owned())
+        } else {
+            Err(format!("a file (`dir/name`) expected, not `{word}`"))
+        }
+    }
+
     /// A count from 1.
     pub(super) fn nth(&mut self) -> Result<usize, Expected> {
         let word = self.some("a number")?;

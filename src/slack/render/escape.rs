@@ -10,6 +10,11 @@ pub(super) const ZWSP: &str = "\u{200B}";
 /// rest of a message into code.
 const LIKE_A_BACKTICK: char = '\u{02CB}';
 
+/// What calls many people when it stands behind an `@`.
+const LOUD: [&str; 4] = ["channel", "here", "everyone", "group"];
+/// How long the longest of them is.
+const LOUDEST: usize = 8;
+
 /// What a byte may be the start of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -164,13 +169,15 @@ pub(super) fn text(
 pub(super) fn sign(out: &mut String, text: &str, at: usize) -> usize {
     let byte = text.as_bytes()[at];
     out.push(char::from(byte));
-    let rest = text.get(at + 1..).unwrap_or_default();
-    let loud = |word: &&str| {
-        rest.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    if byte == b'@' && ["channel", "here", "everyone", "group"].iter().any(loud) {
-        out.push_str(ZWSP);
+    if byte == b'@' {
+        let rest = text.get(at + 1..).unwrap_or_default().chars();
+        let seen = rest.filter(|c| is_shown(*c)).take(LOUDEST);
+        let seen = seen.collect::<String>().to_ascii_lowercase();
+        // A word may go on in the next piece of text, behind something that is not shown.
+        let loud = |word: &&str| seen.starts_with(*word) || word.starts_with(&seen);
+        if LOUD.iter().any(loud) {
+            out.push_str(ZWSP);
+        }
     }
     at + 1
 }
@@ -290,6 +297,8 @@ pub(super) fn code(out: &mut String, code: &str) {
                     '\n' | '\t' => None,
                     '\r' if bytes.get(next) == Some(&b'\n') => Some(""),
                     '\r' | '\u{2028}' | '\u{2029}' => Some("\n"),
+                    // What kept backticks apart must not leave them side by side.
+                    c if !is_shown(c) && code[..at].ends_with('`') => Some(ZWSP),
                     c => instead(c),
                 };
                 if let Some(instead) = instead {
@@ -345,6 +354,8 @@ mod tests {
             ("a * b ~ c", "a * b ~ c"),
             ("`tick", "ˋtick"),
             ("@here @Channel @hereabouts", "@|here @|Channel @heron"),
+            ("@\u{200B}here", "@|here"),
+            ("@ch\u{202E}annel", "@|channel"),
             ("a\u{202E}b\u{2066}c\u{200B}d\u{0}e\u{FEFF}", "abcde"),
             ("障害です。「緊急」…", "障害です。「緊急」…"),
             ("é“”👨‍👩‍👧", "é“”👨‍👩‍👧"),
@@ -367,5 +378,10 @@ mod tests {
             out.replace(ZWSP, "|"),
             "a\n``|``|\n\tif a&lt;b &amp;&amp; *p {}"
         );
+        for hidden in ["\u{200B}", "\u{0}", "\u{202E}\u{FEFF}", "\u{200B}`\u{200B}"] {
+            let mut out = String::new();
+            code(&mut out, &format!("`{hidden}``{hidden}``"));
+            assert!(!out.contains("```"), "{hidden:?}: {out:?}");
+        }
     }
 }

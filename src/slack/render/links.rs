@@ -110,21 +110,24 @@ fn host(target: &str) -> &str {
         .map_or(authority, |(_, host)| host)
 }
 
-/// The target's host, when the words of a link look like another place than it leads to.
-pub(super) fn other_face<'t>(words: &str, target: &'t str) -> Option<&'t str> {
+/// The target's host, when the words of a link look like another place than it leads to. `home` is
+/// the host that the message itself is about: there, `README.md` is a file and no country's domain.
+pub(super) fn other_face<'t>(words: &str, target: &'t str, home: Option<&str>) -> Option<&'t str> {
     let looks = |b: &u8| matches!(b, b'.' | b':' | 0xEF | 0xE3 | 0xE2);
     if words == target || !words.as_bytes().iter().any(looks) {
         return None;
     }
     let host = host(target);
+    let is_home = home.is_some_and(|home| home.eq_ignore_ascii_case(host));
     words
         .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '|' | ','))
-        .any(|word| claims_another(word, host, target))
+        .any(|word| claims_another(word, host, target, is_home))
         .then_some(host)
 }
 
-/// Whether one word names a host that is not `host`.
-fn claims_another(word: &str, host: &str, target: &str) -> bool {
+/// Whether one word names a host that is not `host`. What merely looks like a name (no scheme, no
+/// `www.`) claims nothing on a link that is at home: it leads where all of the message leads.
+fn claims_another(word: &str, host: &str, target: &str, is_home: bool) -> bool {
     let word: Cow<'_, str> = if word.is_ascii() {
         Cow::Borrowed(word)
     } else {
@@ -160,6 +163,9 @@ fn claims_another(word: &str, host: &str, target: &str) -> bool {
     if same_host(authority, host) {
         return false;
     }
+    if is_home && !is_url && !has_www(authority) {
+        return false;
+    }
     // `README.md` is a file unless the link leads somewhere else than to a file of that name.
     let is_its_file = !is_url
         && said.len() == end
@@ -174,6 +180,11 @@ fn claims_another(word: &str, host: &str, target: &str) -> bool {
 fn is_a_repository(dir: &str) -> bool {
     let mut parts = dir.split('/').skip(5);
     matches!(parts.next(), Some("blob" | "tree" | "raw" | "edit"))
+}
+
+fn has_www(name: &str) -> bool {
+    name.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("www."))
 }
 
 fn same_host(said: &str, host: &str) -> bool {
@@ -249,4 +260,46 @@ pub(super) fn write(
         return false;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: Option<&str> = Some("github.example");
+
+    #[test]
+    fn at_home_a_file_is_no_host() {
+        let at_home = "https://github.example/acme/shop/pull/1#discussion_r5";
+        let elsewhere = "https://evil.example/acme/shop/pull/1";
+        for (words, target, home, face) in [
+            ("README.md:7", at_home, HOME, false),
+            ("docs/setup.py", at_home, HOME, false),
+            ("lib/README.md:7 and run.sh", at_home, HOME, false),
+            ("README.md:7", at_home, Some("GitHub.Example"), false),
+            ("ＲＥＡＤＭＥ．ｍｄ", at_home, HOME, false),
+            // Words that can mean no file.
+            ("https://README.md", at_home, HOME, true),
+            ("http://bank.example/login", at_home, HOME, true),
+            ("see https：／／bank.example", at_home, HOME, true),
+            ("www.bank.example", at_home, HOME, true),
+            ("WWW.bank.example/login", at_home, HOME, true),
+            // Links that lead away, and messages that are at home nowhere.
+            ("README.md:7", elsewhere, HOME, true),
+            ("bank.example", elsewhere, HOME, true),
+            ("README.md:7", at_home, None, true),
+            ("README.md:7", at_home, Some("example"), true),
+            ("README.md", "https://github.example:8443/x", HOME, true),
+            (
+                "README.md",
+                "https://github.example.evil.example/x",
+                HOME,
+                true,
+            ),
+            ("README.md", "mailto:a@github.example", HOME, true),
+        ] {
+            let found = other_face(words, target, home);
+            assert_eq!(found.is_some(), face, "{words} -> {target}: {found:?}");
+        }
+    }
 }

@@ -16,13 +16,11 @@ mod writer;
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::i18n::{Lang, Phrase};
-use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::mirror::{Body, Message, Section, Span};
 use crate::teams::People;
 
 use markdown::Words;
@@ -45,8 +43,6 @@ const ENOUGH: usize = 14_000;
 const GLANCE: usize = 500;
 /// Sections are no longer added at this many blocks. Slack takes 50, and a section is at most five.
 const BLOCKS: usize = 44;
-/// How long a rendering may take before the message is shown plain.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a rendering needs to know besides the message.
 #[derive(Debug, Clone, Copy)]
@@ -57,28 +53,6 @@ pub struct Style<'a> {
     pub workspace_url: Option<&'a str>,
     /// The language of the few words of ours.
     pub lang: Lang,
-}
-
-/// The same as [`Style`], to keep and to hand to another thread.
-#[derive(Debug, Clone, Default)]
-pub struct Look {
-    /// Who is who.
-    pub people: Arc<People>,
-    /// `https://acme.slack.com/`.
-    pub workspace_url: Option<Arc<str>>,
-    /// The language of the few words of ours.
-    pub lang: Lang,
-}
-
-impl Look {
-    /// Borrowed, for [`render`].
-    pub fn style(&self) -> Style<'_> {
-        Style {
-            people: &self.people,
-            workspace_url: self.workspace_url.as_deref(),
-            lang: self.lang,
-        }
-    }
 }
 
 /// What `chat.postMessage` and `chat.update` take.
@@ -102,21 +76,6 @@ pub fn render_plain(message: &Message, style: &Style<'_>) -> Rendered {
     compose(message, style, true)
 }
 
-/// Renders a message off the async threads; plain when that takes over two seconds.
-pub async fn render_aside(message: Arc<Message>, look: Look) -> Rendered {
-    let work = {
-        let (message, look) = (Arc::clone(&message), look.clone());
-        tokio::task::spawn_blocking(move || render(&message, &look.style()))
-    };
-    match tokio::time::timeout(PATIENCE, work).await {
-        Ok(Ok(rendered)) => rendered,
-        Ok(Err(_)) | Err(_) => {
-            tracing::warn!("a message took too long to render and is shown plain");
-            render_plain(&message, &look.style())
-        }
-    }
-}
-
 fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     let refs = Refs::new(style, message.source.as_deref());
     let words = Words::new(style.lang);
@@ -125,10 +84,6 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     let mut headline = Writer::new(refs, 256);
     headline.bare(message.icon);
     headline.bare(" ");
-    if let Some(sign) = tone_sign(message.tone).filter(|sign| *sign != message.icon) {
-        headline.bare(sign);
-        headline.bare(" ");
-    }
     spans(&mut headline, &message.headline, refs);
     let (mut parts, headline_cut) = cut::pieces(&headline.finish(), BLOCK, BLOCK);
     let first = if parts.is_empty() {
@@ -222,15 +177,6 @@ impl Sheet {
 
 fn section_block(text: String) -> Value {
     json!({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": true}})
-}
-
-/// How a tone is shown beside the icon of the kind.
-fn tone_sign(tone: Tone) -> Option<&'static str> {
-    match tone {
-        Tone::Neutral | Tone::Quiet => None,
-        Tone::Good => Some("✅"),
-        Tone::Bad => Some("❌"),
-    }
 }
 
 /// How many units of each section are shown. Short ones are shown whole; long ones share what is
@@ -335,6 +281,7 @@ fn spans(out: &mut Writer<'_>, spans: &[Span], refs: Refs<'_>) {
             }
             Span::Code(code) => out.code(code),
             Span::Link { url, text } => out.link(url, text),
+            Span::Time { at, url } => out.time(*at, url.as_deref()),
             Span::Person(login) => match refs.person(login.as_str()) {
                 Some((url, name)) => out.link(&url, &name),
                 None => out.bare(&format!("@{login}")),

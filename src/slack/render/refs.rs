@@ -36,6 +36,12 @@ impl<'a> Refs<'a> {
         Some(host)
     }
 
+    /// The host that all of the message is about, with its port.
+    pub(super) fn home(&self) -> Option<&'a str> {
+        let host = self.host()?;
+        host.split_once("://").map(|(_, host)| host)
+    }
+
     /// The link to a person's page in Slack, and what they are called; `None` when nobody knows.
     pub(super) fn person(&self, login: &str) -> Option<(String, String)> {
         let workspace = self.style.workspace_url?;

@@ -3,6 +3,7 @@
 
 mod ink;
 mod label;
+mod time;
 
 use super::escape::{self, ZWSP};
 use super::refs::Refs;

@@ -26,7 +26,7 @@ pub(super) struct Asked {
     #[serde(rename = "as")]
     who: String,
     repo: String,
-    id: String,
+    comment: String,
     title: String,
     body: String,
     label: String,
@@ -206,7 +206,7 @@ fn needed(text: &str) -> Result<&str, Problem> {
 }
 
 fn id(asked: &Asked) -> Result<String, Problem> {
-    let id = asked.id.parse::<u64>();
+    let id = asked.comment.parse::<u64>();
     id.map(|id| id.to_string())
         .map_err(|_| Problem::Say(Word::ChooseFirst))
 }

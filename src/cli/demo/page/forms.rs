@@ -63,7 +63,7 @@ pub(super) fn edit(hub: &Hub<'_>, subject: &str, act: &str, id: &str, text: &str
             summary { (view.say(Word::Edit)) }
             form class="write" method="post" action=(format!("/act/{act}")) {
                 (hidden(view, subject))
-                input type="hidden" name="id" value=(id);
+                input type="hidden" name="comment" value=(id);
                 label class="unseen" for=(format!("{name}-text")) { (view.say(Word::CommentField)) }
                 textarea id=(format!("{name}-text")) name="body" rows="5" { "\n" (text) }
                 div class="buttons" { button class="save primary" { (view.say(Word::Save)) } }
@@ -77,7 +77,7 @@ pub(super) fn delete(hub: &Hub<'_>, subject: &str, act: &str, id: u64) -> Markup
     html! {
         form class="delete" method="post" action=(format!("/act/{act}")) {
             (hidden(hub.view, subject))
-            input type="hidden" name="id" value=(id);
+            input type="hidden" name="comment" value=(id);
             button class="quiet" { (hub.view.say(Word::Delete)) }
         }
     }

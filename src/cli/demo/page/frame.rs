@@ -73,6 +73,10 @@ pub(super) fn document(stage: &Stage, here: &Here, problem: Option<&str>) -> Mar
                         div {
                             h1 { (view.say(Word::Title)) }
                             p class="lead" { (view.say(Word::Lead)) }
+                            p class="hint" {
+                                span class="wide" { (view.say(Word::HintWide)) }
+                                span class="narrow" { (view.say(Word::HintNarrow)) }
+                            }
                         }
                     }
                     (story(view, &playing, stage))
@@ -113,11 +117,14 @@ fn story(view: View<'_>, playing: &Playing, stage: &Stage) -> Markup {
             aria-label=(view.say(Word::Story)) data-following=[(!chosen).then_some("yes")]
         {
             div class="now" {
-                p class="title" {
+                div class="title" {
                     span class="pulse" aria-hidden="true" {}
                     @if silent { (view.say(Word::NoStory)) } @else { strong { (playing.title) } }
                     @if playing.of > 0 && !over {
                         span class="steps" { (steps(view, playing)) }
+                    }
+                    @if chosen && !over {
+                        a href=(view.here.following()) data-live { (view.say(Word::Follow)) }
                     }
                     span class="clock" { (times::clock(stage.clock.now(), view.lang)) }
                 }
@@ -127,13 +134,6 @@ fn story(view: View<'_>, playing: &Playing, stage: &Stage) -> Markup {
                 @if playing.of > 0 {
                     progress max=(playing.of) value=(playing.number.min(playing.of))
                         aria-label=(steps(view, playing)) {}
-                }
-            }
-            p class="hint" {
-                span class="wide" { (view.say(Word::HintWide)) }
-                span class="narrow" { (view.say(Word::HintNarrow)) }
-                @if chosen && !over {
-                    " " a href=(view.here.following()) data-live { (view.say(Word::Follow)) }
                 }
             }
         }

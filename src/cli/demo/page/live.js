@@ -11,8 +11,11 @@ const OWN = ["new", "unread"];
 // --- Altering what differs ---
 
 function touched(field) {
-  if (field.matches("select")) return [...field.options].some((o) => o.selected !== o.defaultSelected);
-  return field.matches("textarea, input:not([type=hidden])") && field.value !== field.defaultValue;
+  if (field.matches("select")) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  }
+  return field.matches("textarea[name], input[name]:not([type=hidden])") && field.value !== field.defaultValue;
 }
 
 function morph(old, fresh) {
@@ -52,26 +55,31 @@ function attributes(old, fresh, typed) {
   old.classList.add(...own);
 }
 
+// Not `node.id`: a form has its fields as properties, and so has `form.id` for a field named `id`.
+function key(node) {
+  return (node.nodeType === Node.ELEMENT_NODE && node.getAttribute("id")) || "";
+}
+
 function children(old, fresh) {
-  const wanted = new Set([...fresh.children].map((node) => node.id).filter(Boolean));
+  const wanted = new Set([...fresh.children].map(key).filter(Boolean));
   const kept = new Map();
   for (const node of [...old.children]) {
-    if (!node.id) continue;
-    if (wanted.has(node.id)) kept.set(node.id, node);
+    if (!key(node)) continue;
+    if (wanted.has(key(node))) kept.set(key(node), node);
     else node.remove();
   }
   let at = old.firstChild;
   for (const want of [...fresh.childNodes]) {
     let have = null;
-    if (want.id) {
-      have = kept.get(want.id);
+    if (key(want)) {
+      have = kept.get(key(want));
       // Take away what stands between rather than move `have`: moving it would cost its focus.
-      while (have && at && at !== have && !at.id) {
+      while (have && at && at !== have && !key(at)) {
         const gone = at;
         at = at.nextSibling;
         gone.remove();
       }
-    } else if (at && !at.id && at.nodeName === want.nodeName) {
+    } else if (at && !key(at) && at.nodeName === want.nodeName) {
       have = at;
     }
     if (have) {
@@ -245,6 +253,8 @@ document.addEventListener("submit", async (event) => {
   }
   const button = form.querySelector("button");
   button.disabled = true;
+  // What comes up now is most likely what was just done, whichever way the page hears of it first.
+  own = true;
   turn += 1;
   try {
     const answer = await fetch(url, { method: "POST", body: fields });
@@ -254,14 +264,13 @@ document.addEventListener("submit", async (event) => {
       form.reset();
       form.closest("details.edit, details.tool, #review")?.removeAttribute("open");
       history.replaceState(null, "", new URL(new URL(answer.url).search || "/", location.href).href + location.hash);
-      own = true;
     }
     show(text);
     if (!answer.redirected) $("#problems").scrollIntoView({ block: "nearest" });
   } catch {
     $("#lost").hidden = false;
   }
-  own = false;
+  setTimeout(() => { own = false; }, 500);
   button.disabled = false;
 });
 

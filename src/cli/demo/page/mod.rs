@@ -53,7 +53,8 @@ pub struct Stage {
     pub github_url: String,
     /// The language of the page.
     pub lang: Lang,
-    /// What is being played. Once its sender is gone, the page shows the last it was told.
+    /// What is being played. Keep its sender for as long as the page is served: the streams of
+    /// `/events` end with it, so that a graceful shutdown need not wait for browsers.
     pub story: watch::Receiver<Playing>,
     /// The worlds' clock.
     pub clock: Clock,
@@ -120,7 +121,14 @@ fn again(page: &Page, here: &Here, problem: &str) -> Response {
 
 async fn style() -> impl IntoResponse {
     let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
-    (kind, include_str!("style.css"))
+    // The last outdoes the others where there is little room, so the order counts.
+    let sheets = concat!(
+        include_str!("style.css"),
+        include_str!("github.css"),
+        include_str!("slack.css"),
+        include_str!("narrow.css"),
+    );
+    (kind, sheets)
 }
 
 async fn script() -> impl IntoResponse {

@@ -98,7 +98,6 @@ fn sign(channel: &ChannelView) -> &'static str {
 fn conversation(view: View<'_>, slack: &Snapshot, channel: &ChannelView) -> Markup {
     let left_out = channel.messages.len().saturating_sub(SHOWN);
     let messages = &channel.messages[left_out..];
-    let mut day = String::new();
     html! {
         div class="conversation" {
             header class="channel-head" {
@@ -122,13 +121,11 @@ fn conversation(view: View<'_>, slack: &Snapshot, channel: &ChannelView) -> Mark
                             (Word::EarlierLeftOut.with(view.lang, "n", &left_out.to_string()))
                         }
                     }
-                    @for message in messages {
-                        @let today = times::day(when(&message.ts), view.lang);
-                        @if today != day {
+                    @for (message, day) in messages.iter().zip(days(view, messages)) {
+                        @if let Some(day) = day {
                             li id=(format!("day-{}", when(&message.ts).as_second())) class="day" {
-                                span { (today) }
+                                span { (day) }
                             }
-                            @let _seen = day = today;
                         }
                         (said(view, message, &slack.names))
                     }
@@ -138,9 +135,22 @@ fn conversation(view: View<'_>, slack: &Snapshot, channel: &ChannelView) -> Mark
     }
 }
 
+/// For each message, the day that begins with it, if one does.
+fn days(view: View<'_>, messages: &[MessageView]) -> Vec<Option<String>> {
+    let mut last = String::new();
+    let begins = messages.iter().map(|message| {
+        let day = times::day(when(&message.ts), view.lang);
+        (day != last)
+            .then(|| day.clone_into(&mut last))
+            .map(|()| day)
+    });
+    begins.collect()
+}
+
 fn said(view: View<'_>, message: &MessageView, names: &Names) -> Markup {
     let id = format!("m-{}", message.ts.as_str().replace('.', "-"));
-    let text = here_instead(view, &message.html(names));
+    let html = message.html(names);
+    let text = here_instead(view, &html);
     let at = when(&message.ts);
     if message.subtype.is_some() {
         return html! {
@@ -161,7 +171,7 @@ fn said(view: View<'_>, message: &MessageView, names: &Names) -> Markup {
             .map_or(id.as_str(), String::as_str)
     });
     html! {
-        li id=(id) class=(class) data-rev=(rev(&text)) {
+        li id=(id) class=(class) data-rev=(rev(&html)) {
             (marks::face(&message.author_name, message.by_bot))
             div class="body" {
                 p class="author" {
@@ -195,9 +205,10 @@ fn rev(text: &str) -> String {
 }
 
 /// The HTML with links to the sandbox's GitHub leading to this page. It comes from the sandbox,
-/// which writes every link as `href="…"` with the address escaped.
+/// which writes every link as `<a href="…"` with the address escaped, and no `<` otherwise but in
+/// tags.
 fn here_instead(view: View<'_>, html: &str) -> String {
-    const HREF: &str = "href=\"";
+    const HREF: &str = "<a href=\"";
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(HREF) {

@@ -124,15 +124,17 @@ fn timeline_line(hub: &Hub<'_>, subject: &str, at: usize, line: &TimelineView) -
             }
         },
         What::Event { kind, about } => {
-            let Some((before, after)) = said_of(hub, kind) else {
+            let Some(word) = word_of(kind) else {
                 return html! {};
             };
+            let (before, after) = word.around(hub.view.lang, "about");
+            let named = word.asks_for(hub.view.lang, "about");
             html! {
                 p id=(format!("event-{at}")) class="event" {
                     (marks::face(&line.who, is_bot(&line.who)))
                     span {
                         b { (line.who.trim_end_matches("[bot]")) }
-                        (before) @if !about.is_empty() { b { (about) } } (after)
+                        (before) @if named { b { (about) } } (after)
                     }
                     (times::clock(line.at, hub.view.lang))
                 }
@@ -170,9 +172,8 @@ fn line_comment(hub: &Hub<'_>, subject: &str, comment: &LineView) -> Markup {
     }
 }
 
-/// What is said of an event, before and after what it is about; nothing of those that only count
-/// for programs.
-fn said_of(hub: &Hub<'_>, kind: &str) -> Option<(&'static str, &'static str)> {
+/// What is said of an event; nothing of those that only count for programs.
+fn word_of(kind: &str) -> Option<Word> {
     let word = match kind {
         "labeled" => Word::EventLabeled,
         "unlabeled" => Word::EventUnlabeled,
@@ -196,5 +197,5 @@ fn said_of(hub: &Hub<'_>, kind: &str) -> Option<(&'static str, &'static str)> {
         "unlocked" => Word::EventUnlocked,
         _ => return None,
     };
-    Some(word.around(hub.view.lang, "about"))
+    Some(word)
 }

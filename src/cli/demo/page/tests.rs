@@ -114,11 +114,11 @@ async fn a_comment_is_edited_and_deleted() {
         id.parse::<u64>().ok()
     });
     let id = id.unwrap().to_string();
-    let fields = [SHOP_1, ("id", id.as_str()), ("body", "other words")];
+    let fields = [SHOP_1, ("comment", id.as_str()), ("body", "other words")];
     let (_, html) = page.act("edit-comment", &fields).await;
     assert!(html.contains("<p>other words</p>") && !html.contains("first words"));
     let (_, html) = page
-        .act("delete-comment", &[SHOP_1, ("id", id.as_str())])
+        .act("delete-comment", &[SHOP_1, ("comment", id.as_str())])
         .await;
     assert!(!html.contains("other words"));
 }

@@ -211,6 +211,11 @@ impl Word {
         self.say(lang).replace(&format!("{{{name}}}"), value)
     }
 
+    /// Whether the words have a `{name}`.
+    pub(super) fn asks_for(self, lang: Lang, name: &str) -> bool {
+        self.say(lang).contains(&format!("{{{name}}}"))
+    }
+
     /// What stands before and after `{name}`.
     pub(super) fn around(self, lang: Lang, name: &str) -> (&'static str, &'static str) {
         let words = self.say(lang);

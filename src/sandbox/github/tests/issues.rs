@@ -326,3 +326,23 @@ async fn issues_are_locked_and_given_milestones() {
         ]
     );
 }
+
+#[tokio::test]
+async fn who_has_brackets_in_the_name_is_a_bot() {
+    let bench = bench().await;
+    bench
+        .ana("POST", "/issues", json!({"title": "Checkout is down"}))
+        .await;
+    bench.world.add_user("coverage[bot]");
+    bench.kinds().await;
+    let path = format!("{REPO}/issues/1/comments");
+    let said = json!({"body": "81 %"});
+    let (status, comment) = bench.call("user:coverage[bot]", "POST", &path, said).await;
+    assert_eq!((status, &comment["user"]["type"]), (201, &json!("Bot")));
+    let got = bench.got().await;
+    let sender = &got[0].2["sender"];
+    assert_eq!(
+        (&sender["login"], &sender["type"]),
+        (&json!("coverage[bot]"), &json!("Bot"))
+    );
+}

@@ -1,6 +1,6 @@
 //! Cuts mrkdwn into letters and control sequences; entities are decoded here, and only here.
 
-use super::{Inline, Mention};
+use super::{Inline, Mention, date};
 
 /// A letter, or a control sequence as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,8 +95,9 @@ fn item(target: &str, label: Option<&str>) -> Option<Inline> {
                 Some(Inline::Mention(Mention::All(special.to_owned())))
             }
             _ => {
-                let words = label.filter(|_| special.starts_with("date^"))?;
-                Some(Inline::Text(decoded(words)))
+                let token = decoded(special.strip_prefix("date^")?);
+                // Without words to fall back on it is no date at all.
+                Some(date::shown(&token, decoded(label?)))
             }
         };
     }

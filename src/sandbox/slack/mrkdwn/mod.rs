@@ -1,5 +1,6 @@
 //! Slack's mrkdwn as Slack itself reads it: what is shown, what leads where, and whom it pings.
 
+mod date;
 mod lex;
 mod parse;
 mod write;
@@ -164,6 +165,11 @@ mod tests {
             ("<!here>", "<span class=\"mention ping\">@here</span>"),
             ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
             (":fire: :nope:", "🔥 :nope:"),
+            (
+                "<!date^1392734382^{time}^https://e.com/?a=1&amp;b=2|x>",
+                "<a href=\"https://e.com/?a=1&amp;b=2\" rel=\"noopener noreferrer\">23:39</a>",
+            ),
+            ("<!date^soon^{time}|&lt;b&gt;>", "&lt;b&gt;"),
         ] {
             assert_eq!(html(text, &names()), shown, "{text}");
         }
@@ -178,6 +184,15 @@ mod tests {
             ("<@U1> &amp; <@U9>", "@hanako & @U9"),
             ("&gt; a\nb", "> a\nb"),
             ("a\n```b\nc```", "a\n┆ b\n┆ c"),
+            (
+                "at <!date^1392734382^{date_num} {time}|x>!",
+                "at 2014-02-18 23:39!",
+            ),
+            (
+                "<!date^1392734382^{time}^https://e.com|x>",
+                "23:39 <https://e.com>",
+            ),
+            ("<!date^1392734382^{time}>", "<!date^1392734382^{time}>"),
         ] {
             assert_eq!(plain(text, &names(), Links::Shown), shown, "{text}");
         }
@@ -194,6 +209,8 @@ mod tests {
             ("a@here.com @hereabouts @\u{200b}channel", true, 0),
             ("`<!here>`", false, 1),
             ("<https://e.com|@channel>", true, 0),
+            ("<!date^1392734382^{time}|@channel>", true, 0),
+            ("<!date^soon^{time}|@channel>", true, 0),
         ] {
             assert_eq!(mentions(text, bare).len(), count, "{text}");
         }
@@ -254,7 +271,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn html_is_always_well_formed(text in "([*_~`<>&|@#!:;\"' \n]|&lt;|&amp;|```|<@U1>|<http://a|[a-zあ]){0,60}") {
+        fn html_is_always_well_formed(text in "([*_~`<>&|@#!:;\"' \n]|&lt;|&amp;|```|<@U1>|<!date\\^1\\^\\{time\\}\\|x>|<http://a|[a-zあ]){0,60}") {
             prop_assert_eq!(well_formed(&html(&text, &names())), Ok(()));
             plain(&text, &names(), Links::Shown);
         }

@@ -133,6 +133,25 @@ fn what_the_sides_and_the_app_do() {
 }
 
 #[test]
+fn a_file_is_there_with_its_lines() {
+    let file = |path: &str, body: &str| {
+        Ok(Act::File {
+            repo: RepoName::from("acme/postmortem"),
+            path: path.to_owned(),
+            body: body.to_owned(),
+        })
+    };
+    assert_eq!(
+        one(
+            "file acme/postmortem .github/sssbot.yaml",
+            &["mirror:", "  mute_drafts: true"]
+        ),
+        file(".github/sssbot.yaml", "mirror:\n  mute_drafts: true")
+    );
+    assert_eq!(one("file acme/postmortem a", &["b"]), file("a", "b"));
+}
+
+#[test]
 fn a_body_can_be_grown() {
     let act = one(
         "taro comments on acme/shop#1, repeated to 60 KB",
@@ -182,6 +201,13 @@ fn what_is_wrong_is_said() {
             &[],
             "the closing quote is missing",
         ),
+        (
+            "file acme/shop a/../b",
+            &["x"],
+            "a file (`dir/name`) expected",
+        ),
+        ("file acme/shop /a", &["x"], "a file (`dir/name`) expected"),
+        ("file acme/shop a", &[], "a body is expected below"),
         ("wait long", &[], "a time"),
         ("app explodes", &[], "unknown act"),
         ("slack answers 404 to x", &[], "a status from 500 to 599"),

@@ -4,27 +4,32 @@ use crate::slack::render::Rendered;
 
 /// Fails unless the whole message is one that Slack takes and that harms nobody.
 pub(super) fn message(rendered: &Rendered) {
+    message_with(rendered, &[]);
+}
+
+/// The same for a message that tells these times, in seconds since 1970: no token may show others.
+pub(super) fn message_with(rendered: &Rendered, times: &[i64]) {
     assert!(
         rendered.blocks.len() <= 50,
         "{} blocks",
         rendered.blocks.len()
     );
     assert!(!rendered.blocks.is_empty());
-    mrkdwn(&rendered.text, 3_900);
+    mrkdwn(&rendered.text, 3_900, times);
     let mut all = 0;
     for block in &rendered.blocks {
         assert_eq!(block["type"], "section");
         assert_eq!(block["text"]["type"], "mrkdwn");
         assert_eq!(block["text"]["verbatim"], true);
         let text = block["text"]["text"].as_str().unwrap();
-        mrkdwn(text, 3_000);
+        mrkdwn(text, 3_000, times);
         all += text.chars().count();
     }
     assert!(all < 40_000, "{all} characters in all");
 }
 
 /// Fails unless this is one text object's worth of valid, harmless mrkdwn.
-pub(super) fn mrkdwn(text: &str, limit: usize) {
+fn mrkdwn(text: &str, limit: usize, times: &[i64]) {
     let units = text.encode_utf16().count();
     assert!(units <= limit, "{units} units, of {limit}: {text}");
     assert!(!text.trim().is_empty(), "an empty text object");
@@ -41,12 +46,12 @@ pub(super) fn mrkdwn(text: &str, limit: usize) {
             );
         }
         for line in part.split('\n') {
-            one_line(line, in_fence);
+            one_line(line, in_fence, times);
         }
     }
 }
 
-fn one_line(line: &str, in_fence: bool) {
+fn one_line(line: &str, in_fence: bool, times: &[i64]) {
     let mut rest = line;
     if !in_fence {
         if let Some(quoted) = rest.strip_prefix('>') {
@@ -83,7 +88,10 @@ fn one_line(line: &str, in_fence: bool) {
                 let end = rest
                     .find('>')
                     .unwrap_or_else(|| panic!("an open <: {line:?}"));
-                link(&rest[1..end], line);
+                match rest[1..end].strip_prefix("!date^") {
+                    Some(token) => date(token, line, times),
+                    None => link(&rest[1..end], line),
+                }
                 rest = &rest[end + 1..];
             }
             '>' => panic!("a bare >: {line:?}"),
@@ -100,13 +108,7 @@ fn link(token: &str, line: &str) {
     );
     assert!(!label.trim().is_empty(), "a link without words: {line:?}");
     assert!(!token.contains('<'), "a link in a link: {line:?}");
-    assert!(
-        url.bytes()
-            .all(|b| b.is_ascii_graphic() && b != b'`' && b != b'"'),
-        "odd bytes in {url:?}"
-    );
-    let lone = url.replace("&amp;", "");
-    assert!(!lone.contains('&'), "a bare & in {url:?}");
+    address(url);
     let label = label
         .replace("&amp;", "")
         .replace("&lt;", "")
@@ -114,20 +116,74 @@ fn link(token: &str, line: &str) {
     assert!(!label.contains('&'), "a bare & in {label:?}");
 }
 
+fn address(url: &str) {
+    assert!(
+        url.bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'`' | b'"' | b'^')),
+        "odd bytes in {url:?}"
+    );
+    let lone = url.replace("&amp;", "");
+    assert!(!lone.contains('&'), "a bare & in {url:?}");
+}
+
+/// A date token in the one form that is ours.
+fn date(token: &str, line: &str, times: &[i64]) {
+    let (inner, in_utc) = token.split_once('|').unwrap_or((token, ""));
+    let mut parts = inner.splitn(3, '^');
+    let seconds = parts.next().unwrap_or_default();
+    let digits = seconds.bytes().all(|b| b.is_ascii_digit());
+    let at = seconds.parse().ok().filter(|_| digits);
+    assert!(
+        at.is_some_and(|at| times.contains(&at)),
+        "a date nobody meant: <!date^{token}> in {line:?}"
+    );
+    assert_eq!(parts.next(), Some("{date_num} {time}"), "{line:?}");
+    if let Some(url) = parts.next() {
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        assert!(is_web, "a date that leads to {url:?}");
+        address(url);
+    }
+    let shape: String = in_utc
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    assert_eq!(shape, "0000-00-00 00:00 UTC", "{line:?}");
+}
+
 #[test]
 #[should_panic(expected = "no link")]
 fn a_mention_is_refused() {
-    mrkdwn("hello <!channel>", 100);
+    mrkdwn("hello <!channel>", 100, &[]);
+}
+
+#[test]
+#[should_panic(expected = "a date nobody meant")]
+fn a_date_that_nobody_meant_is_refused() {
+    mrkdwn(
+        "<!date^12^{date_num} {time}|1970-01-01 00:00 UTC>",
+        100,
+        &[11],
+    );
+}
+
+#[test]
+#[should_panic(expected = "a date that leads to")]
+fn a_date_that_leads_nowhere_is_refused() {
+    mrkdwn(
+        "<!date^12^{date_num} {time}^javascript:x|1970-01-01 00:00 UTC>",
+        100,
+        &[12],
+    );
 }
 
 #[test]
 #[should_panic(expected = "a fence is open")]
 fn an_open_fence_is_refused() {
-    mrkdwn("hello\n```\ncode", 100);
+    mrkdwn("hello\n```\ncode", 100, &[]);
 }
 
 #[test]
 #[should_panic(expected = "a bare &")]
 fn half_an_entity_is_refused() {
-    mrkdwn("a &am", 100);
+    mrkdwn("a &am", 100, &[]);
 }

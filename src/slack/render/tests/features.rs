@@ -237,6 +237,19 @@ fn links_with_another_face() {
             "[README.md](https://github.com/acme/shop/blob/main/README.md)",
             "<https://github.com/acme/shop/blob/main/README.md|README.md>",
         ),
+        // Below a review, the heading of a comment on a file.
+        (
+            "[README.md:7](https://github.com/acme/shop/pull/1#discussion_r5)",
+            "<https://github.com/acme/shop/pull/1#discussion_r5|README.md:7>",
+        ),
+        (
+            "[https://paypal.com](https://github.com/mallory/paypal)",
+            "<https://github.com/mallory/paypal|https://paypal.com (github.com)>",
+        ),
+        (
+            "[README.md](https://evil.example/README.md)",
+            "<https://evil.example/README.md|README.md (evil.example)>",
+        ),
         (
             "[v1.2.3](https://example.com/t)",
             "<https://example.com/t|v1.2.3>",
@@ -304,6 +317,10 @@ fn nothing_pings() {
             "<!channel> <!here|x> <@U123> <#C1> <!subteam^S1> <!date^1^x|y>",
             "&lt;@U123&gt; &lt;#C1&gt;",
         ),
+        (
+            "\\<!date^1609459200^{date_num} {time}|x> `<!date^1^{time}|x>` &lt;!date^1^{time}|x&gt;",
+            "&lt;!date^1609459200^{date_num} {time}|x&gt; `&lt;!date^1^{time}|x&gt;` &lt;!date^1^{time}|x&gt;",
+        ),
         ("`<!channel>` \\<!here>", "`&lt;!channel&gt;` &lt;!here&gt;"),
         (
             "&lt;!channel&gt; @here @channel",
@@ -313,6 +330,8 @@ fn nothing_pings() {
             "[x](<!channel>)",
             "<https://github.com/acme/shop/blob/HEAD/!channel|x>",
         ),
+        ("@\u{200B}here @ch<!-- -->annel", "@¦here @¦channel"),
+        ("@<!-- -->everyone, 3 @ 4", "@¦everyone, 3 @ 4"),
         ("a\u{202E}b", "ab"),
     ]);
 }

@@ -2,8 +2,8 @@
 
 use super::{Login, body, check, message, people, rendered, style, texts};
 use crate::i18n::Lang;
-use crate::mirror::{Body, Message, Section, Span, Tone};
-use crate::slack::render::{Look, Rendered, Style, render, render_aside, render_plain};
+use crate::mirror::{Body, Message, Section, Span};
+use crate::slack::render::{Rendered, Style, render, render_plain};
 
 fn shown(message: &Message) -> Rendered {
     let people = people();
@@ -23,7 +23,6 @@ fn section(heading: &str, body: Option<Body>) -> Section {
 #[test]
 fn a_headline_of_every_span() {
     let mut message = message(Body::Markdown("Hello".to_owned()));
-    message.tone = Tone::Good;
     message.headline = vec![
         Span::Person(Login::new("hiboma")),
         Span::Text(" & ".to_owned()),
@@ -46,12 +45,48 @@ fn a_headline_of_every_span() {
     assert_eq!(
         texts(&rendered),
         [
-            "💬 ✅ <https://acme.slack.com/team/U123|@Hiro> &amp; @nobody pushed to `aˋb` of \
+            "💬 <https://acme.slack.com/team/U123|@Hiro> &amp; @nobody pushed to `aˋb` of \
              <https://github.com/acme/shop|acme/shop>: *&lt;!here&gt;* plain",
             "Hello"
         ]
     );
     assert!(rendered.text.ends_with("plain\nHello"), "{}", rendered.text);
+}
+
+#[test]
+fn times_are_shown_in_the_zone_of_whoever_reads() {
+    let clean = "<!date^1609459200^{date_num} {time}^https://github.com/a?b=1&amp;c=2|2021-01-01 00:00 UTC>";
+    let plain = "<!date^1609459200^{date_num} {time}|2021-01-01 00:00 UTC>";
+    let here = "<!date^1609459200^{date_num} {time}^https://github.com/acme/shop/blob/HEAD/a%5Eb%7Cc|2021-01-01 00:00 UTC>";
+    for (url, shown) in [
+        (None, plain),
+        (Some("https://github.com/a?b=1&c=2"), clean),
+        (Some("a^b|c"), here),
+        (Some("javascript:x"), plain),
+        (Some("mailto:a@example.com"), plain),
+    ] {
+        let mut message = message(Body::Markdown(String::new()));
+        message.headline = vec![Span::Time {
+            at: "2021-01-01T00:00:59Z".parse().unwrap(),
+            url: url.map(str::to_owned),
+        }];
+        let people = people();
+        let rendered = render(&message, &style(&people));
+        let seconds = 1_609_459_259;
+        check::message_with(&rendered, &[seconds]);
+        let shown = shown.replace("1609459200", &seconds.to_string());
+        assert_eq!(texts(&rendered), [format!("💬 {shown}")]);
+    }
+    // Slack counts from 1970.
+    let mut before = message(Body::Markdown(String::new()));
+    before.headline = vec![Span::Time {
+        at: "1969-12-31T23:59:00Z".parse().unwrap(),
+        url: Some("https://example.com".to_owned()),
+    }];
+    assert_eq!(
+        texts(&shown(&before)),
+        ["💬 <https://example.com|1969-12-31 23:59 UTC>"]
+    );
 }
 
 #[test]
@@ -233,18 +268,6 @@ fn japanese_words_of_ours() {
 fn nothing_to_say_is_the_headline_alone() {
     assert_eq!(body("<!-- only a marker -->"), "");
     assert_eq!(body("   \n\n"), "");
-}
-
-#[tokio::test]
-async fn off_the_async_threads_it_is_the_same() {
-    let look = Look {
-        people: std::sync::Arc::new(people()),
-        workspace_url: Some("https://acme.slack.com/".into()),
-        lang: Lang::En,
-    };
-    let message = std::sync::Arc::new(message(Body::Markdown("**hi** @hiboma".to_owned())));
-    let there = render_aside(message.clone(), look.clone()).await;
-    assert_eq!(there, render(&message, &look.style()));
 }
 
 use super::People;

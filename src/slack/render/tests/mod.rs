@@ -8,7 +8,7 @@ mod wild;
 
 use crate::i18n::Lang;
 use crate::id::{Login, SlackUserId};
-use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::mirror::{Body, Message, Section, Span};
 use crate::teams::{People, Person};
 
 use super::{Rendered, Style, render};
@@ -39,7 +39,6 @@ pub(super) fn style(people: &People) -> Style<'_> {
 pub(super) fn message(body: Body) -> Message {
     Message {
         icon: "💬",
-        tone: Tone::Neutral,
         headline: vec![Span::Text("headline".to_owned())],
         sections: vec![Section {
             heading: Vec::new(),

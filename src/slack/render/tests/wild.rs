@@ -1,9 +1,10 @@
 //! Any input at all gives a message that Slack takes and that harms nobody.
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::{check, people, rendered, style};
-use crate::mirror::{Body, Message, Section, Span, Tone};
+use crate::mirror::{Body, Message, Section, Span};
 use crate::slack::render::{render, render_plain};
 
 /// The signs that mean something to somebody.
@@ -43,6 +44,8 @@ fn fragment() -> impl Strategy<Value = String> {
         "<code>",
         "</code>",
         "<!channel>",
+        "<!date^1609459200^{date_num} {time}|2021-01-01 00:00 UTC>",
+        "!date^1^{date_num} {time}^https://e.example|x",
         "<@U1>",
         "&amp;",
         "&lt;!here&gt;",
@@ -79,6 +82,8 @@ fn fragment() -> impl Strategy<Value = String> {
         "a@example.com",
         "paypal.com",
         "@here",
+        "@",
+        "here",
         "<img src=x alt='`*'>",
     ]);
     prop_oneof![
@@ -102,8 +107,37 @@ fn span() -> impl Strategy<Value = Span> {
             url: format!("https://{url}"),
             text
         }),
+        (
+            -10_000_000_000i64..200_000_000_000,
+            prop::option::of(prop_oneof![
+                words(),
+                words().prop_map(|url| format!("https://{url}"))
+            ])
+        )
+            .prop_map(|(seconds, url)| Span::Time {
+                at: Timestamp::from_second(seconds).unwrap_or_default(),
+                url,
+            }),
         words().prop_map(|login| Span::Person(login.into())),
     ]
+}
+
+/// The times that a message tells, in seconds since 1970.
+fn times(message: &Message) -> Vec<i64> {
+    let below = message
+        .sections
+        .iter()
+        .flat_map(|section| match &section.body {
+            Some(Body::Lines(lines)) => lines.iter().collect(),
+            _ => Vec::new(),
+        });
+    let headings = message.sections.iter().map(|section| &section.heading);
+    let lines = below.chain(headings).chain([&message.headline]);
+    let times = lines.flatten().filter_map(|span| match span {
+        Span::Time { at, .. } => Some(at.as_second()),
+        _ => None,
+    });
+    times.collect()
 }
 
 fn anything() -> impl Strategy<Value = Message> {
@@ -131,7 +165,6 @@ fn anything() -> impl Strategy<Value = Message> {
     )
         .prop_map(|(headline, sections, more)| Message {
             icon: "💬",
-            tone: Tone::Bad,
             headline,
             sections,
             more,
@@ -174,8 +207,9 @@ proptest! {
     #[test]
     fn whole_messages(message in anything()) {
         let people = people();
-        check::message(&render(&message, &style(&people)));
-        check::message(&render_plain(&message, &style(&people)));
+        let times = times(&message);
+        check::message_with(&render(&message, &style(&people)), &times);
+        check::message_with(&render_plain(&message, &style(&people)), &times);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Label, Writer};
 use crate::slack::render::{escape, links};
 
 /// Longest link token in bytes. With the marks around it, it still fits any block.
-const LONGEST_LINK: usize = 2_400;
+pub(super) const LONGEST_LINK: usize = 2_400;
 /// Longest words of a link, in bytes after escaping.
 const LONGEST_LABEL: usize = 600;
 
@@ -64,7 +64,7 @@ impl Writer<'_> {
         } else {
             words
         };
-        let face = links::other_face(words, &target);
+        let face = links::other_face(words, &target, self.refs.home());
         let mut token = String::with_capacity(target.len() + words.len() + 8);
         let fits = links::write(
             &mut token,

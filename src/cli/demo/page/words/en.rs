@@ -7,10 +7,10 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::Title => "sssbot demo",
         Word::Lead => "What happens on GitHub reaches the incident’s Slack channel.",
         Word::HintWide => {
-            "Comment on the issue at the left: the channel at the right follows. Nothing leaves this machine."
+            "Comment at the left: the channel at the right follows. All of it on this machine."
         }
         Word::HintNarrow => {
-            "Comment on GitHub, then see Slack follow. Nothing leaves this machine."
+            "Comment on GitHub, and the incident’s Slack channel follows. All on this machine."
         }
         Word::Story => "The story",
         Word::Step => "Step {n} of {of}",

@@ -1,0 +1,119 @@
+//! Deliveries in trouble: what waits for GitHub is told when GitHub is back, and what kills whoever
+//! takes it in is set aside.
+
+#![allow(clippy::unwrap_used)]
+
+mod rig;
+
+use std::net::SocketAddr;
+
+use jiff::SignedDuration;
+use rig::house::{Ground, House};
+use serde_json::json;
+use sssbot::sandbox::Fault;
+use sssbot::store::State;
+
+const CHANNEL: &str = "shop-20210101i";
+/// What sssbot asks GitHub when somebody comments on a pull request that it has not heard of.
+const ASKED: &str = "GET /repos/acme/shop/pulls/13";
+
+/// A comment, on an issue or on a pull request that was never heard of.
+async fn comment(ground: &Ground, to: SocketAddr, id: u64, on_pull: bool) {
+    let mut body = json!({
+        "action": "created",
+        "issue": {"number": 13, "title": "#shop-20210101i payments fail"},
+        "comment": {"id": id, "user": {"login": "hanako"}, "body": format!("word-{id}")},
+        "repository": {"full_name": "acme/shop"},
+        "sender": {"login": "hanako"},
+    });
+    if on_pull {
+        body["issue"]["pull_request"] = json!({"url": "https://api.github.com/x"});
+    }
+    let (body, id) = (body.to_string(), format!("d-{id}"));
+    let secret = &ground.sandbox.keys.webhook_secret;
+    let status = rig::deliver(to, secret, "issue_comment", &id, body.as_bytes()).await;
+    assert_eq!(status, 202);
+}
+
+/// The words of the comments that the channel shows.
+fn told(ground: &Ground) -> Vec<String> {
+    let said = ground.said_in(CHANNEL);
+    let words = said.iter().filter_map(|text| text.split("word-").nth(1));
+    words.map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_github_that_is_away_for_hours_costs_no_delivery() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    ground.channel(CHANNEL);
+    let house = House::open(&ground, dir.path()).await;
+    for _ in 0..60 {
+        ground
+            .sandbox
+            .github
+            .faults()
+            .next(ASKED, Fault::Status(503));
+    }
+    comment(&ground, house.address, 1, true).await;
+    house.live(&ground, SignedDuration::from_hours(2)).await;
+    assert_eq!(house.stands("d-1").await.0, State::Waiting);
+    // What needs no answer of GitHub's does not wait for it.
+    comment(&ground, house.address, 2, false).await;
+    house.live(&ground, SignedDuration::ZERO).await;
+    assert_eq!(told(&ground), ["2"]);
+    // It is asked again every five minutes at the least, so all these hours are over after six.
+    house.live(&ground, SignedDuration::from_hours(4)).await;
+    assert_eq!(told(&ground), ["2", "1"]);
+    assert_eq!(ground.sandbox.github.faults().unmet(), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_github_that_asks_to_wait_is_waited_for() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    ground.channel(CHANNEL);
+    let house = House::open(&ground, dir.path()).await;
+    for _ in 0..8 {
+        ground
+            .sandbox
+            .github
+            .faults()
+            .next(ASKED, Fault::RateLimited(600));
+    }
+    comment(&ground, house.address, 1, true).await;
+    house.live(&ground, SignedDuration::from_mins(79)).await;
+    assert!(told(&ground).is_empty());
+    // Not asked more often than GitHub wants it.
+    assert_eq!(ground.sandbox.github.faults().unmet(), 0);
+    house.live(&ground, SignedDuration::from_mins(1)).await;
+    assert_eq!(told(&ground), ["1"]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_that_kills_whoever_takes_it_is_set_aside() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    ground.channel(CHANNEL);
+    let house = House::open(&ground, dir.path()).await;
+    comment(&ground, house.address, 1, false).await;
+    comment(&ground, house.address, 2, false).await;
+    // Ten processes take it and are gone; to those that follow it looks just like this.
+    let (store, now) = (&house.store, ground.clock.now());
+    for _ in 0..10 {
+        let lasting = SignedDuration::from_mins(2);
+        let taken = store.lease("sssbot", now, lasting, 64).await.unwrap();
+        assert_eq!(taken[0].id.as_str(), "d-1");
+        store.end_leases("sssbot").await.unwrap();
+    }
+    house.live(&ground, SignedDuration::ZERO).await;
+    assert_eq!(house.stands("d-1").await.0, State::Aside);
+    let aside = store.list(Some(State::Aside), 10).await.unwrap();
+    let error = aside[0].error.as_deref();
+    assert_eq!(error, Some("10 processes ended while it was in hand"));
+    assert_eq!(told(&ground), ["2"]);
+    // A person who knows better lets it be tried again.
+    assert!(store.retry(aside[0].seq).await.unwrap());
+    house.live(&ground, SignedDuration::ZERO).await;
+    assert_eq!(told(&ground), ["2", "1"]);
+    house.close().await;
+}
