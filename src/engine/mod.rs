@@ -97,9 +97,9 @@ struct Inner {
     merging: tokio::sync::Mutex<()>,
     /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
     resting: Mutex<BTreeMap<String, Timestamp>>,
+    watch: Mutex<Watch>,
     /// When old rows were thrown away last.
     tidied: Mutex<Option<Timestamp>>,
-    watch: Mutex<Watch>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
 }
@@ -153,8 +153,8 @@ impl Engine {
             rules: RwLock::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
-            tidied: Mutex::default(),
             watch: Mutex::default(),
+            tidied: Mutex::default(),
             wanted: Notify::new(),
         }))
     }
@@ -207,6 +207,30 @@ impl Engine {
         }
     }
 
+    /// Looks for what no webhook told, again and again.
+    async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
+        while !*quit.borrow() {
+            tokio::select! {
+                () = self.look_around(self.now()) => {}
+                _ = quit.changed() => return,
+            }
+            // What intake finds meanwhile may be due sooner.
+            let at = |pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
+            let (soon, late) = (at(SignedDuration::from_secs(1)), at(sweep::EVERY));
+            let due = lock(&self.0.watch).due().clamp(soon, late);
+            tokio::select! {
+                () = self.0.parts.clock.sleep_until(due) => {}
+                _ = quit.changed() => {}
+            }
+        }
+    }
+
+    /// Looks for what no webhook told, where that is due.
+    async fn look_around(&self, now: Timestamp) {
+        self.pull_missed(now).await;
+        self.sweep(now).await;
+    }
+
     /// Throws away what nobody needs any more, once an hour.
     async fn tidy(&self, now: Timestamp) {
         let due = {
@@ -230,31 +254,6 @@ impl Engine {
         if let Err(error) = all.await {
             tracing::warn!(%error, "not tidied up");
         }
-    }
-
-    /// Looks for what no webhook told, again and again.
-    async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
-        while !*quit.borrow() {
-            tokio::select! {
-                () = self.look_around(self.now()) => {}
-                _ = quit.changed() => return,
-            }
-            // What intake finds meanwhile may be due sooner.
-            let soon = self.now().saturating_add(sweep::EVERY);
-            let due = lock(&self.0.watch)
-                .due()
-                .min(soon.unwrap_or(Timestamp::MAX));
-            tokio::select! {
-                () = self.0.parts.clock.sleep_until(due) => {}
-                _ = quit.changed() => {}
-            }
-        }
-    }
-
-    /// Looks for what no webhook told, where that is due.
-    async fn look_around(&self, now: Timestamp) {
-        self.pull_missed(now).await;
-        self.sweep(now).await;
     }
 
     async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {

@@ -345,23 +345,16 @@ impl Thing {
     fn put_back(&self, object: &mut Value, at: Timestamp) {
         object["title"] = self.title_at(at).into();
         object["updated_at"] = at.to_string().into();
-        if object["draft"].is_boolean() {
-            object["draft"] = self.was_draft(at, object["draft"] == true).into();
-        }
-    }
-
-    /// Whether a pull request was a draft then: what changed that next tells, or else how it is now.
-    fn was_draft(&self, at: Timestamp, now: bool) -> bool {
-        let later = self
-            .events
-            .iter()
-            .filter(|one| time(one, "created_at").is_some_and(|t| t > at));
-        let mut turn = later.filter_map(|event| match event["event"].as_str() {
-            Some("ready_for_review") => Some(true),
-            Some("convert_to_draft") => Some(false),
-            _ => None,
+        let turned = self.events.iter().find(|event| {
+            matches!(
+                event["event"].as_str(),
+                Some("ready_for_review" | "convert_to_draft")
+            ) && time(event, "created_at").is_some_and(|when| when > at)
         });
-        turn.next().unwrap_or(now)
+        if let Some(turned) = turned {
+            // What became ready later was a draft then.
+            object["draft"] = (turned["event"] == "ready_for_review").into();
+        }
     }
 
     fn payload(&self, action: &str, who: &Value, mut payload: Value) -> Value {
