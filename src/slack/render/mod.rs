@@ -130,7 +130,7 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
         headline.bare(" ");
     }
     spans(&mut headline, &message.headline, refs);
-    let (mut parts, headline_cut) = cut::pieces(&headline.finish(), BLOCK, BLOCK);
+    let (mut parts, headline_cut) = cut::pieces(headline.finish(), BLOCK, BLOCK);
     let first = if parts.is_empty() {
         message.icon.to_owned()
     } else {
@@ -144,16 +144,14 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
         .iter()
         .map(|section| write_section(section, refs, &words, plain))
         .collect();
-    if let Some(glance) = drafts
-        .first()
-        .and_then(|draft| cut::pieces(draft, GLANCE, GLANCE).0.into_iter().next())
-    {
+    if let Some(glance) = drafts.first().and_then(|draft| cut::glance(draft, GLANCE)) {
         text.push('\n');
         text.push_str(&glance);
     }
     let many = drafts.len() > 20;
     let mut missing = headline_cut;
-    for ((section, draft), share) in message.sections.iter().zip(&drafts).zip(shares(&drafts)) {
+    let shares = shares(&drafts);
+    for ((section, draft), share) in message.sections.iter().zip(drafts).zip(shares) {
         if sheet.is_full() {
             missing = true;
             break;
@@ -191,16 +189,24 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
 #[derive(Default)]
 struct Sheet {
     blocks: Vec<String>,
-    units: usize,
+    bytes: usize,
 }
 
 impl Sheet {
     fn is_full(&self) -> bool {
-        self.blocks.len() >= BLOCKS || self.units > ENOUGH
+        // Bytes are counted for nothing; only where they are many is it worth to count letters.
+        self.blocks.len() >= BLOCKS
+            || self.bytes > ENOUGH
+                && self
+                    .blocks
+                    .iter()
+                    .map(|text| cut::units(text))
+                    .sum::<usize>()
+                    > ENOUGH
     }
 
     fn push(&mut self, text: String) {
-        self.units += cut::units(&text);
+        self.bytes += text.len();
         self.blocks.push(text);
     }
 
@@ -210,7 +216,7 @@ impl Sheet {
         if let Some(last) = self.blocks.last_mut().filter(|_| join && below) {
             let both = cut::units(last) + cut::units(&text) + 2;
             if both <= BLOCK {
-                self.units += cut::units(&text);
+                self.bytes += text.len();
                 last.push_str("\n\n");
                 last.push_str(&text);
                 return;
@@ -236,6 +242,9 @@ fn tone_sign(tone: Tone) -> Option<&'static str> {
 /// How many units of each section are shown. Short ones are shown whole; long ones share what is
 /// left, and none gets less than a few lines.
 fn shares(drafts: &[Draft]) -> Vec<usize> {
+    if drafts.iter().map(|draft| draft.text.len()).sum::<usize>() <= BODIES {
+        return vec![BODIES; drafts.len()];
+    }
     let mut by_need: Vec<(usize, usize)> = drafts
         .iter()
         .map(|draft| cut::units(&draft.text))

@@ -52,7 +52,7 @@ pub(super) struct Draft {
 }
 
 /// The words of a link, while they are being read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Label {
     url: String,
     words: String,
@@ -85,6 +85,8 @@ pub(super) struct Writer<'a> {
     /// A mark was closed just now: the next character may have to be held off.
     closed: bool,
     label: Option<Label>,
+    /// The last label, for its room.
+    spare: Label,
 }
 
 impl<'a> Writer<'a> {
@@ -110,6 +112,7 @@ impl<'a> Writer<'a> {
             opened: 0,
             closed: false,
             label: None,
+            spare: Label::default(),
         }
     }
 
