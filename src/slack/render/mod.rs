@@ -19,7 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::i18n::{Lang, Phrase};
 use crate::mirror::{Body, Message, Section, Span, Tone};
@@ -42,7 +42,7 @@ const REST: usize = 400;
 const ENOUGH: usize = 14_000;
 /// How much of the first body the notification shows, below the headline: together they stay under
 /// the 4,000 characters that an update takes.
-const GLANCE: usize = 500;
+const GLANCE: usize = 200;
 /// Sections are no longer added at this many blocks. Slack takes 50, and a section is at most five.
 const BLOCKS: usize = 44;
 /// How long a rendering may take before the message is shown plain.
@@ -227,7 +227,15 @@ impl Sheet {
 }
 
 fn section_block(text: String) -> Value {
-    json!({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": true}})
+    // By hand, since the macro would copy the text.
+    let mut object = Map::new();
+    object.insert("text".to_owned(), Value::String(text));
+    object.insert("type".to_owned(), Value::from("mrkdwn"));
+    object.insert("verbatim".to_owned(), Value::Bool(true));
+    let mut block = Map::new();
+    block.insert("text".to_owned(), Value::Object(object));
+    block.insert("type".to_owned(), Value::from("section"));
+    Value::Object(block)
 }
 
 /// How a tone is shown beside the icon of the kind.
@@ -273,9 +281,13 @@ fn the_rest(more: Option<&String>, refs: Refs<'_>, lang: Lang) -> String {
 }
 
 fn write_section(section: &Section, refs: Refs<'_>, words: &Words, plain: bool) -> Draft {
-    let mut out = Writer::new(refs, 64);
-    spans(&mut out, &section.heading, refs);
-    let heading = out.finish();
+    let heading = if section.heading.is_empty() {
+        Draft::default()
+    } else {
+        let mut out = Writer::new(refs, 128);
+        spans(&mut out, &section.heading, refs);
+        out.finish()
+    };
     let body = match &section.body {
         None => return heading,
         Some(Body::Markdown(body)) => read_markdown(body, refs, words, plain),
