@@ -6,12 +6,21 @@ use super::writer::Draft;
 const OPEN: &str = "```\n";
 const CLOSE: &str = "\n```";
 
-/// The start of a draft, at most `limit` units of it; nothing when it says nothing.
+/// The start of a draft, at most `limit` bytes of it; nothing when it says nothing.
 pub(super) fn glance(draft: &Draft, limit: usize) -> Option<String> {
-    if draft.text.len() <= limit {
-        return Some(draft.text.clone()).filter(|text| !text.trim().is_empty());
+    let text = draft.text.as_str();
+    let mut end = text.len();
+    let mut close = false;
+    if end > limit {
+        let mut reach = limit;
+        while !text.is_char_boundary(reach) {
+            reach -= 1;
+        }
+        (end, close) = end_before(draft, 0, reach, limit);
     }
-    cut(draft, limit, limit, 1).0.pop()
+    let said = text[..end].trim_end_matches(['\n', ' ']);
+    let close = if close { CLOSE } else { "" };
+    (!said.trim_start().is_empty()).then(|| format!("{said}{close}"))
 }
 
 /// Cuts a draft into pieces of at most `limit` UTF-16 units each (so never more characters
@@ -21,15 +30,15 @@ pub(super) fn pieces(draft: Draft, limit: usize, total: usize) -> (Vec<String>, 
         let said = !draft.text.trim().is_empty();
         return (if said { vec![draft.text] } else { Vec::new() }, draft.cut);
     }
-    cut(&draft, limit, total, usize::MAX)
+    cut(&draft, limit, total)
 }
 
-fn cut(draft: &Draft, limit: usize, total: usize, most_pieces: usize) -> (Vec<String>, bool) {
+fn cut(draft: &Draft, limit: usize, total: usize) -> (Vec<String>, bool) {
     let text = draft.text.as_str();
     let mut pieces = Vec::new();
     let mut left = total;
     let mut at = 0;
-    while at < text.len() && pieces.len() < most_pieces {
+    while at < text.len() {
         let fence = around(&draft.fences, at);
         let open = if fence.is_some() {
             OPEN
@@ -100,13 +109,19 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
     if reach == text.len() {
         return (reach, false);
     }
+    end_before(draft, at, reach, room)
+}
+
+/// The same for a text that goes on behind `reach`.
+fn end_before(draft: &Draft, at: usize, reach: usize, room: usize) -> (usize, bool) {
+    let text = draft.text.as_str();
     let half = at + (reach - at) / 2;
     if let Some((start, end)) = around(&draft.fences, reach) {
         if start > half {
             return (start, false);
         }
         let inside = (start + OPEN.len()).max(at);
-        let reach = self::reach(text, at, room.saturating_sub(CLOSE.len()));
+        let reach = self::reach(text, at, room.saturating_sub(CLOSE.len())).min(reach);
         let last = (end - CLOSE.len()).min(reach);
         if last <= inside {
             // No room for a line of it.

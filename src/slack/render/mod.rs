@@ -136,7 +136,8 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     } else {
         parts.swap_remove(0)
     };
-    let mut text = first.clone();
+    let mut text = String::with_capacity(first.len() + GLANCE + 1);
+    text.push_str(&first);
     sheet.push(first);
 
     let drafts: Vec<Draft> = message
@@ -151,7 +152,8 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     let many = drafts.len() > 20;
     let mut missing = headline_cut;
     let shares = shares(&drafts);
-    for ((section, draft), share) in message.sections.iter().zip(drafts).zip(shares) {
+    for (number, (section, draft)) in message.sections.iter().zip(drafts).enumerate() {
+        let share = shares.get(number).copied().unwrap_or(BODIES);
         if sheet.is_full() {
             missing = true;
             break;
@@ -248,10 +250,10 @@ fn tone_sign(tone: Tone) -> Option<&'static str> {
 }
 
 /// How many units of each section are shown. Short ones are shown whole; long ones share what is
-/// left, and none gets less than a few lines.
+/// left, and none gets less than a few lines. Empty when all are short.
 fn shares(drafts: &[Draft]) -> Vec<usize> {
     if drafts.iter().map(|draft| draft.text.len()).sum::<usize>() <= BODIES {
-        return vec![BODIES; drafts.len()];
+        return Vec::new();
     }
     let mut by_need: Vec<(usize, usize)> = drafts
         .iter()
