@@ -58,6 +58,34 @@ const COMMENTS: &[&str] = &[
      coupon=SUMMER items=4\n\n原因は割引の計算が二重に走っているためだと思います。修正は簡単そうですが、\
      過去の注文に影響がないかどうかを確認する必要があります。DB を確認したところ、該当する注文は 17 件\
      ありました。いずれもキャンセル済みです。詳細は [調査メモ](https://example.com/notes/17) を見てください。",
+    "# Postmortem: checkout unavailable, 2020-07-01\n\n## Summary\n\nFrom 10:03 to 11:12 (JST) about \
+     a third of all checkouts failed with `504`. The payment gateway ran out of connections after a \
+     deploy that lowered the pool from 200 to 20. Rolling back did not help at first, since the old \
+     version kept the new configuration.\n\n## Impact\n\n- 1,204 checkouts failed; 890 of them were \
+     tried again and went through.\n- Support got 57 tickets. Nobody was charged twice.\n- The status \
+     page said *degraded* 14 minutes after the first alert.\n\n## Timeline\n\n| Time | What |\n|---|---|\n\
+     | 10:03 | Deploy of `gateway` 4.12 ends |\n| 10:05 | Alert: p95 over 2 s |\n| 10:11 | @hiboma is \
+     incident handler |\n| 10:24 | Rollback, no change |\n| 10:58 | The pool is found to be 20 |\n| 11:12 \
+     | Pool back at 200, errors gone |\n\n## Root cause\n\nThe chart's default changed in #412. Our \
+     values file did not name the pool's size, so the new default came in with a change that was \
+     about something else. Review did not see it: the diff shows only the chart's version.\n\n```yaml\n\
+     gateway:\n  image: acme/gateway:4.12\n  # pool: 200 was the chart's default until 4.11\n  replicas: \
+     6\n```\n\n## What went well\n\n1. The alert came two minutes after the deploy.\n2. Roles were clear \
+     within ten minutes.\n\n## What did not\n\n1. The rollback rolled back the image, and not the \
+     chart. The runbook said otherwise.\n2. The dashboard of the pool was two clicks too deep. See \
+     [the thread](https://example.com/archives/C1/p1593568980) for how we found it.\n\n## Actions\n\n- [ ] \
+     Name the pool's size in the values file (#431)\n- [ ] Let the rollback take the chart with it \
+     (acme/deploy#88)\n- [x] Correct the runbook\n",
+    "# 障害報告: 検索が遅い (2021-03-14)\n\n## 概要\n\n14:20 頃から約 40 分間、商品検索の応答が 5 秒以上かかる\
+     状態になりました。インデックスの再構築が本番の時間帯に走り、ディスクの I/O を使い切ったことが原因です。\n\n\
+     ## 影響範囲\n\n- 検索画面の表示が遅い (全ユーザー)\n- 管理画面の一括登録がタイムアウトする\n- 購入、決済への\
+     影響は **ありません**\n\n## 経緯\n\n1. 14:20 監視がレスポンスの悪化を検知\n2. 14:26 @hiboma がインシデント\
+     ハンドラーになる\n3. 14:35 `iostat` で `%util` が 100 に張り付いていることを確認\n4. 14:48 再構築のジョブを停止\n\
+     5. 15:01 応答時間が通常に戻ったことを確認し、復旧を宣言\n\n```\n$ iostat -x 1\nDevice  r/s   w/s    \
+     %util\nnvme0   12.0  4021.0 100.0\n```\n\n## 原因\n\nジョブの時刻が UTC で書かれていたため、夜間のつもりが日中に\
+     実行されました。設定は #377 で入り、レビューでも気づけませんでした。\n\n> cron の時刻は常に UTC です。タイムゾーンは\
+     指定できません。\n\n## 再発防止\n\n- [x] 時刻を修正する\n- [ ] ジョブの I/O に上限を設ける (#380)\n- [ ] 時刻の\
+     書き方を [手順書](https://example.com/docs/cron) に追記する\n",
 ];
 
 /// Bodies made to keep a renderer busy, 64 KB each.
@@ -65,6 +93,13 @@ fn bombs() -> Vec<(&'static str, String)> {
     let fill = |piece: &str| piece.repeat(65_536 / piece.len());
     vec![
         ("60,000 >", ">".repeat(60_000)),
+        ("100 > a line", (">".repeat(100) + "a\n").repeat(640)),
+        ("100 - a line", ("- ".repeat(99) + "a\n").repeat(320)),
+        ("100 > before a long line", ">".repeat(100) + &fill("a b ")),
+        (
+            "quotes ever deeper",
+            (1..350).map(|n| ">".repeat(n.min(100)) + "- a\n").collect(),
+        ),
         ("- - -", fill("- ")),
         ("[[[", fill("[")),
         ("[a](", fill("[a](")),
@@ -193,7 +228,9 @@ fn main() {
 
     let bytes: usize = COMMENTS.iter().map(|text| text.len()).sum();
     let messages: Vec<Message> = COMMENTS.iter().map(|text| message(text)).collect();
-    let (mut parse, mut ours) = (Duration::MAX, Duration::MAX);
+    let mut bare = message("");
+    bare.sections.clear();
+    let (mut parse, mut ours, mut frame) = (Duration::MAX, Duration::MAX, Duration::MAX);
     // Turn about, so that both meet the same weather.
     for _ in 0..40 {
         parse = parse.min(quickest(20, || {
@@ -207,6 +244,11 @@ fn main() {
                 black_box(render(black_box(message), &style));
             }
         }));
+        frame = frame.min(quickest(20, || {
+            for _ in &messages {
+                black_box(render(black_box(&bare), &style));
+            }
+        }));
     }
     let speed = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
     println!(
@@ -214,11 +256,21 @@ fn main() {
         COMMENTS.len(),
         bytes / COMMENTS.len()
     );
+    let body = ours.saturating_sub(frame);
     println!("comrak::parse_document alone  {:>7.1} MB/s", speed(parse));
-    println!("render, message to blocks     {:>7.1} MB/s", speed(ours));
+    println!("Markdown to mrkdwn            {:>7.1} MB/s", speed(body));
+    println!("whole messages                {:>7.1} MB/s", speed(ours));
     println!(
-        "ratio                         {:>7.2}  (to reach: 0.70)",
+        "Markdown to mrkdwn, ratio     {:>7.2}  (to reach: 0.70)",
+        speed(body) / speed(parse)
+    );
+    println!(
+        "whole messages, ratio         {:>7.2}",
         speed(ours) / speed(parse)
+    );
+    println!(
+        "headline and JSON, a message  {:>7.2} µs",
+        frame.as_secs_f64() * 1e6 / messages.len() as f64
     );
 
     println!("\n64 KB bodies made to hurt, slowest first (to reach: 50 ms)");

@@ -6,9 +6,34 @@ use super::writer::Draft;
 const OPEN: &str = "```\n";
 const CLOSE: &str = "\n```";
 
+/// The start of a draft, at most `limit` bytes of it; nothing when it says nothing.
+pub(super) fn glance(draft: &Draft, limit: usize) -> Option<String> {
+    let text = draft.text.as_str();
+    let mut end = text.len();
+    let mut close = false;
+    if end > limit {
+        let mut reach = limit;
+        while !text.is_char_boundary(reach) {
+            reach -= 1;
+        }
+        (end, close) = end_before(draft, 0, reach, limit);
+    }
+    let said = text[..end].trim_end_matches(['\n', ' ']);
+    let close = if close { CLOSE } else { "" };
+    (!said.trim_start().is_empty()).then(|| format!("{said}{close}"))
+}
+
 /// Cuts a draft into pieces of at most `limit` UTF-16 units each (so never more characters
 /// either), `total` in all. Says whether something is left out.
-pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>, bool) {
+pub(super) fn pieces(draft: Draft, limit: usize, total: usize) -> (Vec<String>, bool) {
+    if draft.text.len() <= limit.min(total) {
+        let said = !draft.text.trim().is_empty();
+        return (if said { vec![draft.text] } else { Vec::new() }, draft.cut);
+    }
+    cut(&draft, limit, total)
+}
+
+fn cut(draft: &Draft, limit: usize, total: usize) -> (Vec<String>, bool) {
     let text = draft.text.as_str();
     let mut pieces = Vec::new();
     let mut left = total;
@@ -50,7 +75,9 @@ pub(super) fn pieces(draft: &Draft, limit: usize, total: usize) -> (Vec<String>,
             }
         }
         if !body.trim().is_empty() {
-            left = left.saturating_sub(units(&piece));
+            if at < text.len() {
+                left = left.saturating_sub(units(&piece));
+            }
             pieces.push(piece);
         }
     }
@@ -82,13 +109,19 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
     if reach == text.len() {
         return (reach, false);
     }
+    end_before(draft, at, reach, room)
+}
+
+/// The same for a text that goes on behind `reach`.
+fn end_before(draft: &Draft, at: usize, reach: usize, room: usize) -> (usize, bool) {
+    let text = draft.text.as_str();
     let half = at + (reach - at) / 2;
     if let Some((start, end)) = around(&draft.fences, reach) {
         if start > half {
             return (start, false);
         }
         let inside = (start + OPEN.len()).max(at);
-        let reach = self::reach(text, at, room.saturating_sub(CLOSE.len()));
+        let reach = self::reach(text, at, room.saturating_sub(CLOSE.len())).min(reach);
         let last = (end - CLOSE.len()).min(reach);
         if last <= inside {
             // No room for a line of it.
@@ -104,28 +137,46 @@ fn end_of_piece(draft: &Draft, at: usize, room: usize) -> (usize, bool) {
         return (cut, cut > at);
     }
     let reach = before_atom(draft, reach).max(at);
-    let window = &text[at..reach];
-    // Where a fence ends, too, is a good place; and a cut inside one is none.
-    let free = |cut: usize| around(&draft.fences, cut).is_none() && before_atom(draft, cut) == cut;
-    let find = |sign: &str, from: usize| {
-        window
-            .rmatch_indices(sign)
-            .map(|(found, _)| at + found)
-            .take_while(|found| *found > from)
-            .find(|found| free(*found))
-    };
-    let cut = find("\n\n", half)
-        .or_else(|| find("\n", half))
-        .or_else(|| find("。", half).map(|found| found + "。".len()))
-        .or_else(|| find(". ", half).map(|found| found + 1))
-        .or_else(|| find(" ", half))
-        .or_else(|| find("\n", at));
-    match cut {
-        Some(cut) if cut > at => (cut, false),
-        _ if reach > at => (letter_boundary(draft, at, reach), false),
+    match good_place(draft, at, half, reach) {
+        Some(cut) => (cut, false),
+        None if reach > at => (letter_boundary(draft, at, reach), false),
         // A single thing longer than the piece: it goes whole to the next one, or nowhere.
-        _ => (at, false),
+        None => (at, false),
     }
+}
+
+/// The best place to cut before `reach`: the last blank line behind `half`, else the last line
+/// break, the last end of a sentence, the last space there; else any line break behind `at`.
+fn good_place(draft: &Draft, at: usize, half: usize, reach: usize) -> Option<usize> {
+    let bytes = draft.text.as_bytes();
+    let free = |cut: usize| around(&draft.fences, cut).is_none() && before_atom(draft, cut) == cut;
+    let (mut line, mut sentence, mut space) = (None, None, None);
+    for place in (at + 1..reach).rev() {
+        if place <= half && (line.is_some() || sentence.is_some() || space.is_some()) {
+            break;
+        }
+        match bytes[place] {
+            b'\n' if bytes[place - 1] == b'\n' && place > half && free(place - 1) => {
+                return Some(place - 1);
+            }
+            b'\n' if line.is_none() && free(place) => line = Some(place),
+            b' ' if place > half && line.is_none() && sentence.is_none() => {
+                if bytes[place - 1] == b'.' && free(place) {
+                    sentence = Some(place);
+                } else if space.is_none() && free(place) {
+                    space = Some(place);
+                }
+            }
+            0x82 if place > half && line.is_none() && sentence.is_none() => {
+                let stop = bytes[..=place].ends_with("。".as_bytes());
+                if stop && place + 1 < reach && free(place + 1) {
+                    sentence = Some(place + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    line.or(sentence).or(space)
 }
 
 /// The range that `cut` would go through. The ranges are in order and apart.
@@ -178,21 +229,38 @@ fn letter_boundary(draft: &Draft, at: usize, reach: usize) -> usize {
 
 /// The end of the longest part from `at` on that has at most `room` UTF-16 units.
 fn reach(text: &str, at: usize, room: usize) -> usize {
-    let rest = &text[at..];
-    if rest.len() <= room {
+    if text.len() - at <= room {
         return text.len();
     }
-    let mut count = 0;
-    for (offset, c) in rest.char_indices() {
-        count += c.len_utf16();
-        if count > room {
-            return at + offset;
+    let (mut end, mut left) = (at, room);
+    // No letter has more units than bytes: so many bytes always fit, and few rounds are enough.
+    while left > 0 && end < text.len() {
+        let mut next = (end + left).min(text.len());
+        while !text.is_char_boundary(next) {
+            next -= 1;
         }
+        if next == end {
+            break;
+        }
+        left -= units(&text[end..next]);
+        end = next;
     }
-    text.len()
+    // What may still fit is shorter than a letter's bytes.
+    for c in text[end..].chars() {
+        if c.len_utf16() > left {
+            break;
+        }
+        left -= c.len_utf16();
+        end += c.len_utf8();
+    }
+    end
 }
 
-/// The length of a text as the stricter of two ways to count: UTF-16 units.
+/// The length of a text as the stricter of two ways to count: UTF-16 units. Every byte that starts
+/// a letter is one, and a letter of four bytes is two.
 pub(super) fn units(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
+    let bytes = text.as_bytes();
+    let starts = bytes.iter().filter(|b| (**b & 0xC0) != 0x80).count();
+    let pairs = bytes.iter().filter(|b| **b >= 0xF0).count();
+    starts + pairs
 }

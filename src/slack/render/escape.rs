@@ -96,7 +96,9 @@ pub(super) fn text(
     let bytes = text.as_bytes();
     let mut from = range.start;
     let mut at = range.start;
-    while at < range.end {
+    let plain = |byte: &u8| KINDS[usize::from(*byte)] == Kind::Plain;
+    while let Some(run) = bytes[at..range.end].iter().position(|byte| !plain(byte)) {
+        at += run;
         let byte = bytes[at];
         match KINDS[usize::from(byte)] {
             Kind::Plain => {
@@ -267,13 +269,14 @@ pub(super) fn code(out: &mut String, code: &str) {
     let bytes = code.as_bytes();
     let (mut from, mut at) = (0, 0);
     let mut ticks = 0;
-    while at < bytes.len() {
+    let plain = |byte: &u8| KINDS[usize::from(*byte)] == Kind::Plain;
+    while let Some(run) = bytes[at..].iter().position(|byte| !plain(byte)) {
+        at += run;
         let byte = bytes[at];
-        let kind = KINDS[usize::from(byte)];
-        if byte != b'`' {
+        if run > 0 || byte != b'`' {
             ticks = 0;
         }
-        match kind {
+        match KINDS[usize::from(byte)] {
             Kind::Entity => {
                 out.push_str(&code[from..at]);
                 out.push_str(entity(byte));

@@ -4,8 +4,10 @@ use std::cell::Cell;
 
 /// Longest body that is read, in bytes. GitHub's own limit is 65,536 characters.
 const LONGEST: usize = 65_536;
+/// Bodies up to this many bytes are parsed to their end, whatever they are.
+pub(super) const HARMLESS: usize = 4_096;
 /// Quotes and lists that may open on one line.
-const DEEPEST: usize = 24;
+const DEEPEST: usize = 100;
 
 /// The part of a body that is read, and whether that is less than all. Cut after a line where one
 /// ends in the last quarter.
@@ -23,52 +25,58 @@ pub(super) fn shorten(body: &str) -> (&str, bool) {
     (&body[..end], true)
 }
 
-/// Whether a body may be parsed. `>` and list marks opened on one line nest the tree; each level
-/// costs the parser a walk over the line.
+/// Whether a body may be parsed. `>` and list marks that open on one line nest the tree, and each
+/// level costs the parser another walk over the line: text with a long run of them anywhere is not.
 pub(super) fn is_tame(body: &str) -> bool {
-    body.split('\n').all(|line| opened(line) <= DEEPEST)
+    let bytes = body.as_bytes();
+    // So many marks in a row always stand on one of these places.
+    let mut probe = DEEPEST - 1;
+    while let Some(byte) = bytes.get(probe) {
+        if !opens(*byte) {
+            probe += DEEPEST;
+            continue;
+        }
+        let before = bytes[..probe].iter().rev();
+        let start = probe - before.take_while(|b| opens(**b)).count();
+        let after = bytes[probe..].iter();
+        let end = probe + after.take_while(|b| opens(**b)).count();
+        if opened(&bytes[start..end]) > DEEPEST {
+            return false;
+        }
+        probe = end + DEEPEST;
+    }
+    true
 }
 
-/// How many quotes and lists a line opens at its start.
-fn opened(line: &str) -> usize {
-    let bytes = line.as_bytes();
-    let mut at = 0;
-    let mut count = 0;
-    while let Some(byte) = bytes.get(at) {
-        let after = bytes.get(at + 1);
-        let spaced = after.is_none_or(|b| matches!(b, b' ' | b'\t' | b'\r'));
-        match byte {
-            b' ' | b'\t' => {}
-            b'>' => count += 1,
-            b'-' | b'+' | b'*' if spaced => count += 1,
-            b'.' | b')' if spaced && at > 0 && bytes[at - 1].is_ascii_digit() => count += 1,
-            b'0'..=b'9' => {}
-            b'[' if after == Some(&b'^') => {
-                // A footnote's definition opens one as well.
-                let long = bytes[at..].iter().take(200).position(|b| *b == b':');
-                match long {
-                    Some(long) => {
-                        count += 1;
-                        at += long;
-                    }
-                    None => return count,
-                }
-            }
-            _ => return count,
-        }
-        at += 1;
-    }
-    count
+/// What the marks of quotes and lists are made of.
+fn opens(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'>' | b' ' | b'\t' | b'-' | b'+' | b'*' | b'.' | b')' | b'0'..=b'9'
+    )
+}
+
+/// How many quotes and lists a run of marks opens.
+fn opened(run: &[u8]) -> usize {
+    let spaced = |at: usize| run.get(at + 1).is_none_or(|b| matches!(b, b' ' | b'\t'));
+    (0..run.len())
+        .filter(|at| match run[*at] {
+            b'>' => true,
+            b'-' | b'+' | b'*' => spaced(*at),
+            b'.' | b')' => spaced(*at) && *at > 0 && run[at - 1].is_ascii_digit(),
+            _ => false,
+        })
+        .count()
 }
 
 /// Counts the parser's steps, so that the same text ends the same way on any machine.
 pub(super) struct Budget(Cell<u32>);
 
 impl Budget {
-    /// Enough for `bytes` of any text that is merely odd: prose takes a third of a step a byte, a
-    /// list of single letters seven. The parser asks every 256 steps.
+    /// Enough for `bytes` of what people write: prose takes a third of a step a byte, a table one
+    /// and a half. Short text may be as odd as it likes. The parser asks every 256 steps.
     pub(super) fn for_bytes(bytes: usize) -> Self {
-        let asks = bytes.saturating_mul(8) / 256 + 64;
+        let asks = bytes.saturating_mul(2) / 256 + 128;
         Self(Cell::new(u32::try_from(asks).unwrap_or(u32::MAX)))
     }
 
@@ -85,20 +93,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn containers_opened_on_one_line() {
-        for (line, wanted) in [
-            ("text > more", 0),
-            ("> quoted", 1),
-            ("> > - 1. x", 4),
-            ("- [ ] task", 1),
-            ("**bold**", 0),
-            ("3.14 is pi", 0),
-            ("[^1]: - note", 2),
+    fn containers_opened_by_a_run() {
+        for (run, wanted) in [
+            (">", 1),
+            ("> > - 1. ", 4),
+            ("- ", 1),
+            ("3.14 ", 0),
+            ("-------- ", 1),
         ] {
-            assert_eq!(opened(line), wanted, "{line}");
+            assert_eq!(opened(run.as_bytes()), wanted, "{run}");
         }
-        assert!(!is_tame(&">".repeat(6_000)));
-        assert!(!is_tame(&format!("fine\n{}", "- ".repeat(30))));
+    }
+
+    #[test]
+    fn long_runs_are_found_wherever_they_stand() {
+        for before in ["", "a\r", "[^1]: ", "\u{FEFF}", "text\n", "- [^x]: "] {
+            for many in [101, 150, 6_000] {
+                for pad in 0..3 {
+                    let text = format!("{}{before}{}", "\n".repeat(pad * 37), ">".repeat(many));
+                    assert!(!is_tame(&text), "{before:?} {many}");
+                }
+            }
+            assert!(is_tame(&format!("{before}{}", ">".repeat(90))));
+            assert!(!is_tame(&format!("{before}{} x", "- ".repeat(130))));
+        }
+        assert!(is_tame(&"-".repeat(500)));
+        assert!(is_tame(&"> quoted, and no more\n".repeat(500)));
     }
 
     #[test]

@@ -58,9 +58,14 @@ pub(super) fn markdown(body: &str, refs: Refs<'_>, words: &Words) -> Option<Draf
     if !guard::is_tame(body) {
         return None;
     }
-    let arena = Arena::new();
-    let budget = Budget::for_bytes(body.len());
-    let root = comrak::try_parse_document(&arena, body, options(), &|| budget.is_spent()).ok()?;
+    // About as many nodes as prose has; the arena grows when there are more.
+    let arena = Arena::with_capacity((body.len() / 20 + 16).min(128));
+    let root = if body.len() <= guard::HARMLESS {
+        comrak::parse_document(&arena, body, options())
+    } else {
+        let budget = Budget::for_bytes(body.len());
+        comrak::try_parse_document(&arena, body, options(), &|| budget.is_spent()).ok()?
+    };
     let room = (body.len() + body.len() / 4 + 64).min(ENOUGH);
     let mut walk = Walk {
         out: Writer::new(refs, room),

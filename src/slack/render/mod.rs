@@ -17,7 +17,7 @@ mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::i18n::{Lang, Phrase};
 use crate::mirror::{Body, Message, Section, Span};
@@ -40,7 +40,7 @@ const REST: usize = 400;
 const ENOUGH: usize = 14_000;
 /// How much of the first body the notification shows, below the headline: together they stay under
 /// the 4,000 characters that an update takes.
-const GLANCE: usize = 500;
+const GLANCE: usize = 200;
 /// Sections are no longer added at this many blocks. Slack takes 50, and a section is at most five.
 const BLOCKS: usize = 44;
 
@@ -85,13 +85,14 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
     headline.bare(message.icon);
     headline.bare(" ");
     spans(&mut headline, &message.headline, refs);
-    let (mut parts, headline_cut) = cut::pieces(&headline.finish(), BLOCK, BLOCK);
+    let (mut parts, headline_cut) = cut::pieces(headline.finish(), BLOCK, BLOCK);
     let first = if parts.is_empty() {
         message.icon.to_owned()
     } else {
         parts.swap_remove(0)
     };
-    let mut text = first.clone();
+    let mut text = String::with_capacity(first.len() + GLANCE + 1);
+    text.push_str(&first);
     sheet.push(first);
 
     let drafts: Vec<Draft> = message
@@ -99,16 +100,15 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
         .iter()
         .map(|section| write_section(section, refs, &words, plain))
         .collect();
-    if let Some(glance) = drafts
-        .first()
-        .and_then(|draft| cut::pieces(draft, GLANCE, GLANCE).0.into_iter().next())
-    {
+    if let Some(glance) = drafts.first().and_then(|draft| cut::glance(draft, GLANCE)) {
         text.push('\n');
         text.push_str(&glance);
     }
     let many = drafts.len() > 20;
     let mut missing = headline_cut;
-    for ((section, draft), share) in message.sections.iter().zip(&drafts).zip(shares(&drafts)) {
+    let shares = shares(&drafts);
+    for (number, (section, draft)) in message.sections.iter().zip(drafts).enumerate() {
+        let share = shares.get(number).copied().unwrap_or(BODIES);
         if sheet.is_full() {
             missing = true;
             break;
@@ -146,16 +146,24 @@ fn compose(message: &Message, style: &Style<'_>, plain: bool) -> Rendered {
 #[derive(Default)]
 struct Sheet {
     blocks: Vec<String>,
-    units: usize,
+    bytes: usize,
 }
 
 impl Sheet {
     fn is_full(&self) -> bool {
-        self.blocks.len() >= BLOCKS || self.units > ENOUGH
+        // Bytes are counted for nothing; only where they are many is it worth to count letters.
+        self.blocks.len() >= BLOCKS
+            || self.bytes > ENOUGH
+                && self
+                    .blocks
+                    .iter()
+                    .map(|text| cut::units(text))
+                    .sum::<usize>()
+                    > ENOUGH
     }
 
     fn push(&mut self, text: String) {
-        self.units += cut::units(&text);
+        self.bytes += text.len();
         self.blocks.push(text);
     }
 
@@ -165,7 +173,7 @@ impl Sheet {
         if let Some(last) = self.blocks.last_mut().filter(|_| join && below) {
             let both = cut::units(last) + cut::units(&text) + 2;
             if both <= BLOCK {
-                self.units += cut::units(&text);
+                self.bytes += text.len();
                 last.push_str("\n\n");
                 last.push_str(&text);
                 return;
@@ -176,12 +184,23 @@ impl Sheet {
 }
 
 fn section_block(text: String) -> Value {
-    json!({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": true}})
+    // By hand, since the macro would copy the text.
+    let mut object = Map::new();
+    object.insert("text".to_owned(), Value::String(text));
+    object.insert("type".to_owned(), Value::from("mrkdwn"));
+    object.insert("verbatim".to_owned(), Value::Bool(true));
+    let mut block = Map::new();
+    block.insert("text".to_owned(), Value::Object(object));
+    block.insert("type".to_owned(), Value::from("section"));
+    Value::Object(block)
 }
 
 /// How many units of each section are shown. Short ones are shown whole; long ones share what is
-/// left, and none gets less than a few lines.
+/// left, and none gets less than a few lines. Empty when all are short.
 fn shares(drafts: &[Draft]) -> Vec<usize> {
+    if drafts.iter().map(|draft| draft.text.len()).sum::<usize>() <= BODIES {
+        return Vec::new();
+    }
     let mut by_need: Vec<(usize, usize)> = drafts
         .iter()
         .map(|draft| cut::units(&draft.text))
@@ -210,9 +229,13 @@ fn the_rest(more: Option<&String>, refs: Refs<'_>, lang: Lang) -> String {
 }
 
 fn write_section(section: &Section, refs: Refs<'_>, words: &Words, plain: bool) -> Draft {
-    let mut out = Writer::new(refs, 64);
-    spans(&mut out, &section.heading, refs);
-    let heading = out.finish();
+    let heading = if section.heading.is_empty() {
+        Draft::default()
+    } else {
+        let mut out = Writer::new(refs, 128);
+        spans(&mut out, &section.heading, refs);
+        out.finish()
+    };
     let body = match &section.body {
         None => return heading,
         Some(Body::Markdown(body)) => read_markdown(body, refs, words, plain),

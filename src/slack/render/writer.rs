@@ -32,6 +32,39 @@ impl Mark {
     }
 }
 
+/// Each mark once at most, in order.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks([Option<Mark>; 3]);
+
+impl Marks {
+    fn len(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0[0].is_none()
+    }
+
+    fn position(&self, mark: Mark) -> Option<usize> {
+        self.0.iter().position(|known| *known == Some(mark))
+    }
+
+    fn push(&mut self, mark: Mark) {
+        let end = self.len();
+        self.0[end] = Some(mark);
+    }
+
+    fn pop(&mut self) -> Option<Mark> {
+        let end = self.len();
+        self.0[end.checked_sub(1)?].take()
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.0[at..].rotate_left(1);
+        self.0[2] = None;
+    }
+}
+
 /// What stands before a list item's first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bullet {
@@ -53,7 +86,7 @@ pub(super) struct Draft {
 }
 
 /// The words of a link, while they are being read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Label {
     url: String,
     words: String,
@@ -78,14 +111,16 @@ pub(super) struct Writer<'a> {
     bullet: Option<Bullet>,
     /// How often each mark is open; which are wanted, in order; which are written, in order.
     open: [u32; 3],
-    wanted: Vec<Mark>,
-    written: Vec<Mark>,
+    wanted: Marks,
+    written: Marks,
     /// Where the outermost written mark stands; and where the last opened marks end.
     run: usize,
     opened: usize,
     /// A mark was closed just now: the next character may have to be held off.
     closed: bool,
     label: Option<Label>,
+    /// The last label, for its room.
+    spare: Label,
 }
 
 impl<'a> Writer<'a> {
@@ -105,12 +140,13 @@ impl<'a> Writer<'a> {
             lists: 0,
             bullet: None,
             open: [0; 3],
-            wanted: Vec::new(),
-            written: Vec::new(),
+            wanted: Marks::default(),
+            written: Marks::default(),
             run: 0,
             opened: 0,
             closed: false,
             label: None,
+            spare: Label::default(),
         }
     }
 
@@ -211,8 +247,10 @@ impl<'a> Writer<'a> {
         let depth = &mut self.open[mark as usize];
         *depth = depth.saturating_sub(1);
         if *depth == 0 {
-            self.wanted.retain(|m| *m != mark);
-            if let Some(at) = self.written.iter().position(|m| *m == mark) {
+            if let Some(at) = self.wanted.position(mark) {
+                self.wanted.remove(at);
+            }
+            if let Some(at) = self.written.position(mark) {
                 self.close_written(at);
             }
         }
@@ -277,8 +315,8 @@ impl<'a> Writer<'a> {
                 self.run = self.draft.text.len();
             }
             for at in 0..self.wanted.len() {
-                let mark = self.wanted[at];
-                if !self.written.contains(&mark) {
+                let mark = self.wanted.0[at];
+                if let Some(mark) = mark.filter(|mark| self.written.position(*mark).is_none()) {
                     self.draft.text.push(mark.sign());
                     self.written.push(mark);
                 }

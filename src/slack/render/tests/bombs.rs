@@ -8,6 +8,23 @@ fn bombs() -> Vec<(&'static str, String)> {
     let mut bombs = vec![
         ("6,000 quotes", ">".repeat(6_000)),
         ("60,000 quotes", ">".repeat(60_000)),
+        (
+            "quotes behind a carriage return",
+            "a\r".to_owned() + &">".repeat(60_000),
+        ),
+        (
+            "quotes in a footnote",
+            "[^1]: ".to_owned() + &">".repeat(60_000),
+        ),
+        (
+            "as many quotes as may be",
+            (">".repeat(100) + "a\n").repeat(640),
+        ),
+        (
+            "as many lists as may be",
+            ("- ".repeat(99) + "a\n").repeat(320),
+        ),
+        ("quotes before a long line", ">".repeat(100) + &fill("a b ")),
         ("quotes with spaces", fill("> ")),
         ("nested lists on a line", fill("- ")),
         ("numbered lists on a line", fill("1. ")),

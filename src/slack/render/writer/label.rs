@@ -1,6 +1,6 @@
 //! Links: their words are gathered first, so that they can be held against where they lead.
 
-use super::{Label, Writer};
+use super::Writer;
 use crate::slack::render::{escape, links};
 
 /// Longest link token in bytes. With the marks around it, it still fits any block.
@@ -14,11 +14,9 @@ impl Writer<'_> {
         match &mut self.label {
             Some(label) => label.inner += 1,
             None => {
-                self.label = Some(Label {
-                    url: url.to_owned(),
-                    words: String::new(),
-                    inner: 0,
-                });
+                let mut label = std::mem::take(&mut self.spare);
+                label.url.push_str(url);
+                self.label = Some(label);
             }
         }
     }
@@ -30,7 +28,12 @@ impl Writer<'_> {
                 label.inner -= 1;
                 self.label = Some(label);
             }
-            Some(label) => self.link(&label.url, label.words.trim()),
+            Some(mut label) => {
+                self.link(&label.url, label.words.trim());
+                label.url.clear();
+                label.words.clear();
+                self.spare = label;
+            }
             None => {}
         }
     }
@@ -65,39 +68,28 @@ impl Writer<'_> {
             words
         };
         let face = links::other_face(words, &target, self.refs.home());
-        let mut token = String::with_capacity(target.len() + words.len() + 8);
-        let fits = links::write(
-            &mut token,
-            &target,
-            words,
-            face,
-            LONGEST_LABEL,
-            LONGEST_LINK,
-        );
-        if !fits {
+        if !self.put(&target, words, face) {
             self.bare(words);
-            return;
         }
-        self.make_room(token.len());
-        self.ready('<');
-        let start = self.draft.text.len();
-        self.draft.text.push_str(&token);
-        self.atom(start);
     }
 
     /// A link of our own making, inside text.
     pub(super) fn token(&mut self, url: &str, words: &str) {
-        let mut token = String::with_capacity(url.len() + words.len() + 8);
-        if !links::write(&mut token, url, words, None, LONGEST_LABEL, LONGEST_LINK) {
+        if !self.put(url, words, None) {
             escape::label(&mut self.draft.text, words, LONGEST_LABEL);
-            return;
         }
-        if !self.written.is_empty() {
-            self.make_room(token.len());
-            self.ready('<');
-        }
+    }
+
+    /// Writes the token; says `false`, and writes none, when it would be too long.
+    fn put(&mut self, target: &str, words: &str, face: Option<&str>) -> bool {
+        self.make_room((target.len() + words.len()).min(LONGEST_LINK));
+        self.ready('<');
         let start = self.draft.text.len();
-        self.draft.text.push_str(&token);
-        self.atom(start);
+        let text = &mut self.draft.text;
+        let fits = links::write(text, target, words, face, LONGEST_LABEL, LONGEST_LINK);
+        if fits {
+            self.atom(start);
+        }
+        fits
     }
 }
