@@ -4,6 +4,10 @@ use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws_lc_rs::error::KeyRejected;
+use aws_lc_rs::signature::RsaKeyPair;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::header::{ACCEPT, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION};
@@ -91,11 +95,24 @@ pub(super) enum As {
 /// # Errors
 /// [`Unfit::Key`] when it is no RSA key in PEM.
 pub fn check_key(pem: &Secret) -> Result<(), Unfit> {
-    let key = EncodingKey::from_rsa_pem(pem.reveal().as_bytes()).map_err(|_| Unfit::Key)?;
-    // The frame may be right around a picture of a cat: only signing shows it.
-    octocrab::auth::create_jwt(AppId(1), &key)
-        .map(drop)
-        .map_err(|_| Unfit::Key)
+    // The frame may be right around a picture of a cat, so the key is read and not only unwrapped.
+    // It signs nothing yet: for the first signature a process gathers randomness for 30 ms, and the
+    // first webhook may come sooner.
+    let text = pem.reveal().trim();
+    let framed = |begin, end| text.strip_prefix(begin)?.strip_suffix(end);
+    let (read, body): (fn(&[u8]) -> Result<RsaKeyPair, KeyRejected>, _) = match framed(
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "-----END RSA PRIVATE KEY-----",
+    ) {
+        Some(body) => (RsaKeyPair::from_der, body),
+        None => {
+            let body = framed("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
+            (RsaKeyPair::from_pkcs8, body.ok_or(Unfit::Key)?)
+        }
+    };
+    let base64: String = body.split_whitespace().collect();
+    let der = STANDARD.decode(base64).map_err(|_| Unfit::Key)?;
+    read(&der).map(drop).map_err(|_| Unfit::Key)
 }
 
 impl GitHub {
