@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use aws_lc_rs::error::KeyRejected;
 use aws_lc_rs::signature::RsaKeyPair;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -100,19 +99,19 @@ pub fn check_key(pem: &Secret) -> Result<(), Unfit> {
     // first webhook may come sooner.
     let text = pem.reveal().trim();
     let framed = |begin, end| text.strip_prefix(begin)?.strip_suffix(end);
-    let (read, body): (fn(&[u8]) -> Result<RsaKeyPair, KeyRejected>, _) = match framed(
+    let pkcs1 = framed(
         "-----BEGIN RSA PRIVATE KEY-----",
         "-----END RSA PRIVATE KEY-----",
-    ) {
-        Some(body) => (RsaKeyPair::from_der, body),
-        None => {
-            let body = framed("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
-            (RsaKeyPair::from_pkcs8, body.ok_or(Unfit::Key)?)
-        }
-    };
+    );
+    let pkcs8 = framed("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
+    let body = pkcs1.or(pkcs8).ok_or(Unfit::Key)?;
     let base64: String = body.split_whitespace().collect();
     let der = STANDARD.decode(base64).map_err(|_| Unfit::Key)?;
-    read(&der).map(drop).map_err(|_| Unfit::Key)
+    let key = match pkcs1 {
+        Some(_) => RsaKeyPair::from_der(&der),
+        None => RsaKeyPair::from_pkcs8(&der),
+    };
+    key.map(drop).map_err(|_| Unfit::Key)
 }
 
 impl GitHub {

@@ -1,5 +1,6 @@
 //! One repository: what its lists show beside what is known, and the telling of the difference.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -134,7 +135,7 @@ impl Engine {
         if elsewhere.contains(&number) || updated(comment).is_none_or(|at| at < since) {
             return Ok(None);
         }
-        if !all.things.contains_key(&number) {
+        if let Entry::Vacant(place) = all.things.entry(number) {
             // Most of what a list shows was told by a webhook: then nothing has to be asked.
             let review = comment["pull_request_review_id"].as_u64();
             let (key, part) = match review {
@@ -164,7 +165,7 @@ impl Engine {
                 Err(error) => return Err(error.into()),
             };
             match self.look(repo, issue, Vec::new(), since).await? {
-                Some(looked) => all.things.insert(number, looked),
+                Some(looked) => place.insert(looked),
                 None => {
                     elsewhere.insert(number);
                     return Ok(None);
