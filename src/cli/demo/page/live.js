@@ -185,8 +185,10 @@ async function refresh() {
     if (opened && busy()) url.searchParams.set("subject", opened.dataset.subject);
     const answer = await fetch(url, { cache: "no-store" });
     const text = await answer.text();
-    // Somebody went elsewhere meanwhile: what came is not what they want to see.
-    if (answer.ok && mine === turn) show(text);
+    // Somebody went elsewhere meanwhile, or did something: what came is not what they want to see,
+    // and what they want to see may have changed with nobody to say so again.
+    if (mine !== turn) again = true;
+    else if (answer.ok) show(text);
   } catch {
     // The stream of events tells when there is somebody to ask again.
   }
@@ -266,6 +268,8 @@ document.addEventListener("submit", async (event) => {
       history.replaceState(null, "", new URL(new URL(answer.url).search || "/", location.href).href + location.hash);
     }
     show(text);
+    // This page was made before what follows from it; the news of that may have come before it, too.
+    if (answer.redirected) refresh();
     if (!answer.redirected) $("#problems").scrollIntoView({ block: "nearest" });
   } catch {
     $("#lost").hidden = false;
