@@ -63,6 +63,16 @@ impl Desk {
         request.send().await.unwrap().json().await.unwrap()
     }
 
+    /// The same by a form, where what is not text is JSON text.
+    async fn form(&self, method: &str, token: Option<&str>, form: &[(&str, &str)]) -> Value {
+        let mut request = self.http.post(format!("{}/api/{method}", self.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.form(form).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     async fn error(&self, method: &str, body: Value) -> String {
         let answer = self.call(method, body).await;
         answer["error"].as_str().unwrap_or("ok").to_owned()
