@@ -8,7 +8,6 @@ mod missed;
 mod reach;
 mod rebuild;
 mod rules;
-mod settle;
 mod slack_events;
 mod subjects;
 mod sweep;
@@ -27,7 +26,7 @@ use crate::github::GitHub;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::slack::{Identity, Pace, Rates, Slack};
-use crate::store::{Store, StoreError};
+use crate::store::{Lane, Store, StoreError};
 
 use directory::Directory;
 pub use metrics::Metrics;
@@ -36,6 +35,8 @@ use sweep::Watched;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
+/// Of how many lanes it is remembered when they were served.
+const SERVED_KEPT: usize = 10_000;
 /// How often to look at the inbox unasked: `sssbot inbox retry` is another process, whose bell does
 /// not ring here.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
@@ -95,13 +96,40 @@ struct Inner {
     /// Held from the reading of documents to the commit of what they became: a delivery, a sweep and
     /// a rebuild merge into the same documents, and none may undo what another has just merged.
     merging: tokio::sync::Mutex<()>,
-    /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
-    resting: Mutex<BTreeMap<String, Timestamp>>,
+    /// Lanes that asked to be left alone: Slack's limits, or trouble.
+    resting: Mutex<BTreeMap<String, Rest>>,
+    /// Lanes that were told of many things at once.
+    floods: Mutex<BTreeMap<String, Flood>>,
+    /// Who was served when, so that nobody is served twice before another was once.
+    served: Mutex<Served>,
     watch: Mutex<Watch>,
     /// When old rows were thrown away last.
     tidied: Mutex<Option<Timestamp>>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
+}
+
+/// A lane that is left alone for a while.
+#[derive(Debug, Clone, Copy)]
+struct Rest {
+    until: Timestamp,
+    /// So much that waits ends the rest before its time.
+    unless: u64,
+}
+
+/// A lane that was told of many things at once.
+#[derive(Debug, Clone, Copy)]
+struct Flood {
+    until: Timestamp,
+    /// Slack did not take them in one message.
+    refused: bool,
+}
+
+/// Turns, counted, and which was the last of each lane.
+#[derive(Debug, Default)]
+struct Served {
+    turns: u64,
+    lanes: BTreeMap<String, u64>,
 }
 
 /// When to look for what no webhook told.
@@ -153,6 +181,8 @@ impl Engine {
             rules: RwLock::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
+            floods: Mutex::default(),
+            served: Mutex::default(),
             watch: Mutex::default(),
             tidied: Mutex::default(),
             wanted: Notify::new(),
@@ -288,15 +318,17 @@ impl Engine {
         let store = &self.0.parts.store;
         self.give_up(now).await?;
         let mut next = store.next_message_at(now).await?;
-        for lane in store.lanes_with_work(now).await? {
+        for lane in self.in_turn(store.lanes_with_work(now).await?) {
             if busy.contains(&lane.name) {
                 continue;
             }
             let rest = lock(&self.0.resting).get(&lane.name).copied();
-            if let Some(until) = rest.filter(|until| *until > now) {
-                next = sooner(next, Some(until));
+            let rest = rest.filter(|rest| rest.until > now && lane.unsaid < rest.unless);
+            if let Some(rest) = rest {
+                next = sooner(next, Some(rest.until));
             } else if writers.len() < LANES_AT_ONCE {
                 busy.insert(lane.name.clone());
+                self.serve(&lane.name);
                 let engine = self.clone();
                 writers.spawn(async move {
                     let name = lane.name.clone();
@@ -348,12 +380,38 @@ impl Engine {
         }
     }
 
+    /// Those first that were not served for the longest time. What comes first in a lane that
+    /// floods may be older than all others have.
+    fn in_turn(&self, mut lanes: Vec<Lane>) -> Vec<Lane> {
+        let served = lock(&self.0.served);
+        // Stable: those that were never served stay in the order of what they wait for.
+        lanes.sort_by_key(|lane| served.lanes.get(&lane.name).copied());
+        lanes
+    }
+
+    fn serve(&self, lane: &str) {
+        let mut served = lock(&self.0.served);
+        served.turns += 1;
+        let turn = served.turns;
+        served.lanes.insert(lane.to_owned(), turn);
+        if served.lanes.len() > SERVED_KEPT {
+            // The longest ago is as good as never.
+            let old = turn.saturating_sub(SERVED_KEPT as u64 / 2);
+            served.lanes.retain(|_, turn| *turn > old);
+        }
+    }
+
     /// Leaves a lane alone until then.
     fn rest(&self, lane: &str, until: Timestamp) {
+        self.rest_unless(lane, until, u64::MAX);
+    }
+
+    /// Leaves a lane alone until then, or until so much waits for it.
+    fn rest_unless(&self, lane: &str, until: Timestamp, unless: u64) {
         let now = self.now();
         let mut resting = lock(&self.0.resting);
-        resting.retain(|_, until| *until > now);
-        resting.insert(lane.to_owned(), until);
+        resting.retain(|_, rest| rest.until > now);
+        resting.insert(lane.to_owned(), Rest { until, unless });
     }
 
     /// Marks as given up what has waited for its channel for too long.

@@ -19,6 +19,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         }
         Phrase::ReadTheRest => "Read the rest",
         Phrase::Edited => " (edited)",
+        Phrase::Digest => "{n} things happened, {from} to {to}",
         Phrase::AndMore => "and {n} more",
         Phrase::Commented => "{who} commented on {what}",
         Phrase::CommentDeleted => "{who}'s comment on {what} was deleted",

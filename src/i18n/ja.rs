@@ -19,6 +19,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         }
         Phrase::ReadTheRest => "続きを読む",
         Phrase::Edited => "（編集済み）",
+        Phrase::Digest => "{n} 件の出来事があったのでまとめてお知らせします（{from} 〜 {to}）",
         Phrase::AndMore => "ほか {n} 件",
         Phrase::Commented => "{who} さんが {what} にコメントしました",
         Phrase::CommentDeleted => "{what} への {who} さんのコメントが削除されました",

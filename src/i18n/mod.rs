@@ -35,6 +35,8 @@ pub enum Phrase {
     Edited,
     /// How many lines were left out: `{n}`.
     AndMore,
+    /// Above a list of much that was told at once: `{n}` things, `{from}` the first `{to}` the last.
+    Digest,
     /// `{who}` wrote a comment on `{what}`.
     Commented,
     /// A comment of `{who}` on `{what}` is gone; by whom is not known.

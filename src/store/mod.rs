@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use finish::{Changes, Wanted};
 pub use inbox::{Counts, Delivery, State, Summary};
 pub use keep::{Incoming, Kept, Source};
-pub use lanes::Lane;
+pub use lanes::{Fence, Lane, Look};
 pub use outbox::MessageRow;
 pub use restore::Restored;
 

@@ -89,21 +89,15 @@ async fn an_old_revision_never_replaces_a_newer_one() {
     let row = store.message("shop", &key).await.unwrap().unwrap();
     assert_eq!((row.rev, row.doc.as_str()), (2, "{\"rev\":2}"));
 
-    store.said("shop", &key, &"17.1".into(), 2).await.unwrap();
-    assert!(
-        !store
-            .message("shop", &key)
-            .await
-            .unwrap()
-            .unwrap()
-            .is_unsaid()
-    );
+    let entries = [(key.clone(), 2)];
+    store.said("shop", &"17.1".into(), &entries).await.unwrap();
+    assert_eq!(store.waiting("shop", 9).await.unwrap(), []);
     store
         .apply(say(vec![wanted("shop", "c:1", 3)]))
         .await
         .unwrap();
     let row = store.message("shop", &key).await.unwrap().unwrap();
-    assert!(row.is_unsaid());
+    assert_eq!(store.waiting("shop", 9).await.unwrap().len(), 1);
     assert_eq!((row.ts, row.said_rev), (Some(MessageTs::from("17.1")), 2));
 }
 
