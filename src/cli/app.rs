@@ -148,6 +148,16 @@ impl App {
 }
 
 impl Running {
+    /// Ends at once and finishes nothing, as a process does that is killed.
+    pub async fn kill(self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+
     /// Closes the doors, lets what is inside finish, and returns when all of it has.
     pub async fn stop(self) {
         self.stop.send_replace(true);

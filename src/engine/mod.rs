@@ -351,22 +351,39 @@ impl Engine {
     /// looking for what no webhook told is never at an end.
     pub async fn turn_at_work(&self) -> Option<Timestamp> {
         let store = &self.0.parts.store;
-        let mut busy = BTreeSet::new();
-        let mut writers = JoinSet::new();
         loop {
             let now = self.now();
             self.refresh_rules(now).await;
             self.look_around(now).await;
             while matches!(self.intake(now).await, Ok(taken) if taken > 0) {}
-            let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
-            let worked = !writers.is_empty();
-            while writers.join_next().await.is_some() {}
-            busy.clear();
+            let (worked, next) = match self.write_in_turn(now).await {
+                Ok((worked, next)) => (worked, next),
+                Err(error) => (false, self.or_soon(Err(error))),
+            };
             if !worked {
                 let delivery = self.or_soon(store.next_delivery_at().await);
                 return sooner(sooner(next, delivery), self.rules_due());
             }
         }
+    }
+
+    /// As [`Engine::start_writers`], but one lane after the other, so that the same happens each
+    /// time. Says whether any had work.
+    async fn write_in_turn(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), StoreError> {
+        let store = &self.0.parts.store;
+        self.give_up(now).await?;
+        let mut next = store.next_message_at(now).await?;
+        let mut worked = false;
+        for lane in store.lanes_with_work(now).await? {
+            let rest = lock(&self.0.resting).get(&lane.name).copied();
+            if let Some(until) = rest.filter(|until| *until > now) {
+                next = sooner(next, Some(until));
+            } else {
+                worked = true;
+                self.write_lane(lane).await;
+            }
+        }
+        Ok((worked, next))
     }
 
     /// A trouble of our own database is logged and looked at again soon.

@@ -22,7 +22,7 @@ use super::records::Actor;
 use super::routes::{Act, ROUTES};
 use super::state::State;
 use super::told::{Told, summary};
-use crate::sandbox::Fault;
+use crate::sandbox::{Fault, Moment, cut};
 
 /// How long a connection is held at most by a fault; every client gives up before.
 const HOLD: Duration = Duration::from_secs(60);
@@ -65,12 +65,47 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let path = path.strip_prefix("/api/v3").unwrap_or(path).to_owned();
+    let death = world.faults().death();
+    let last = if by_a_person(&parts) {
+        None
+    } else {
+        death.count()
+    };
+    if last == Some(Moment::Before) {
+        death.strike();
+        return hold().await;
+    }
     let fault = world.faults().take(&format!("{} {path}", parts.method));
+    let response = serve(world, act, params, (parts, body), path, fault).await;
+    if last == Some(Moment::After) {
+        death.strike();
+        return hold().await;
+    }
+    response
+}
+
+/// Whether this comes with a person's token, as a player of stories uses them.
+fn by_a_person(parts: &Parts) -> bool {
+    let shown = parts.headers.get(header::AUTHORIZATION);
+    let shown = shown.and_then(|shown| shown.to_str().ok());
+    shown.is_some_and(|shown| shown.starts_with("Bearer user:"))
+}
+
+async fn serve(
+    world: GitHubWorld,
+    act: Option<Act>,
+    params: HashMap<String, String>,
+    (parts, body): (Parts, Body),
+    path: String,
+    fault: Option<Fault>,
+) -> Response {
     match fault {
         Some(Fault::TimeoutBefore) => return hold().await,
+        // GitHub does nothing late of what we ask it to do.
+        Some(Fault::CutBefore | Fault::DoneLater(_)) => return cut(),
         Some(Fault::RateLimited(seconds)) => return too_many(seconds),
         Some(Fault::Status(status)) => return refused(&Refusal::plain(status, "Server Error")),
-        Some(Fault::TimeoutAfter | Fault::InternalErrorAfter) | None => {}
+        Some(Fault::TimeoutAfter | Fault::CutAfter | Fault::InternalErrorAfter) | None => {}
     }
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return refused(&Refusal::plain(413, "Request body too large"));
@@ -95,6 +130,7 @@ async fn answer(
     }
     match fault {
         Some(Fault::TimeoutAfter) => hold().await,
+        Some(Fault::CutAfter) => cut(),
         Some(_) => refused(&Refusal::plain(500, "Server Error")),
         None => response,
     }

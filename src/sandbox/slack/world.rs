@@ -50,6 +50,8 @@ impl SlackWorld {
         let client = reqwest::Client::builder()
             .timeout(PATIENCE)
             .no_proxy()
+            // Only this machine is called, and plainly: no authority is asked for.
+            .tls_certs_only([])
             .build()
             .unwrap_or_default();
         Self(Arc::new(Inner {

@@ -14,7 +14,7 @@ mod messages;
 use super::*;
 use crate::clock::{Clock, Hands};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
-use crate::sandbox::{Fault, WebhookFault};
+use crate::sandbox::{Fault, Moment, WebhookFault};
 
 const TOKEN: &str = "xoxb-test";
 const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
