@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::Engine;
+use super::lookups::is_silence;
 use super::subjects::{Remembered, remember, route};
+use super::{Engine, lock};
 use crate::channel_name::ChannelName;
 use crate::github::GitHubError;
 use crate::id::{DoneKey, RepoName};
@@ -46,19 +47,9 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Whether it will pass: GitHub is away, or busy, or does not know us just now. The same
-    /// delivery will do when it is back.
+    /// Whether it will pass: the same delivery will do when GitHub is back.
     fn will_pass(&self) -> bool {
-        match self {
-            Self::GitHub(error) => matches!(
-                error,
-                GitHubError::RateLimited { .. }
-                    | GitHubError::Ambiguous { .. }
-                    | GitHubError::NotSent { .. }
-                    | GitHubError::Auth { .. }
-            ),
-            _ => false,
-        }
+        matches!(self, Self::GitHub(error) if is_silence(error))
     }
 }
 
@@ -73,50 +64,85 @@ struct Draft {
 impl Engine {
     /// Takes in what waits, oldest first. Gives how many deliveries were looked at.
     pub(super) async fn intake(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.give_back().await?;
         let store = &self.0.parts.store;
         let owner = &self.0.parts.settings.owner;
         let deliveries = store.lease(owner, now, LEASE, AT_ONCE).await?;
         let taken = deliveries.len();
-        for delivery in deliveries {
-            let (seq, tries) = (delivery.seq, delivery.tries);
+        let mut deliveries = deliveries.into_iter();
+        while let Some(delivery) = deliveries.next() {
             let _merging = self.0.merging.lock().await;
-            let taken = if tries > DEATHS {
-                Err(Trouble::Deadly(tries - 1))
-            } else {
-                self.take(&delivery, now).await
-            };
-            let error = match taken {
-                Ok(changes) => match store.finish(seq, changes).await {
-                    Ok(_) => continue,
-                    Err(error) => Trouble::Store(error),
-                },
-                Err(error) => error,
-            };
-            let id = &delivery.id;
-            tracing::warn!(%id, kind = %delivery.kind, tries, %error, "delivery not taken in");
-            let said = error.to_string();
-            let waited = now.duration_since(delivery.received);
-            let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
-            match error {
-                Trouble::Store(error) => return Err(error),
-                error if error.will_pass() && waited < WAITS => {
-                    let at = match error {
-                        Trouble::GitHub(GitHubError::RateLimited { wait }) => wait.until(now),
-                        _ => after((waited / 4).clamp(SignedDuration::from_secs(1), LONGEST_PAUSE)),
-                    };
-                    store.put_off(seq, &said, at).await?;
-                }
-                _ if tries < TRIES => {
-                    let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
-                    store.try_later(seq, &said, after(pause)).await?;
-                }
-                _ => {
-                    self.0.parts.metrics.set_aside.inc();
-                    store.set_aside(seq, &said).await?;
-                }
+            if let Err(error) = self.take_in_one(&delivery, now).await {
+                let rest = deliveries.map(|delivery| delivery.lease);
+                lock(&self.0.unreturned).extend([delivery.lease].into_iter().chain(rest));
+                return Err(error);
             }
         }
         Ok(taken)
+    }
+
+    /// Gives back what the database's trouble kept us from working on.
+    async fn give_back(&self) -> Result<(), StoreError> {
+        let leases = lock(&self.0.unreturned).clone();
+        if !leases.is_empty() {
+            self.0.parts.store.give_back(&leases).await?;
+            lock(&self.0.unreturned).clear();
+        }
+        Ok(())
+    }
+
+    /// Takes in one delivery, or decides when it is tried again. Fails only when the database does,
+    /// for whatever it is asked.
+    async fn take_in_one(&self, delivery: &Delivery, now: Timestamp) -> Result<(), StoreError> {
+        let store = &self.0.parts.store;
+        let (lease, tries) = (&delivery.lease, delivery.tries);
+        let asked = self.github_rests_until().is_none();
+        let taken = if tries > DEATHS {
+            Err(Trouble::Deadly(tries - 1))
+        } else {
+            self.take(delivery, now).await
+        };
+        let finished = match taken {
+            Ok(changes) => store.finish(lease, changes).await.map_err(Trouble::Store),
+            Err(error) => Err(error),
+        };
+        let error = match finished {
+            Ok(true) => return Ok(()),
+            Ok(false) => {
+                tracing::warn!(id = %delivery.id, "taken in by somebody else meanwhile");
+                return Ok(());
+            }
+            Err(Trouble::Store(error)) if error.is_the_databases() => return Err(error),
+            Err(error) => error,
+        };
+        let (id, kind) = (&delivery.id, &delivery.kind);
+        let said = error.to_string();
+        let waited = now.duration_since(delivery.received);
+        let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+        let passes = error.will_pass() && waited < WAITS;
+        if passes && !asked {
+            tracing::debug!(%id, %kind, "put off until GitHub answers");
+            let at = self.github_rests_until().unwrap_or(now);
+            store.put_off(lease, &said, at).await?;
+            return Ok(());
+        }
+        tracing::warn!(%id, %kind, tries, %error, "delivery not taken in");
+        if passes {
+            let pause = (waited / 4).clamp(SignedDuration::from_secs(1), LONGEST_PAUSE);
+            let at = match error {
+                Trouble::GitHub(GitHubError::RateLimited { wait }) => wait.until(now),
+                _ => after(pause),
+            };
+            let at = self.github_rests_until().map_or(at, |rest| rest.max(at));
+            store.put_off(lease, &said, at).await?;
+        } else if tries < TRIES {
+            let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
+            store.try_later(lease, &said, after(pause)).await?;
+        } else {
+            self.0.parts.metrics.set_aside.inc();
+            store.set_aside(lease, &said).await?;
+        }
+        Ok(())
     }
 
     async fn take(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {

@@ -3,6 +3,7 @@
 mod directory;
 mod earlier;
 mod intake;
+mod lookups;
 mod metrics;
 mod missed;
 mod reach;
@@ -26,9 +27,10 @@ use crate::github::GitHub;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::slack::{Identity, Pace, Rates, Slack};
-use crate::store::{Lane, Store, StoreError};
+use crate::store::{Lane, Lease, Store, StoreError};
 
 use directory::Directory;
+use lookups::Silence;
 pub use metrics::Metrics;
 use rules::Rules;
 use sweep::Watched;
@@ -103,6 +105,10 @@ struct Inner {
     /// Who was served when, so that nobody is served twice before another was once.
     served: Mutex<Served>,
     watch: Mutex<Watch>,
+    /// Whether GitHub is left alone.
+    silence: Mutex<Silence>,
+    /// Deliveries that were leased and could not be worked on: given back once the database lets us.
+    unreturned: Mutex<Vec<Lease>>,
     /// When old rows were thrown away last.
     tidied: Mutex<Option<Timestamp>>,
     /// Rung when intake has made work for the writers.
@@ -184,6 +190,8 @@ impl Engine {
             floods: Mutex::default(),
             served: Mutex::default(),
             watch: Mutex::default(),
+            silence: Mutex::default(),
+            unreturned: Mutex::default(),
             tidied: Mutex::default(),
             wanted: Notify::new(),
         }))
@@ -391,7 +399,7 @@ impl Engine {
         match next {
             Ok(next) => next,
             Err(error) => {
-                tracing::error!(%error, "the database does not answer");
+                self.0.parts.store.complain(&error);
                 self.now().checked_add(AFTER_STORE_TROUBLE).ok()
             }
         }

@@ -166,7 +166,8 @@ impl Engine {
         {
             return Ok(Some(known));
         }
-        let pull = match self.0.parts.github.pull(repo, number).await {
+        let github = &self.0.parts.github;
+        let pull = match self.lookup(github.pull(repo, number)).await {
             Ok(pull) => pull,
             Err(GitHubError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
@@ -196,7 +197,8 @@ impl Engine {
         if let Some(known) = store.cached(&key, now).await? {
             return Ok(known.split(',').filter_map(|n| n.parse().ok()).collect());
         }
-        let pulls = match self.0.parts.github.pulls_for_commit(repo, sha).await {
+        let github = &self.0.parts.github;
+        let pulls = match self.lookup(github.pulls_for_commit(repo, sha)).await {
             Ok(pulls) => pulls.items.into_iter().map(|pull| pull.number).collect(),
             // 422: no such commit (any more).
             Err(GitHubError::NotFound { .. } | GitHubError::Refused { status: 422, .. }) => {

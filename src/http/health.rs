@@ -57,13 +57,13 @@ pub(super) struct Readiness {
     found: Mutex<Option<(Instant, Findings)>>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Findings {
     ready: bool,
     checks: BTreeMap<&'static str, Finding>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Finding {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,12 +107,26 @@ impl Readiness {
         });
         let checks: BTreeMap<_, _> = join_all(asked).await.into_iter().collect();
         let ready = checks.values().all(|finding| finding.ok);
-        if !ready {
-            tracing::warn!(?checks, "not ready");
-        }
         let findings = Findings { ready, checks };
+        // Told when it changes: whoever asks, asks every few seconds.
+        let before = found.as_ref().map(|(_, before)| before);
+        if before.map_or(!ready, |before| *before != findings) {
+            tell(&findings);
+        }
         *found = Some((Instant::now(), findings.clone()));
         findings
+    }
+}
+
+fn tell(findings: &Findings) {
+    if findings.ready {
+        tracing::info!("ready");
+        return;
+    }
+    for (name, finding) in &findings.checks {
+        if let Some(error) = &finding.error {
+            tracing::warn!(check = name, %error, "not ready");
+        }
     }
 }
 

@@ -6,16 +6,19 @@ use super::*;
 async fn a_delivery_is_finished_once_and_its_body_goes() {
     let (_dir, store) = fresh().await;
     store.keep(comment("a")).await.unwrap();
-    let seq = store.lease("me", at(0), MINUTE, 9).await.unwrap()[0].seq;
+    let lease = store.lease("me", at(0), MINUTE, 9).await.unwrap()[0]
+        .lease
+        .clone();
+    let seq = lease.seq;
     let changes = Changes {
         messages: vec![wanted("shop-20210101i", "c:1", 1)],
         cache: vec![("subject".to_owned(), "routed".to_owned(), at(50))],
         lanes: vec!["empty-20210101i".to_owned()],
     };
-    assert!(store.finish(seq, changes).await.unwrap());
+    assert!(store.finish(&lease, changes).await.unwrap());
     assert!(
         !store
-            .finish(seq, say(vec![wanted("other", "c:2", 1)]))
+            .finish(&lease, say(vec![wanted("other", "c:2", 1)]))
             .await
             .unwrap()
     );
@@ -49,7 +52,9 @@ async fn a_delivery_is_finished_once_and_its_body_goes() {
 async fn a_finish_that_fails_half_way_leaves_nothing_behind() {
     let (_dir, store) = fresh().await;
     store.keep(comment("a")).await.unwrap();
-    let seq = store.lease("me", at(0), MINUTE, 9).await.unwrap()[0].seq;
+    let lease = store.lease("me", at(0), MINUTE, 9).await.unwrap()[0]
+        .lease
+        .clone();
     let mut pen = store.pen().await.unwrap();
     pen.execute(
         "CREATE TEMP TRIGGER full BEFORE INSERT ON cache BEGIN SELECT raise(ABORT, 'no'); END",
@@ -62,11 +67,11 @@ async fn a_finish_that_fails_half_way_leaves_nothing_behind() {
         cache: vec![("k".to_owned(), "v".to_owned(), at(50))],
         lanes: Vec::new(),
     };
-    assert!(store.finish(seq, changes()).await.is_err());
+    assert!(store.finish(&lease, changes()).await.is_err());
     assert_eq!(store.message("shop", &"c:1".into()).await, Ok(None));
-    assert_eq!(store.waiting_deliveries().await, Ok(1));
+    assert_eq!(store.counts().await.unwrap().waiting, 1);
     // The connection that met trouble is gone, and the trouble with it.
-    assert_eq!(store.finish(seq, changes()).await, Ok(true));
+    assert_eq!(store.finish(&lease, changes()).await, Ok(true));
     assert!(
         store
             .message("shop", &"c:1".into())

@@ -45,7 +45,7 @@ async fn what_was_given_back_was_not_tried() {
     let (_dir, store) = fresh().await;
     store.keep(comment("a")).await.unwrap();
     let leased = store.lease("me", at(0), MINUTE, 9).await.unwrap();
-    store.give_back(&[leased[0].seq]).await.unwrap();
+    store.give_back(&[leased[0].lease.clone()]).await.unwrap();
     let again = store.lease("me", at(0), MINUTE, 9).await.unwrap();
     assert_eq!(again[0].tries, 1);
 }
@@ -57,14 +57,13 @@ async fn a_failed_delivery_waits_and_the_others_go_on() {
         store.keep(comment(id)).await.unwrap();
     }
     let leased = store.lease("me", at(0), MINUTE, 9).await.unwrap();
-    let bad = leased[0].seq;
     store
-        .try_later(bad, "GitHub is down", at(30))
+        .try_later(&leased[0].lease, "GitHub is down", at(30))
         .await
         .unwrap();
     assert!(
         store
-            .finish(leased[1].seq, Changes::default())
+            .finish(&leased[1].lease, Changes::default())
             .await
             .unwrap()
     );
@@ -85,8 +84,12 @@ async fn a_failed_delivery_waits_and_the_others_go_on() {
 async fn a_poison_delivery_is_set_aside_with_its_error_until_asked_for() {
     let (_dir, store) = fresh().await;
     store.keep(comment("poison")).await.unwrap();
-    let seq = store.lease("me", at(0), MINUTE, 9).await.unwrap()[0].seq;
-    store.set_aside(seq, "no issue in it").await.unwrap();
+    let leased = store.lease("me", at(0), MINUTE, 9).await.unwrap();
+    let seq = leased[0].seq;
+    store
+        .set_aside(&leased[0].lease, "no issue in it")
+        .await
+        .unwrap();
 
     assert!(
         store
@@ -115,8 +118,11 @@ async fn only_old_and_finished_deliveries_are_forgotten() {
     for id in ["done", "waiting"] {
         store.keep(comment(id)).await.unwrap();
     }
-    let seq = store.lease("me", at(0), MINUTE, 1).await.unwrap()[0].seq;
-    store.finish(seq, Changes::default()).await.unwrap();
+    let leased = store.lease("me", at(0), MINUTE, 1).await.unwrap();
+    store
+        .finish(&leased[0].lease, Changes::default())
+        .await
+        .unwrap();
     assert_eq!(store.prune(at(0)).await, Ok(0));
     assert_eq!(store.prune(at(1)).await, Ok(1));
     let left = store.list(None, 9).await.unwrap();
@@ -134,5 +140,73 @@ async fn what_was_never_kept_is_told_from_what_was() {
     assert_eq!(
         store.unkept(Source::SlackEvent, &ids).await.unwrap().len(),
         2
+    );
+}
+
+#[tokio::test]
+async fn who_slept_past_the_end_of_a_lease_changes_nothing_once_another_has_it() {
+    let (_dir, store) = fresh().await;
+    store.keep(comment("a")).await.unwrap();
+    let told = || say(vec![wanted("shop", "c:1", 1)]);
+    let slept = store.lease("me", at(0), MINUTE, 9).await.unwrap()[0].clone();
+    // The next holder may well have the same name: a process that was started again.
+    for next in ["you", "me"] {
+        let awake = store.lease(next, at(60), MINUTE, 9).await.unwrap()[0].clone();
+        assert_eq!(store.finish(&slept.lease, told()).await, Ok(false));
+        assert_eq!(store.put_off(&slept.lease, "x", at(0)).await, Ok(false));
+        assert_eq!(store.try_later(&slept.lease, "x", at(0)).await, Ok(false));
+        assert_eq!(store.set_aside(&slept.lease, "x").await, Ok(false));
+        store.give_back(&[slept.lease.clone()]).await.unwrap();
+        let still = store.lease("third", at(61), MINUTE, 9).await.unwrap();
+        assert_eq!(ids(&still), [""; 0], "it is in the hands of {next}");
+        let waiting = store.message("shop", &"c:1".into()).await.unwrap();
+        assert_eq!(waiting, None);
+        store.give_back(&[awake.lease]).await.unwrap();
+    }
+    // Nobody has it now, and still the old lease is worth nothing.
+    assert_eq!(store.finish(&slept.lease, told()).await, Ok(false));
+    let late = store.lease("me", at(90), MINUTE, 9).await.unwrap()[0].clone();
+    // Who is late and was not missed may finish: nobody else has begun.
+    assert_eq!(late.tries, 2);
+    assert_eq!(store.finish(&late.lease, told()).await, Ok(true));
+}
+
+#[tokio::test]
+async fn the_counts_say_what_waits_and_since_when() {
+    let (_dir, store) = fresh().await;
+    assert_eq!(store.counts().await, Ok(Counts::default()));
+    store.keep(comment("a")).await.unwrap();
+    let early = Wanted {
+        settle_at: at(1),
+        ..wanted("gone", "c:1", 1)
+    };
+    store
+        .apply(say(vec![early, wanted("shop", "c:2", 1)]))
+        .await
+        .unwrap();
+    let said = DoneKey::from("c:2");
+    store.said("shop", &said, &"17.1".into(), 1).await.unwrap();
+    store
+        .apply(say(vec![wanted("shop", "c:2", 2)]))
+        .await
+        .unwrap();
+    let all = Counts {
+        waiting: 1,
+        aside: 0,
+        oldest_waiting: Some(at(0)),
+        unsaid: 2,
+        unsaid_changes: 1,
+        oldest_unsaid: Some(at(1)),
+    };
+    assert_eq!(store.counts().await, Ok(all));
+    // What waits for people to open a channel is nothing to wake anybody for.
+    store.report("gone", "archived").await.unwrap();
+    let oldest_unsaid = Some(at(2));
+    assert_eq!(
+        store.counts().await,
+        Ok(Counts {
+            oldest_unsaid,
+            ..all
+        })
     );
 }

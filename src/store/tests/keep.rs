@@ -16,7 +16,7 @@ async fn of_a_crowd_with_doubles_each_delivery_is_new_exactly_once() {
         new += usize::from(kept.await.unwrap().unwrap() == Kept::New);
     }
     assert_eq!(new, 200);
-    assert_eq!(store.waiting_deliveries().await.unwrap(), 200);
+    assert_eq!(store.counts().await.unwrap().waiting, 200);
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ async fn a_closed_store_says_so() {
     let (_dir, store) = fresh().await;
     store.close().await;
     assert_eq!(store.keep(comment("a")).await, Err(StoreError::Closed));
-    assert_eq!(store.waiting_deliveries().await, Err(StoreError::Closed));
+    assert_eq!(store.counts().await, Err(StoreError::Closed));
 }
 
 #[tokio::test]
