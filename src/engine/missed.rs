@@ -43,6 +43,7 @@ impl Engine {
             Ok(false) => SignedDuration::from_secs(1),
             Err(error) => {
                 tracing::warn!(%error, "GitHub's log of deliveries was not read");
+                self.looked_in_vain(&error);
                 match error {
                     Trouble::GitHub(GitHubError::RateLimited { wait }) => {
                         wait.until(now).duration_since(now)

@@ -3,6 +3,7 @@
 mod directory;
 mod earlier;
 mod intake;
+mod lanes;
 mod lookups;
 mod metrics;
 mod missed;
@@ -27,18 +28,18 @@ use crate::github::GitHub;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::slack::{Identity, Pace, Rates, Slack};
-use crate::store::{Lane, Lease, Store, StoreError};
+use crate::store::{Lease, Store, StoreError};
 
 use directory::Directory;
-use lookups::Silence;
+use intake::Trouble;
+use lanes::{Flood, Rest, Served};
+use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::Rules;
 use sweep::Watched;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
-/// Of how many lanes it is remembered when they were served.
-const SERVED_KEPT: usize = 10_000;
 /// How often to look at the inbox unasked: `sssbot inbox retry` is another process, whose bell does
 /// not ring here.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
@@ -115,35 +116,14 @@ struct Inner {
     wanted: Notify,
 }
 
-/// A lane that is left alone for a while.
-#[derive(Debug, Clone, Copy)]
-struct Rest {
-    until: Timestamp,
-    /// So much that waits ends the rest before its time.
-    unless: u64,
-}
-
-/// A lane that was told of many things at once.
-#[derive(Debug, Clone, Copy)]
-struct Flood {
-    until: Timestamp,
-    /// Slack did not take them in one message.
-    refused: bool,
-}
-
-/// Turns, counted, and which was the last of each lane.
-#[derive(Debug, Default)]
-struct Served {
-    turns: u64,
-    lanes: BTreeMap<String, u64>,
-}
-
 /// When to look for what no webhook told.
 #[derive(Debug)]
 struct Watch {
     missed_due: Timestamp,
     /// The repositories that are swept; `None` until they were read from the database.
     repos: Option<BTreeMap<RepoName, Watched>>,
+    /// The last look met no answer.
+    away: bool,
 }
 
 impl Default for Watch {
@@ -151,6 +131,7 @@ impl Default for Watch {
         Self {
             missed_due: Timestamp::MIN,
             repos: None,
+            away: false,
         }
     }
 }
@@ -159,6 +140,19 @@ impl Watch {
     fn due(&self) -> Timestamp {
         let repos = self.repos.iter().flatten();
         repos.fold(self.missed_due, |due, (_, repo)| due.min(repo.due))
+    }
+
+    /// After an outage everything is looked at in one go, what failed before what is found: so it is
+    /// told in the order in which it happened.
+    fn all_at_once(&mut self, now: Timestamp) {
+        if !self.away || self.due() > now {
+            return;
+        }
+        self.away = false;
+        self.missed_due = now;
+        for watched in self.repos.iter_mut().flat_map(BTreeMap::values_mut) {
+            watched.due = now;
+        }
     }
 }
 
@@ -265,8 +259,16 @@ impl Engine {
 
     /// Looks for what no webhook told, where that is due.
     async fn look_around(&self, now: Timestamp) {
+        lock(&self.0.watch).all_at_once(now);
         self.pull_missed(now).await;
         self.sweep(now).await;
+    }
+
+    /// Notes that a look met no answer, if that is what this means.
+    fn looked_in_vain(&self, trouble: &Trouble) {
+        if matches!(trouble, Trouble::GitHub(error) if is_silence(error)) {
+            lock(&self.0.watch).away = true;
+        }
     }
 
     /// Throws away what nobody needs any more, once an hour.
@@ -323,18 +325,9 @@ impl Engine {
         busy: &mut BTreeSet<String>,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let store = &self.0.parts.store;
-        self.give_up(now).await?;
-        let mut next = store.next_message_at(now).await?;
-        for lane in self.in_turn(store.lanes_with_work(now).await?) {
-            if busy.contains(&lane.name) {
-                continue;
-            }
-            let rest = lock(&self.0.resting).get(&lane.name).copied();
-            let rest = rest.filter(|rest| rest.until > now && lane.unsaid < rest.unless);
-            if let Some(rest) = rest {
-                next = sooner(next, Some(rest.until));
-            } else if writers.len() < LANES_AT_ONCE {
+        let (lanes, next) = self.lanes_due(now).await?;
+        for lane in lanes {
+            if !busy.contains(&lane.name) && writers.len() < LANES_AT_ONCE {
                 busy.insert(lane.name.clone());
                 self.serve(&lane.name);
                 let engine = self.clone();
@@ -378,18 +371,11 @@ impl Engine {
     /// As [`Engine::start_writers`], but one lane after the other, so that the same happens each
     /// time. Says whether any had work.
     async fn write_in_turn(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), StoreError> {
-        let store = &self.0.parts.store;
-        self.give_up(now).await?;
-        let mut next = store.next_message_at(now).await?;
-        let mut worked = false;
-        for lane in store.lanes_with_work(now).await? {
-            let rest = lock(&self.0.resting).get(&lane.name).copied();
-            if let Some(until) = rest.filter(|until| *until > now) {
-                next = sooner(next, Some(until));
-            } else {
-                worked = true;
-                self.write_lane(lane).await;
-            }
+        let (lanes, next) = self.lanes_due(now).await?;
+        let worked = !lanes.is_empty();
+        for lane in lanes {
+            self.serve(&lane.name);
+            self.write_lane(lane).await;
         }
         Ok((worked, next))
     }
@@ -403,48 +389,5 @@ impl Engine {
                 self.now().checked_add(AFTER_STORE_TROUBLE).ok()
             }
         }
-    }
-
-    /// Those first that were not served for the longest time. What comes first in a lane that
-    /// floods may be older than all others have.
-    fn in_turn(&self, mut lanes: Vec<Lane>) -> Vec<Lane> {
-        let served = lock(&self.0.served);
-        // Stable: those that were never served stay in the order of what they wait for.
-        lanes.sort_by_key(|lane| served.lanes.get(&lane.name).copied());
-        lanes
-    }
-
-    fn serve(&self, lane: &str) {
-        let mut served = lock(&self.0.served);
-        served.turns += 1;
-        let turn = served.turns;
-        served.lanes.insert(lane.to_owned(), turn);
-        if served.lanes.len() > SERVED_KEPT {
-            // The longest ago is as good as never.
-            let old = turn.saturating_sub(SERVED_KEPT as u64 / 2);
-            served.lanes.retain(|_, turn| *turn > old);
-        }
-    }
-
-    /// Leaves a lane alone until then.
-    fn rest(&self, lane: &str, until: Timestamp) {
-        self.rest_unless(lane, until, u64::MAX);
-    }
-
-    /// Leaves a lane alone until then, or until so much waits for it.
-    fn rest_unless(&self, lane: &str, until: Timestamp, unless: u64) {
-        let now = self.now();
-        let mut resting = lock(&self.0.resting);
-        resting.retain(|_, rest| rest.until > now);
-        resting.insert(lane.to_owned(), Rest { until, unless });
-    }
-
-    /// Marks as given up what has waited for its channel for too long.
-    async fn give_up(&self, now: Timestamp) -> Result<(), StoreError> {
-        for row in self.0.parts.store.give_up(now).await? {
-            self.0.parts.metrics.given_up.inc();
-            tracing::warn!(channel = %row.lane, key = %row.key, "no such channel within a day");
-        }
-        Ok(())
     }
 }

@@ -180,6 +180,7 @@ impl Engine {
                 Ok(()) => watched.next(now),
                 Err(error) => {
                     tracing::warn!(%repo, %error, "not swept");
+                    self.looked_in_vain(&error);
                     let pause = match &error {
                         Trouble::GitHub(GitHubError::RateLimited { wait }) => {
                             wait.until(now).duration_since(now)

@@ -1,5 +1,6 @@
 //! A GitHub and a Slack that run in this process and speak HTTP only.
 
+mod away;
 mod fault;
 pub mod github;
 mod play;

@@ -175,6 +175,17 @@ impl State {
         true
     }
 
+    /// Writes into the log that a webhook went out now.
+    fn log(&mut self, mut done: Delivery) {
+        let now = self.now();
+        done.delivered_at = now;
+        let log = &mut self.queue.log;
+        log.push_front(done);
+        while log.back().is_some_and(|old| old.delivered_at + KEPT < now) {
+            log.pop_back();
+        }
+    }
+
     fn sign(&self, payload: &[u8]) -> String {
         let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.secret.as_bytes());
         let tag = aws_lc_rs::hmac::sign(&key, payload);
@@ -237,6 +248,17 @@ impl GitHubWorld {
                 return sent;
             };
             let fault = self.faults().take_webhook();
+            if self.is_away() {
+                let mut state = self.lock();
+                state.queue.waiting.pop_front();
+                if fault != Some(WebhookFault::Lost) {
+                    state.log(Delivery {
+                        status: "failed to connect to host".to_owned(),
+                        ..delivery
+                    });
+                }
+                continue;
+            }
             match fault {
                 Some(WebhookFault::Lost) => {
                     self.lock().queue.waiting.pop_front();
@@ -330,14 +352,7 @@ impl GitHubWorld {
         }
         let spent = super::auth::machine_now_exactly().duration_since(started);
         done.seconds = (spent.as_secs_f64() * 100.0).round() / 100.0;
-        let mut state = self.lock();
-        let now = state.now();
-        done.delivered_at = now;
-        let log = &mut state.queue.log;
-        log.push_front(done);
-        while log.back().is_some_and(|old| old.delivered_at + KEPT < now) {
-            log.pop_back();
-        }
+        self.lock().log(done);
     }
 }
 

@@ -52,6 +52,7 @@ pub use snapshot::{
 };
 pub use told::Told;
 
+use super::away::Away;
 use super::fault::Faults;
 use crate::clock::Clock;
 use state::State;
@@ -79,6 +80,7 @@ pub struct GitHubWorld(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     faults: Faults,
+    away: Away,
     bell: Arc<Notify>,
     version: watch::Sender<u64>,
     /// Held while webhooks are sent, so that they go out in order.
@@ -124,6 +126,7 @@ impl GitHubWorld {
         let world = Self(Arc::new(Inner {
             state: Mutex::new(state),
             faults: Faults::default(),
+            away: Away::default(),
             bell: Arc::new(Notify::new()),
             version: watch::channel(0).0,
             pumping: tokio::sync::Mutex::new(()),
@@ -142,6 +145,17 @@ impl GitHubWorld {
     /// `/api/v3`) and for webhooks.
     pub fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// Lets the whole of GitHub be away, or come back. While it is, every call of a program is
+    /// answered 503, and webhooks fail: they are in the log and never sent again. People get through,
+    /// as they mostly do when the API is what has broken.
+    pub fn set_away(&self, away: bool) {
+        self.0.away.set(away);
+    }
+
+    fn is_away(&self) -> bool {
+        self.0.away.is()
     }
 
     /// Says where this GitHub is reached, once it is bound.

@@ -65,6 +65,9 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let path = path.strip_prefix("/api/v3").unwrap_or(path).to_owned();
+    if world.is_away() && !by_a_person(&parts) {
+        return refused(&Refusal::plain(503, "Service Unavailable"));
+    }
     let death = world.faults().death();
     let last = if by_a_person(&parts) {
         None

@@ -107,6 +107,10 @@ impl Player {
                 side: Side::Slack,
                 fault,
             } => self.slack.world.faults().next_webhook(*fault),
+            Act::Away { side, away } => match side {
+                Side::GitHub => self.github.world.set_away(*away),
+                Side::Slack => self.slack.world.set_away(*away),
+            },
             Act::Redeliver => {
                 if !self.github.world.deliver_last_again() {
                     return Err(CannotPlay("nothing was delivered yet".to_owned()));

@@ -69,13 +69,21 @@ async fn serve(
     let token = of(header::AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned))
         .or_else(|| args.as_ref().ok().and_then(|args| args.text("token")));
-    let fault = world.faults().take(&method);
+    let fault = if world.is_away() {
+        None
+    } else {
+        world.faults().take(&method)
+    };
     let note = |answer: &str| {
         world.change(|state, now| {
             let told = told(&method, args.as_ref().ok(), answer, now);
             state.told.push(told);
         });
     };
+    if world.is_away() {
+        note("503");
+        return away();
+    }
     match fault {
         Some(Fault::TimeoutBefore) => {
             note("timed out, not done");
@@ -291,6 +299,11 @@ fn told(method: &str, args: Option<&Args>, answer: &str, now: jiff::Timestamp) -
         brief: brief.unwrap_or_default().chars().take(120).collect(),
         answer: answer.to_owned(),
     }
+}
+
+/// What stands before Slack answers while Slack is away.
+pub(super) fn away() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, "Slack is away.").into_response()
 }
 
 async fn hold() -> Response {

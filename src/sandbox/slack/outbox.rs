@@ -207,8 +207,11 @@ impl SlackWorld {
         self.look(|state| state.outbox.waiting.len() + state.outbox.late.len())
     }
 
-    /// When the next of them is due.
+    /// When the next of them is due; none is while Slack is away.
     pub fn next_due(&self) -> Option<Timestamp> {
+        if self.is_away() {
+            return None;
+        }
         self.look(|state| {
             let waiting = state.outbox.waiting.iter().map(|one| one.due);
             waiting.chain(state.late.iter().map(|one| one.due)).min()
@@ -236,6 +239,9 @@ impl SlackWorld {
     /// Sends all that is due by the workspace's clock, in order, and gives how many requests went
     /// out. What comes due on the way is sent too.
     pub async fn pump(&self) -> usize {
+        if self.is_away() {
+            return 0;
+        }
         let mut sent = self.catch_up();
         while let Some((one, now)) = self.quietly(|state, now| Some((state.outbox.next(now)?, now)))
         {

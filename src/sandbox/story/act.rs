@@ -73,6 +73,13 @@ pub enum Act {
         /// What it meets.
         fault: WebhookFault,
     },
+    /// A side goes away as a whole, or comes back.
+    Away {
+        /// Which side.
+        side: Side,
+        /// Whether it is away from now on.
+        away: bool,
+    },
     /// GitHub sends its last delivery once more, with the same id.
     Redeliver,
     /// Time passes.

@@ -214,6 +214,12 @@ fn side(line: &str, side: Side) -> Result<Act, Expected> {
         words.end()?;
         return Ok(Act::Redeliver);
     }
+    for (verb, away) in [("goes away", true), ("comes back", false)] {
+        if words.takes(verb) {
+            words.end()?;
+            return Ok(Act::Away { side, away });
+        }
+    }
     let webhook = match side {
         Side::GitHub => "the next webhook",
         Side::Slack => "the next event",

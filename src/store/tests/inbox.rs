@@ -185,7 +185,8 @@ async fn the_counts_say_what_waits_and_since_when() {
         .await
         .unwrap();
     let said = DoneKey::from("c:2");
-    store.said("shop", &said, &"17.1".into(), 1).await.unwrap();
+    let entries = [(said.clone(), 1)];
+    store.said("shop", &"17.1".into(), &entries).await.unwrap();
     store
         .apply(say(vec![wanted("shop", "c:2", 2)]))
         .await

@@ -212,6 +212,11 @@ fn what_is_wrong_is_said() {
         ("file acme/shop a", &[], "a body is expected below"),
         ("wait long", &[], "a time"),
         ("app explodes", &[], "unknown act"),
+        (
+            "slack goes away soon",
+            &[],
+            "nothing more expected at `soon`",
+        ),
         ("slack answers 404 to x", &[], "a status from 500 to 599"),
         (
             "channel general",
