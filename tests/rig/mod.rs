@@ -49,6 +49,12 @@ pub fn database(dir: &Path) -> String {
     format!("sqlite://{}", dir.join("sssbot.sqlite3").display())
 }
 
+/// Another program that has the database in this directory open.
+pub async fn another_program(dir: &Path) -> sqlx::SqliteConnection {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.join("sssbot.sqlite3"));
+    sqlx::ConnectOptions::connect(&options).await.unwrap()
+}
+
 /// What `sssbot serve` needs to work with a sandbox, with its database in this directory.
 pub fn settings(sandbox: &Sandbox, dir: &Path, listen: SocketAddr) -> Settings {
     let keys = &sandbox.keys;
