@@ -317,7 +317,7 @@ async fn readiness_names_what_is_not_well_and_asks_once_in_a_while() {
         std::future::ready(Err("the token was revoked".to_owned()))
     });
     let limits = Limits {
-        probe: Duration::from_millis(20),
+        probe: Duration::from_millis(300),
         ..Limits::default()
     };
     let open = open_with(limits, Timeouts::default(), vec![slow, github]).await;
