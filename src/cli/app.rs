@@ -70,6 +70,7 @@ impl App {
                 lang: config.lang,
                 rates: config.rates,
                 postmortem_repo: config.repo().clone(),
+                sweep_every: config.sweep_every,
                 app_id: config.github.app_id,
                 owner: String::from(OWNER),
             },

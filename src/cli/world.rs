@@ -28,6 +28,8 @@ mod life;
 pub const POSTMORTEM_REPO: &str = "acme/postmortem";
 /// How long a story lets time pass after an act, so that what follows from it can be seen.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
+/// How often the app looks at GitHub for what no webhook told.
+const SWEEP: SignedDuration = SignedDuration::from_secs(60);
 /// How long a call may take. A fault that swallows an answer costs a story as much.
 const CALL: Duration = Duration::from_secs(2);
 /// The same where faults cost no time, so that nothing but a slow machine is ever waited for.
@@ -198,6 +200,7 @@ impl World {
                 timeout: self.patience,
             },
             rates: Rates::default(),
+            sweep_every: Some(SWEEP),
             github_webhook_secret: Secret::new(keys.webhook_secret.clone()),
             slack_signing_secret: Secret::new(keys.signing_secret.clone()),
             database_url: format!("sqlite://{}", self.database().display()),

@@ -201,6 +201,10 @@ impl Engine {
                     }
                     reading.notes.retain(|note| !rules.mutes(note));
                 }
+                if let Some(first) = reading.notes.first().filter(|_| !lanes.is_empty()) {
+                    let watched = self.watch_over(&repo, first.at, now).await?;
+                    draft.cache.extend(watched);
+                }
                 self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks {
@@ -221,11 +225,29 @@ impl Engine {
                         lanes.extend(pull.names());
                     }
                 }
+                if let Some(first) = reading.notes.first().filter(|_| !lanes.is_empty()) {
+                    let watched = self.watch_over(&repo, first.at, now).await?;
+                    draft.cache.extend(watched);
+                }
                 self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks { .. } => {}
         }
         Ok(draft.changes(received))
+    }
+
+    /// What follows from notes that belong to just these channels.
+    pub(super) async fn tell_in(
+        &self,
+        lanes: &BTreeSet<ChannelName>,
+        mut notes: Vec<Note>,
+        now: Timestamp,
+    ) -> Result<Changes, Trouble> {
+        let rules = self.rules();
+        notes.retain(|note| !rules.mutes(note));
+        let mut draft = Draft::default();
+        self.add(&mut draft, lanes, notes, now).await?;
+        Ok(draft.changes(now))
     }
 
     /// Reads a payload. A panic on hostile input costs this payload, not the process.
@@ -284,7 +306,8 @@ impl Engine {
             draft.cache.extend(remember(&subject, now));
         }
         if !routed.lanes.is_empty() {
-            draft.cache.extend(self.watch_over(&subject, now).await?);
+            let watched = self.watch_over(&subject.repo, subject.as_of, now).await?;
+            draft.cache.extend(watched);
         }
         for lane in &routed.lanes {
             let at = format!("{}#{}", subject.repo, subject.number);

@@ -43,6 +43,8 @@ const LANES_AT_ONCE: usize = 16;
 /// How often to look at the inbox unasked: `sssbot inbox retry` is another process, whose bell does
 /// not ring here.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
+/// How long at most until it is asked whether it is time to look for what no webhook told.
+const LOOK_AROUND: SignedDuration = SignedDuration::from_mins(1);
 /// How often what nobody needs any more is thrown away.
 const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// How long a finished delivery is known again. GitHub keeps its own for 3 days, GitHub Enterprise
@@ -62,6 +64,8 @@ pub struct Settings {
     pub rates: Rates,
     /// The repository that holds the playbook and the teams.
     pub postmortem_repo: RepoName,
+    /// How often to look at GitHub for what no webhook told; `None` for never.
+    pub sweep_every: Option<SignedDuration>,
     /// Our App, to know our own echoes.
     pub app_id: u64,
     /// Who holds the leases: one name a process.
@@ -248,7 +252,7 @@ impl Engine {
             }
             // What intake finds meanwhile may be due sooner.
             let at = |pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
-            let (soon, late) = (at(SignedDuration::from_secs(1)), at(sweep::EVERY));
+            let (soon, late) = (at(SignedDuration::from_secs(1)), at(LOOK_AROUND));
             let due = lock(&self.0.watch).due().clamp(soon, late);
             tokio::select! {
                 () = self.0.parts.clock.sleep_until(due) => {}

@@ -20,15 +20,20 @@ use super::subjects::Remembered;
 use super::{Engine, lock};
 use crate::github::{Changed, GitHubError, Since};
 use crate::id::RepoName;
-use crate::mirror::Subject;
+use crate::mirror::found::Move;
 use crate::store::StoreError;
 
 mod gone;
+mod moves;
 mod repo;
+mod tell;
 
-/// How often a repository is swept in which something happens.
-pub(super) const EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// How often one that is quiet.
+use gone::Had;
+use repo::Looked;
+
+/// How long a pause is after a sweep that found more than it could look at.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(1);
+/// How often a repository is swept that is quiet, unless others are swept as seldom.
 const QUIETLY: SignedDuration = SignedDuration::from_mins(10);
 /// After which time without any change a repository is quiet.
 const QUIET: SignedDuration = SignedDuration::from_hours(6);
@@ -51,9 +56,15 @@ pub(super) struct Watched {
     issues: Mark,
     comments: Mark,
     lines: Mark,
-    /// How many comments a thing had, as of when: fewer than there should be now were deleted.
+    /// Branches that moved.
     #[serde(default)]
-    counts: BTreeMap<u64, (u64, Timestamp)>,
+    moves: Option<Mark>,
+    /// Lines of the log of branches, since the mark, that need no other look.
+    #[serde(default)]
+    judged: BTreeMap<u64, Timestamp>,
+    /// How many comments a thing had.
+    #[serde(default)]
+    had: BTreeMap<u64, Had>,
     /// When to look again.
     #[serde(skip)]
     pub(super) due: Timestamp,
@@ -63,6 +74,32 @@ pub(super) struct Watched {
     /// What belonged to no channel when it was last looked at.
     #[serde(skip)]
     elsewhere: BTreeSet<u64>,
+    /// What a sweep had looked at that then failed, so that the next need not ask it all again.
+    #[serde(skip)]
+    looked: BTreeMap<u64, (Timestamp, Option<Looked>)>,
+}
+
+/// What is new in a repository, as GitHub lists it.
+pub(super) struct Lists {
+    issues: Option<Changed>,
+    comments: Option<Changed>,
+    lines: Option<Changed>,
+    log: Option<Changed>,
+    /// What of the log is about branches, the oldest first.
+    moves: Vec<Move>,
+}
+
+impl Lists {
+    fn all(&self) -> impl Iterator<Item = &Changed> {
+        let lists = [&self.issues, &self.comments, &self.lines, &self.log];
+        lists.into_iter().flatten()
+    }
+
+    /// The newest that they show.
+    fn newest(&self) -> Option<Timestamp> {
+        let items = self.all().flat_map(|list| &list.items);
+        items.filter_map(updated).max()
+    }
 }
 
 /// Until where a list was read.
@@ -84,18 +121,20 @@ impl Watched {
             issues: mark.clone(),
             comments: mark.clone(),
             lines: mark,
-            counts: BTreeMap::new(),
+            moves: None,
+            judged: BTreeMap::new(),
+            had: BTreeMap::new(),
             due,
             seen: BTreeMap::new(),
             elsewhere: BTreeSet::new(),
+            looked: BTreeMap::new(),
         }
     }
 
-    /// When to look again, after a look at `now`.
-    fn next(&self, now: Timestamp) -> Timestamp {
+    /// How long to leave it alone after a look at `now`.
+    fn pause(&self, now: Timestamp, every: SignedDuration) -> SignedDuration {
         let quiet = now.duration_since(self.heard) > QUIET;
-        let pause = if quiet { QUIETLY } else { EVERY };
-        now.saturating_add(pause).unwrap_or(Timestamp::MAX)
+        if quiet { QUIETLY.max(every) } else { every }
     }
 
     fn row(&self, repo: &RepoName) -> Option<Remembered> {
@@ -112,6 +151,7 @@ impl Mark {
     fn move_on(&mut self, read: &Changed, young: bool) {
         let newest = read.items.iter().filter_map(updated).max();
         let to = newest.and_then(|newest| newest.checked_sub(OVERLAP).ok());
+        // The newest was not read: there is no tag that tells of something newer than that.
         self.tag = read.tag.clone().filter(|_| !young);
         if let Some(to) = to.filter(|to| *to > self.since && !young) {
             self.since = to;
@@ -121,26 +161,31 @@ impl Mark {
 }
 
 fn updated(item: &Value) -> Option<Timestamp> {
-    crate::mirror::found::time(item, "updated_at")
+    use crate::mirror::found::time;
+    time(item, "updated_at").or_else(|| time(item, "timestamp"))
 }
 
 impl Engine {
-    /// Has a repository swept from now on in which a subject is routed.
+    /// Has a repository swept from now on in which something is routed as of then.
     pub(super) async fn watch_over(
         &self,
-        subject: &Subject,
+        repo: &RepoName,
+        as_of: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Remembered>, StoreError> {
+        let Some(every) = self.0.parts.settings.sweep_every else {
+            return Ok(None);
+        };
         self.load_watched(now).await?;
         let mut watch = lock(&self.0.watch);
         let repos = watch.repos.get_or_insert_default();
-        if repos.contains_key(&subject.repo) {
+        if repos.contains_key(repo) {
             return Ok(None);
         }
-        let due = now.saturating_add(EVERY).unwrap_or(Timestamp::MAX);
-        let watched = Watched::new(subject.as_of.min(now), due);
-        let row = watched.row(&subject.repo);
-        repos.insert(subject.repo.clone(), watched);
+        let due = now.saturating_add(every).unwrap_or(Timestamp::MAX);
+        let watched = Watched::new(as_of.min(now), due);
+        let row = watched.row(repo);
+        repos.insert(repo.clone(), watched);
         Ok(row)
     }
 
@@ -164,6 +209,9 @@ impl Engine {
 
     /// Sweeps the repositories where that is due.
     pub(super) async fn sweep(&self, now: Timestamp) {
+        let Some(every) = self.0.parts.settings.sweep_every else {
+            return;
+        };
         if let Err(error) = self.load_watched(now).await {
             tracing::error!(%error, "the database does not say what to sweep");
             return;
@@ -175,34 +223,105 @@ impl Engine {
             .filter(|(_, watched)| watched.due <= now)
             .map(|(repo, watched)| (repo.clone(), watched.clone()))
             .collect();
-        for (repo, mut watched) in due {
-            watched.due = match self.sweep_one(&repo, &mut watched, now).await {
-                Ok(()) => watched.next(now),
-                Err(error) => {
-                    tracing::warn!(%repo, %error, "not swept");
-                    self.looked_in_vain(&error);
-                    let pause = match &error {
-                        Trouble::GitHub(GitHubError::RateLimited { wait }) => {
-                            wait.until(now).duration_since(now)
-                        }
-                        Trouble::GitHub(GitHubError::NotFound { .. }) => QUIETLY,
-                        _ => EVERY,
-                    };
-                    now.saturating_add(pause).unwrap_or(Timestamp::MAX)
+        // A limit is one for all repositories: while it holds, the others need not run into it.
+        let mut held: Option<SignedDuration> = None;
+        for (repo, before) in due {
+            let mut watched = before.clone();
+            let swept = match held {
+                Some(pause) => Err(pause),
+                None => match self.sweep_one(&repo, &mut watched, now).await {
+                    Ok(true) => Ok(watched.pause(now, every)),
+                    Ok(false) => Ok(AT_ONCE),
+                    Err(error) => {
+                        tracing::warn!(%repo, %error, "not swept");
+                        self.looked_in_vain(&error);
+                        Err(match &error {
+                            Trouble::GitHub(GitHubError::RateLimited { wait }) => {
+                                let pause = wait.until(now).duration_since(now);
+                                *held.insert(pause.max(AT_ONCE))
+                            }
+                            Trouble::GitHub(GitHubError::NotFound { .. }) => QUIETLY.max(every),
+                            _ => every,
+                        })
+                    }
+                },
+            };
+            let pause = match swept {
+                Ok(pause) => {
+                    watched.looked.clear();
+                    pause
+                }
+                // What was not told has to be found again, as if nobody had looked. Only what
+                // GitHub said of single things is kept, and told from next time.
+                Err(pause) => {
+                    let looked = std::mem::take(&mut watched.looked);
+                    watched = Watched { looked, ..before };
+                    pause
                 }
             };
+            watched.due = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
             if let Some(repos) = &mut lock(&self.0.watch).repos {
                 repos.insert(repo, watched);
             }
         }
     }
 
+    /// Sweeps a repository. False when there is more to look at than was looked at.
     async fn sweep_one(
         &self,
         repo: &RepoName,
         watched: &mut Watched,
         now: Timestamp,
-    ) -> Result<(), Trouble> {
+    ) -> Result<bool, Trouble> {
+        let lists = self.lists(repo, watched).await?;
+        if lists.all().next().is_none() {
+            return Ok(true);
+        }
+        self.0.parts.metrics.swept.inc();
+        // GitHub's clock, not ours, made the times in the lists.
+        let there = lists.all().filter_map(|list| list.date).min();
+        let there = there.unwrap_or(now);
+        let ripe = there.saturating_sub(HEAD_START).unwrap_or(Timestamp::MIN);
+        let young = lists.newest().is_some_and(|newest| newest > ripe);
+        let found = self.compare(repo, watched, &lists, ripe).await?;
+        self.tell_found(repo, found, ripe, now).await?;
+        let marks = [
+            (&mut watched.issues, &lists.issues),
+            (&mut watched.comments, &lists.comments),
+            (&mut watched.lines, &lists.lines),
+        ];
+        for (mark, list) in marks {
+            if let Some(list) = list {
+                mark.move_on(list, young);
+            }
+        }
+        if let Some(log) = &lists.log {
+            let begun = watched.begun;
+            let mark = watched.moves.get_or_insert(Mark {
+                since: begun,
+                tag: None,
+            });
+            mark.move_on(log, young);
+            // What this list is called does not depend on where it is read to.
+            mark.tag = log.tag.clone().filter(|_| !young);
+            let since = mark.since;
+            watched.judged.retain(|_, at| *at >= since);
+        }
+        if let Some(newest) = lists.newest() {
+            watched.heard = watched.heard.max(newest.min(now));
+        }
+        // What has left the window is not listed again unless it changes.
+        let since = watched.issues.since;
+        watched.seen.retain(|_, at| *at >= since);
+        if let Some((key, value, expires)) = watched.row(repo) {
+            self.0.parts.store.cache(&key, &value, expires).await?;
+        }
+        let whole = [&lists.issues, &lists.comments, &lists.lines];
+        Ok(whole.iter().all(|it| it.as_ref().is_none_or(|it| it.whole)))
+    }
+
+    /// Asks what is new since the last sweep.
+    async fn lists(&self, repo: &RepoName, watched: &Watched) -> Result<Lists, Trouble> {
         let github = &self.0.parts.github;
         let ask = |list, mark: Mark| async move {
             let tag = mark.tag.as_deref();
@@ -211,41 +330,33 @@ impl Engine {
         let issues = ask(Since::Issues, watched.issues.clone()).await?;
         let comments = ask(Since::Comments, watched.comments.clone()).await?;
         let lines = ask(Since::ReviewComments, watched.lines.clone()).await?;
-        if issues.is_none() && comments.is_none() && lines.is_none() {
-            return Ok(());
-        }
-        self.0.parts.metrics.swept.inc();
-        let lists = [&issues, &comments, &lines];
-        if lists.iter().any(|l| l.as_ref().is_some_and(|l| !l.whole)) {
-            tracing::warn!(%repo, "so much has changed that the oldest of it is not looked at");
-        }
-        let ripe = now.saturating_sub(HEAD_START).unwrap_or(Timestamp::MIN);
-        let young = |list: &Option<Changed>| {
-            let items = list.iter().flat_map(|list| &list.items);
-            items.filter_map(updated).any(|at| at > ripe)
+        let (since, tag) = match &watched.moves {
+            Some(mark) => (mark.since, mark.tag.as_deref()),
+            None => (watched.begun, None),
         };
-        let any_young = young(&issues) || young(&comments) || young(&lines);
-        let found = self
-            .compare(repo, watched, [&issues, &comments, &lines], ripe)
-            .await?;
-        self.tell_found(repo, found, ripe, now).await?;
-        let marks = [
-            (&mut watched.issues, &issues),
-            (&mut watched.comments, &comments),
-            (&mut watched.lines, &lines),
-        ];
-        for (mark, list) in marks {
-            let Some(list) = list else { continue };
-            mark.move_on(list, any_young);
-            let newest = list.items.iter().filter_map(updated).max();
-            watched.heard = watched.heard.max(newest.unwrap_or(watched.heard).min(now));
+        let log = match github.activity(repo, since, tag).await {
+            Ok(log) => log,
+            // A server that is too old has no such log, and a repository without contents none.
+            Err(error @ (GitHubError::NotFound { .. } | GitHubError::Refused { .. })) => {
+                tracing::debug!(%repo, %error, "no log of what moved the branches");
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if log.as_ref().is_some_and(|log| !log.whole) {
+            tracing::warn!(%repo, "branches moved so often that the oldest of it is not looked at");
         }
-        // What has left the window is not listed again unless it changes.
-        let since = watched.issues.since;
-        watched.seen.retain(|_, at| *at >= since);
-        if let Some((key, value, expires)) = watched.row(repo) {
-            self.0.parts.store.cache(&key, &value, expires).await?;
-        }
-        Ok(())
+        let lines_of_log = log.iter().flat_map(|log| &log.items);
+        let mut moves: Vec<_> = lines_of_log
+            .filter_map(|line| Move::new(repo, line))
+            .collect();
+        moves.sort_by_key(|this| (this.at, this.id));
+        Ok(Lists {
+            issues,
+            comments,
+            lines,
+            log,
+            moves,
+        })
     }
 }

@@ -6,9 +6,14 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::fact::Spot;
 use super::view::View;
 use crate::channel_name::ChannelName;
 use crate::id::{Login, RepoName, Sha};
+
+mod moves;
+
+pub use moves::{Move, only_here, tips_before};
 
 /// Something that was found, as a webhook.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +42,9 @@ impl Found {
             if !object["closed_at"].is_null() {
                 object["closed_at"] = other.at.to_string().into();
             }
+        }
+        if self.event == "push" {
+            other.payload["repository"]["pushed_at"] = other.at.as_second().into();
         }
         other
     }
@@ -140,11 +148,56 @@ impl Thing {
         Some(self.told(self.updated()?, "seen", &self.issue["user"], json!({})))
     }
 
-    /// That commits came to it: `before` was its newest until then.
+    /// That commits came to it, where no log tells when and whose: `before` was its newest until
+    /// then.
     pub fn pushed(&self, before: Option<&Sha>) -> Option<Found> {
         let pull = self.pull.as_ref()?;
         let extra = json!({"before": before, "after": pull["head"]["sha"]});
         Some(self.told(self.updated()?, "synchronize", &pull["user"], extra))
+    }
+
+    /// That this moved its branch while it was open.
+    pub fn synchronized(&self, moved: &Move) -> Option<Found> {
+        if !self.is_from(&moved.branch) || moved.is_new() || moved.is_gone() {
+            return None;
+        }
+        let extra = json!({"before": moved.before, "after": moved.after});
+        let found = self.told(moved.at, "synchronize", &moved.actor, extra);
+        self.was_open(moved.at).then_some(found)
+    }
+
+    /// Whether this branch of its own repository is its head.
+    pub fn is_from(&self, branch: &str) -> bool {
+        let Some(pull) = &self.pull else { return false };
+        let head = &pull["head"];
+        head["ref"] == branch && head["repo"]["full_name"] == self.repo.as_str()
+    }
+
+    /// Whether it was there then.
+    pub fn was_there(&self, at: Timestamp) -> bool {
+        time(&self.issue, "created_at").is_none_or(|made| made <= at)
+    }
+
+    /// Whether it was there and open then.
+    pub fn was_open(&self, at: Timestamp) -> bool {
+        let later = self.events.iter().find(|event| {
+            matches!(event["event"].as_str(), Some("closed" | "reopened"))
+                && time(event, "created_at").is_some_and(|when| when > at)
+        });
+        let open = match later {
+            Some(event) => event["event"] == "closed",
+            None => self.issue["state"] != "closed",
+        };
+        open && self.was_there(at)
+    }
+
+    /// Whether it was a draft then.
+    pub fn was_draft(&self, at: Timestamp) -> bool {
+        let mut pull = self.pull.as_ref().unwrap_or(&Value::Null).clone();
+        if pull.is_object() {
+            self.put_back(&mut pull, at);
+        }
+        pull["draft"] == true
     }
 
     /// What was done to it beside words, at `since` or later: each with the channel-naming title of
@@ -272,9 +325,49 @@ impl Thing {
         })
     }
 
-    /// How many comments it has.
-    pub fn comments(&self) -> u64 {
-        self.issue["comments"].as_u64().unwrap_or(0)
+    /// That a comment on one of its lines is gone, of which only this is known any more. Who has
+    /// deleted it no API tells.
+    pub fn review_comment_gone(
+        &self,
+        (id, review): (u64, Option<u64>),
+        (who, spot): (&Login, &Spot),
+        (made, changed): (Timestamp, Timestamp),
+    ) -> Option<Found> {
+        let at = self.updated()?;
+        let mut pull = self.pull.as_ref()?.clone();
+        self.put_back(&mut pull, at);
+        let comment = json!({
+            "id": id, "pull_request_review_id": review, "user": {"login": who}, "body": "",
+            "path": spot.path, "line": spot.line, "html_url": spot.url,
+            "created_at": made.to_string(), "updated_at": changed.to_string(),
+        });
+        let extra = json!({"pull_request": pull, "comment": comment});
+        let payload = self.payload("deleted", &Value::Null, extra);
+        Some(Found {
+            at,
+            event: "pull_request_review_comment",
+            payload,
+        })
+    }
+
+    /// How many comments it has, and how many comments on lines.
+    pub fn comments(&self) -> (u64, u64) {
+        let lines = self.pull.as_ref().and_then(|it| it["review_comments"].as_u64());
+        let comments = self.issue["comments"].as_u64();
+        (comments.unwrap_or(0), lines.unwrap_or(0))
+    }
+
+    /// Whether a comment on it was deleted at `since` or later, as its events tell.
+    pub fn has_lost_comments(&self, since: Timestamp) -> bool {
+        self.events.iter().any(|event| {
+            event["event"] == "comment_deleted"
+                && time(event, "created_at").is_some_and(|at| at >= since)
+        })
+    }
+
+    /// When it was made.
+    pub fn made(&self) -> Option<Timestamp> {
+        time(&self.issue, "created_at")
     }
 
     /// A comment on one of its lines. One that was written before its review was sent has been

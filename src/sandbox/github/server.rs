@@ -11,6 +11,8 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
 use super::GitHubWorld;
@@ -168,7 +170,7 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     let mut standing = state.limits.count(&who, now, 0);
     if standing.remaining() == 0 {
         let refusal = Refusal::plain(403, "API rate limit exceeded");
-        return with_standing(refused(&refusal), standing);
+        return dated(with_standing(refused(&refusal), standing), now);
     }
     let call = Call {
         actor,
@@ -213,7 +215,7 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     // An answer that has not changed costs nothing (docs: conditional requests).
     let free = response.status() == StatusCode::NOT_MODIFIED;
     standing = state.limits.count(&who, now, u64::from(!free));
-    with_standing(response, standing)
+    dated(with_standing(response, standing), now)
 }
 
 type Performed = Result<(Call, Result<Reply, Refusal>), Refusal>;
@@ -350,6 +352,15 @@ fn with_standing(mut response: Response, standing: Standing) -> Response {
     put("x-ratelimit-resource", "core".to_owned());
     put("x-github-media-type", "github.v3; format=json".to_owned());
     put("x-github-api-version-selected", "2022-11-28".to_owned());
+    response
+}
+
+/// With the time of this world: the machine's is none of its business.
+fn dated(mut response: Response, now: Timestamp) -> Response {
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(date) = text.ok().and_then(|text| HeaderValue::from_str(&text).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     response
 }
 
