@@ -5,6 +5,7 @@ mod demo;
 mod inbox;
 mod sandbox;
 mod serve;
+pub mod simulate;
 pub mod world;
 
 use std::io::Write as _;
@@ -33,6 +34,8 @@ enum Command {
     Demo(demo::Args),
     /// Only the GitHub and the Slack, to point other programs at
     Sandbox(sandbox::Args),
+    /// Play thousands of small worlds in which everything goes wrong, and check what came of them
+    Simulate(simulate::Args),
     /// Look at deliveries that wait or were set aside, and try them again
     Inbox(inbox::Args),
 }
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(*args).await,
             Command::Demo(args) => demo::run(args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
+            Command::Simulate(args) => simulate::run_command(args).await,
             Command::Inbox(args) => inbox::run(args).await,
         }
     });
