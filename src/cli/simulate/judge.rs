@@ -124,7 +124,10 @@ fn texts(
     for message in shown {
         for (word, version) in &message.words {
             if !ledger.words.contains_key(word) {
-                wrong.push(format!("#{name}: nobody wrote {}", written(*word, *version)));
+                wrong.push(format!(
+                    "#{name}: nobody wrote {}",
+                    written(*word, *version)
+                ));
             }
             if !message.is_back_fill() {
                 seen.entry(*word).or_default().push(*version);
@@ -270,7 +273,8 @@ fn back_fills(channel: Channel, ledger: &Ledger, shown: &[Shown], wrong: &mut Ve
         let gained = pairs.filter(|((_, old), (_, new))| !named(old) && named(new));
         let gained = if by_branch { 0 } else { gained.count() };
         let now = made.names.last().is_some_and(|(_, names)| named(names));
-        let least = usize::from(gained > 0 && now && !made.names.first().is_some_and(|n| named(&n.1)));
+        let least =
+            usize::from(gained > 0 && now && !made.names.first().is_some_and(|n| named(&n.1)));
         if told < least || told > gained {
             wrong.push(format!(
                 "#{name}: {on} came here {gained} times, and that is told {told} times"
@@ -306,7 +310,9 @@ fn order(
             };
             if other_place > place && other_step < step && two < one {
                 let (name, one, two) = (CHANNELS[channel], written(*other, 0), written(*word, 0));
-                wrong.push(format!("#{name}: {one} stands below {two}, which is younger"));
+                wrong.push(format!(
+                    "#{name}: {one} stands below {two}, which is younger"
+                ));
             }
         }
     }

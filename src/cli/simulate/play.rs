@@ -195,7 +195,9 @@ fn truth(github: &GitHubWorld) -> Truth {
             continue;
         }
         let places = ["comment", "review", "issue", "pull_request"];
-        let text = places.iter().find_map(|place| payload[*place]["body"].as_str());
+        let text = places
+            .iter()
+            .find_map(|place| payload[*place]["body"].as_str());
         if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
             truth.heard.entry(*word).or_insert(when);
         }

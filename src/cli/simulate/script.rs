@@ -222,7 +222,10 @@ impl Writer {
                     text.pushed = Some((*repo, *branch));
                 }
                 let message = written(*word, 1);
-                format!("hanako pushes \"{message} more\" to {} {branch}", REPOS[*repo])
+                format!(
+                    "hanako pushes \"{message} more\" to {} {branch}",
+                    REPOS[*repo]
+                )
             }
             Deed::Comment { thing, word } => {
                 let on = self.on(*thing)?;
@@ -453,7 +456,11 @@ impl Writer {
         turned: impl Fn(&mut Made),
     ) -> Option<String> {
         let on = self.on(thing)?;
-        let made = self.ledger.things.get_mut(&thing).filter(|made| may(made))?;
+        let made = self
+            .ledger
+            .things
+            .get_mut(&thing)
+            .filter(|made| may(made))?;
         turned(made);
         Some(on)
     }

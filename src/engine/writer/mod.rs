@@ -10,7 +10,7 @@ mod settle;
 use jiff::{SignedDuration, Timestamp};
 
 use super::reach::Reached;
-use super::{Engine, lock};
+use super::{AFTER_STORE_TROUBLE, Engine, lock};
 use crate::id::ChannelId;
 use crate::mirror::{Document, compose};
 use crate::slack::Identity;
@@ -72,8 +72,8 @@ impl Engine {
         let rest = match result {
             Ok(rest) => rest,
             Err(error) => {
-                tracing::error!(channel = %name, %error, "the database does not answer");
-                self.now().checked_add(AFTER_SILENCE).ok()
+                store.complain(&error);
+                self.now().checked_add(AFTER_STORE_TROUBLE).ok()
             }
         };
         if let Some(until) = rest {
