@@ -32,11 +32,16 @@ pub(super) struct Routed {
 }
 
 /// Compares what a delivery says of a subject with what was known, or with the title that the
-/// delivery says it had. A delivery that is older than what is known changes nothing.
+/// delivery says it had. A delivery that is older than what is known changes nothing, and belongs
+/// where the subject belonged then.
 pub(super) fn route(known: Option<&Subject>, told: &Subject, old_title: Option<&str>) -> Routed {
-    let late = known.is_some_and(|known| known.as_of > told.as_of);
-    let now = if late { known.unwrap_or(told) } else { told };
-    let lanes = now.names();
+    let lanes = told.names();
+    if known.is_some_and(|known| known.as_of > told.as_of) {
+        return Routed {
+            lanes,
+            ..Routed::default()
+        };
+    }
     let before = match (known, old_title) {
         (Some(known), _) => known.names(),
         (None, Some(title)) => {

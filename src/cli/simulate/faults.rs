@@ -61,7 +61,11 @@ impl FromStr for Faults {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut chosen = BTreeSet::new();
-        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
             let (name, out) = match name.strip_prefix('-') {
                 Some(name) => (name, true),
                 None => (name, false),

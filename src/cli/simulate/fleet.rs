@@ -80,7 +80,8 @@ pub fn run(settings: &Settings, progress: impl Fn(&Summary) + Sync) -> Summary {
             if !played.wrong.is_empty() {
                 failures.fetch_add(1, Ordering::Relaxed);
             }
-            let failed = (!played.wrong.is_empty()).then(|| fail(seed, &played, steps.clone(), settings));
+            let failed =
+                (!played.wrong.is_empty()).then(|| fail(seed, &played, steps.clone(), settings));
             let mut all = summary.lock().unwrap_or_else(PoisonError::into_inner);
             all.seeds += 1;
             all.steps += steps.len();

@@ -38,7 +38,12 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 50, value_name = "N")]
     acts: usize,
     /// What goes wrong: all, none, or names with commas between (a wrong one lists them)
-    #[arg(long, default_value = "all", value_name = "FAULTS", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        default_value = "all",
+        value_name = "FAULTS",
+        allow_hyphen_values = true
+    )]
     faults: Faults,
     /// How many at once; without it, as many as there are cores
     #[arg(long, value_name = "N")]
@@ -86,7 +91,9 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
     }
     let started = Instant::now();
     let simulated = tokio::task::spawn_blocking(move || {
-        let summary = run(&settings, |so_far| progress(so_far, settings.seeds, started));
+        let summary = run(&settings, |so_far| {
+            progress(so_far, settings.seeds, started)
+        });
         (summary, settings)
     });
     let (summary, settings) = simulated
@@ -103,7 +110,10 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
         Ok(())
     } else {
         let failed = summary.failed.len();
-        Err(Failure::Other(format!("{failed} of {} seeds failed", summary.seeds)))
+        Err(Failure::Other(format!(
+            "{failed} of {} seeds failed",
+            summary.seeds
+        )))
     }
 }
 
@@ -114,7 +124,11 @@ fn progress(so_far: &Summary, of: u64, started: Instant) {
     if so_far.seeds % each != 0 {
         return;
     }
-    let (open, close) = if out.is_terminal() { ("\r", "") } else { ("", "\n") };
+    let (open, close) = if out.is_terminal() {
+        ("\r", "")
+    } else {
+        ("", "\n")
+    };
     let seconds = started.elapsed().as_secs();
     let _ = write!(
         out,
@@ -139,8 +153,16 @@ fn report(summary: &Summary, started: Instant) {
 /// Writes the story of a failure; what to say of it.
 fn told(failed: &Failed, settings: &Settings, save: &Path) -> Result<String, Failure> {
     let path = save.join(format!("sssbot-seed-{}.md", failed.seed));
-    let wrong: Vec<String> = failed.wrong.iter().map(|line| format!("\n  {line}")).collect();
-    let story = format!("{}\nWhat was wrong:\n\n```text{}\n```\n", failed.story, wrong.concat());
+    let wrong: Vec<String> = failed
+        .wrong
+        .iter()
+        .map(|line| format!("\n  {line}"))
+        .collect();
+    let story = format!(
+        "{}\nWhat was wrong:\n\n```text{}\n```\n",
+        failed.story,
+        wrong.concat()
+    );
     std::fs::write(&path, story)
         .map_err(|error| Failure::Other(format!("{}: {error}", path.display())))?;
     Ok(format!(
