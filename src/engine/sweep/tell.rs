@@ -50,8 +50,7 @@ impl Engine {
                         // A title that is known already came with a webhook; who was told, it
                         // decided.
                         let known = self.known(repo, number, now).await?;
-                        let news =
-                            known.is_none_or(|it| it.title == *from || it.as_of < found.at);
+                        let news = known.is_none_or(|it| it.title == *from || it.as_of < found.at);
                         if !news {
                             continue;
                         }
