@@ -53,6 +53,7 @@ pub struct World {
     /// The app dies after so many steps of its work.
     steps_left: Option<usize>,
     deaths: usize,
+    lives: usize,
 }
 
 /// Where and how a world is built.
@@ -179,6 +180,7 @@ impl World {
             patience: site.patience,
             steps_left: None,
             deaths: 0,
+            lives: 0,
         };
         world.start_app().await?;
         Ok(world)

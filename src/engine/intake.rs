@@ -26,6 +26,8 @@ const TRIES: u32 = 5;
 const DEATHS: u32 = 10;
 /// The longest between two tries while GitHub is away.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// By how much GitHub's time of a thing may be later than that of what was done to it.
+const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
 /// How long a message waits for a channel of its name, and a delivery for GitHub.
 pub(super) const WAITS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -291,8 +293,15 @@ impl Engine {
         // The news of a title that brought the subject here is told by the back-fill.
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
+        // A title of which only what followed it tells: that is new, and told by itself.
+        let young = subject
+            .as_of
+            .saturating_sub(JUST_NOW)
+            .unwrap_or(subject.as_of);
+        let news = notes.iter().filter(|note| !brought && note.at >= young);
+        let news: BTreeSet<_> = news.map(|note| note.key.clone()).collect();
         for lane in &routed.gained {
-            self.back_fill(&subject, lane, draft, now).await?;
+            self.back_fill(&subject, lane, &news, draft, now).await?;
         }
         if !routed.lost.is_empty() {
             let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
@@ -323,12 +332,13 @@ impl Engine {
         &self,
         subject: &Subject,
         lane: &ChannelName,
+        news: &BTreeSet<DoneKey>,
         draft: &mut Draft,
         now: Timestamp,
     ) -> Result<(), Trouble> {
         let mut earlier = self.earlier(subject).await?;
         // What came after the title has its own delivery, and is told by that.
-        earlier.retain(|(_, item)| item.at <= subject.as_of);
+        earlier.retain(|(key, item)| item.at <= subject.as_of && !news.contains(key));
         for (key, item) in &earlier {
             draft.covered.insert((lane.clone(), key.clone()), item.at);
         }
@@ -403,6 +413,19 @@ impl Draft {
     fn changes(self, received: Timestamp) -> Changes {
         let give_up_at = received.saturating_add(WAITS).unwrap_or(Timestamp::MAX);
         let mut messages = Vec::new();
+        // First, so that what a back-fill links is not told beside it.
+        for ((lane, key), at) in self.covered {
+            messages.push(Wanted {
+                lane: lane.to_string(),
+                key,
+                at,
+                doc: String::from("{}"),
+                rev: 0,
+                settle_at: received,
+                give_up_at,
+                covered: true,
+            });
+        }
         for ((lane, key), (document, note)) in self.documents {
             // A document that does not serialise would be a bug of ours; none has such a shape.
             let Ok(doc) = serde_json::to_string(&document) else {
@@ -417,18 +440,6 @@ impl Draft {
                 settle_at: received.saturating_add(note.settle).unwrap_or(received),
                 give_up_at,
                 covered: false,
-            });
-        }
-        for ((lane, key), at) in self.covered {
-            messages.push(Wanted {
-                lane: lane.to_string(),
-                key,
-                at,
-                doc: String::from("{}"),
-                rev: 0,
-                settle_at: received,
-                give_up_at,
-                covered: true,
             });
         }
         Changes {

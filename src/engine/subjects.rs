@@ -32,19 +32,28 @@ pub(super) struct Routed {
 }
 
 /// Compares what a delivery says of a subject with what was known, or with the title that the
-/// delivery says it had. A delivery that is older than what is known changes nothing.
+/// delivery says it had. A delivery that is older than what is known changes nothing, and belongs
+/// where the subject belonged then.
 pub(super) fn route(known: Option<&Subject>, told: &Subject, old_title: Option<&str>) -> Routed {
-    let late = known.is_some_and(|known| known.as_of > told.as_of);
-    let now = if late { known.unwrap_or(told) } else { told };
-    let lanes = now.names();
-    let before = match (known, old_title) {
-        (Some(known), _) => known.names(),
-        (None, Some(title)) => {
-            let mut before = told.clone();
-            before.title = title.to_owned();
-            before.names()
+    let mut lanes = told.names();
+    let before = old_title.map(|title| {
+        let mut before = told.clone();
+        title.clone_into(&mut before.title);
+        before.names()
+    });
+    if known.is_some_and(|known| known.as_of > told.as_of) {
+        if let Some(before) = &before {
+            // Whom that title brought it to, a later one has told or taken it from.
+            lanes.retain(|lane| before.contains(lane));
         }
-        (None, None) => lanes.clone(),
+        return Routed {
+            lanes,
+            ..Routed::default()
+        };
+    }
+    let before = match known {
+        Some(known) => known.names(),
+        None => before.unwrap_or_else(|| lanes.clone()),
     };
     Routed {
         gained: lanes.difference(&before).cloned().collect(),

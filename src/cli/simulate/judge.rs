@@ -121,6 +121,7 @@ fn texts(
 ) {
     let name = CHANNELS[channel];
     let mut seen: BTreeMap<Word, Vec<u32>> = BTreeMap::new();
+    let mut linked = BTreeSet::new();
     for message in shown {
         for (word, version) in &message.words {
             if !ledger.words.contains_key(word) {
@@ -129,17 +130,22 @@ fn texts(
                     written(*word, *version)
                 ));
             }
-            if !message.is_back_fill() {
+            if message.is_back_fill() {
+                linked.insert(*word);
+            } else {
                 seen.entry(*word).or_default().push(*version);
             }
         }
     }
     for (word, text) in &ledger.words {
         let there = seen.get(word).map_or(&[][..], Vec::as_slice);
-        let rule = rule(channel, ledger, truth, *word, text);
+        let rule = rule(channel, ledger, text);
         let newest = truth.words.get(word).copied();
         let badge = matches!(text.kind, Kind::Badge { .. });
-        let least = usize::from(rule == Rule::Must && (newest.is_some() || badge));
+        let there_is = newest.is_some() || badge;
+        // A title that was heard of late: what followed it was there already, and is linked.
+        let told = rule == Rule::Must && there_is && !linked.contains(word);
+        let least = usize::from(told);
         let most = match (rule, text.kind) {
             (Rule::Never, _) => 0,
             // One who took it off says so.
@@ -164,34 +170,28 @@ fn texts(
 }
 
 /// Whether a text belongs to a channel.
-fn rule(channel: Channel, ledger: &Ledger, truth: &Truth, word: Word, text: &Text) -> Rule {
-    let (Some(thing), Kind::Commit) = (text.thing, text.kind) else {
-        return match text.thing {
-            Some(thing) => on_thing(channel, ledger, truth, word, text, thing),
-            None => pushed(channel, ledger, text),
-        };
-    };
-    on_thing(channel, ledger, truth, word, text, thing)
+fn rule(channel: Channel, ledger: &Ledger, text: &Text) -> Rule {
+    match text.thing {
+        Some(thing) => on_thing(channel, ledger, text, thing),
+        None => pushed(channel, ledger, text),
+    }
 }
 
-fn on_thing(
-    channel: Channel,
-    ledger: &Ledger,
-    truth: &Truth,
-    word: Word,
-    text: &Text,
-    thing: Thing,
-) -> Rule {
+fn on_thing(channel: Channel, ledger: &Ledger, text: &Text, thing: Thing) -> Rule {
     let Some(made) = ledger.things.get(&thing) else {
         return Rule::Never;
     };
+    let ever = made.names.iter().any(|(_, names)| names.contains(&channel));
+    let taken_off = text.kind == Kind::Badge { taken_off: true };
+    if taken_off && ever {
+        // That it was taken off is told by itself, wherever it belongs then.
+        return Rule::May;
+    }
     if !made.names_at(text.step).contains(&channel) {
         return Rule::Never;
     }
-    let badge = text.kind == Kind::Badge { taken_off: true };
-    let _ = (truth, word);
     // What a later title took away may not have been told before it was.
-    if badge || leaves(made, channel, text.step) {
+    if taken_off || leaves(made, channel, text.step) {
         Rule::May
     } else {
         Rule::Must

@@ -93,7 +93,15 @@ async fn looked(world: &World, script: &Script) -> Played {
     let truth = truth(github);
     let channels = channels(slack, ledger);
     let mut wrong = judge(ledger, &truth, &channels);
-    wrong.extend(world.broken_promises());
+    let mut met = github.faults().met();
+    for (name, times) in slack.faults().met() {
+        *met.entry(name).or_default() += times;
+    }
+    // Whoever starts anew does not know that Slack has asked to be left alone, and hears it again.
+    let again = world.lives().saturating_sub(1) * met.get("429").copied().unwrap_or(0);
+    let exceeded = usize::try_from(slack.limits_exceeded()).unwrap_or(usize::MAX);
+    let promises = world.broken_promises().into_iter();
+    wrong.extend(promises.filter(|it| exceeded > again || !it.contains("limits")));
     match world.counts().await {
         None => wrong.push("the database does not say what waits".to_owned()),
         Some(counts) => {
@@ -111,10 +119,6 @@ async fn looked(world: &World, script: &Script) -> Played {
                 wrong.push(format!("{} messages are unsaid", counts.unsaid));
             }
         }
-    }
-    let mut met = github.faults().met();
-    for (name, times) in slack.faults().met() {
-        *met.entry(name).or_default() += times;
     }
     if world.deaths() > 0 {
         met.insert("death", world.deaths());

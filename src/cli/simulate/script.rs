@@ -120,6 +120,8 @@ struct Writer {
     lines: BTreeMap<Word, usize>,
     numbers: [u64; REPOS.len()],
     branches: BTreeSet<(Repo, Branch)>,
+    /// Repositories that are looked at: something of theirs was heard of that names a channel.
+    watched: [bool; REPOS.len()],
     running: bool,
 }
 
@@ -135,11 +137,13 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         lines: BTreeMap::new(),
         numbers: [0; REPOS.len()],
         branches: BTreeSet::new(),
+        watched: [false; REPOS.len()],
         running: true,
     };
     let mut kept: Vec<Step> = Vec::new();
     let mut lines = BTreeMap::new();
     for step in steps {
+        let step = &writer.told(step);
         let Some(act) = writer.act(step, kept.len()) else {
             continue;
         };
@@ -174,6 +178,45 @@ fn on_the_way(way: Way) -> String {
 }
 
 impl Writer {
+    /// The step, and a webhook that is lost only where somebody looks.
+    fn told(&mut self, step: &Step) -> Step {
+        let mut step = step.clone();
+        let (repo, names) = match &step.deed {
+            Deed::Issue { repo, names, .. } => (Some(*repo), !names.is_empty()),
+            Deed::Pull {
+                repo,
+                names,
+                branch,
+                ..
+            } => (Some(*repo), !names.is_empty() || branch.names.is_some()),
+            Deed::Rename { thing, names } => {
+                let made = self.ledger.things.get(thing);
+                (made.map(|made| made.repo), !names.is_empty())
+            }
+            Deed::Comment { thing, .. }
+            | Deed::EditBody { thing }
+            | Deed::Label { thing, .. }
+            | Deed::Assign { thing, .. }
+            | Deed::Ask { thing, .. }
+            | Deed::Close { thing }
+            | Deed::Reopen { thing }
+            | Deed::Merge { thing }
+            | Deed::Review { thing, .. } => {
+                (self.ledger.things.get(thing).map(|made| made.repo), false)
+            }
+            _ => (None, false),
+        };
+        let watched = repo.is_none_or(|repo| self.watched[repo]);
+        if step.way == Some(Way::Lost) && !watched {
+            step.way = None;
+        }
+        let heard = matches!(step.way, None | Some(Way::Doubled | Way::Unanswered));
+        if let Some(repo) = repo.filter(|_| names && heard) {
+            self.watched[repo] = true;
+        }
+        step
+    }
+
     /// The lines of this step, the `at`-th of the story; `None` where it is not possible.
     fn act(&mut self, step: &Step, at: usize) -> Option<String> {
         let way = step.way;

@@ -47,6 +47,7 @@ impl World {
     }
 
     pub(super) async fn start_app(&mut self) -> Result<(), Failure> {
+        self.lives += 1;
         let app = App::build(&self.config(), self.clock.clone()).await?;
         let listener = TcpListener::bind(any_port())
             .await
@@ -122,6 +123,11 @@ impl World {
             drop((engine, store));
         }
         self.start_app().await
+    }
+
+    /// How often the app was started.
+    pub fn lives(&self) -> usize {
+        self.lives
     }
 
     /// How often the app has died.
