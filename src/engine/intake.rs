@@ -224,6 +224,20 @@ impl Engine {
         Ok(draft.changes(now))
     }
 
+    /// What follows where a title brought a subject to a channel and nobody has said so there.
+    pub(super) async fn bring(
+        &self,
+        subject: &Subject,
+        lane: &ChannelName,
+        now: Timestamp,
+    ) -> Result<Changes, Trouble> {
+        let mut draft = Draft::default();
+        let none = BTreeSet::new();
+        self.back_fill(subject, lane, &none, &mut draft, now)
+            .await?;
+        Ok(draft.changes(now))
+    }
+
     /// Reads a payload. A panic on hostile input costs this payload, not the process.
     pub(super) fn read(
         &self,
@@ -265,8 +279,14 @@ impl Engine {
         // The news of a title that brought the subject here is told by the back-fill.
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
+        // What is told here and now did not come before.
+        let news: BTreeSet<_> = notes
+            .iter()
+            .filter(|_| !brought)
+            .map(|it| &it.key)
+            .collect();
         for lane in &routed.gained {
-            self.back_fill(&subject, lane, draft, now).await?;
+            self.back_fill(&subject, lane, &news, draft, now).await?;
         }
         if !routed.lost.is_empty() {
             let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
@@ -297,12 +317,13 @@ impl Engine {
         &self,
         subject: &Subject,
         lane: &ChannelName,
+        news: &BTreeSet<&DoneKey>,
         draft: &mut Draft,
         now: Timestamp,
     ) -> Result<(), Trouble> {
         let mut earlier = self.earlier(subject).await?;
         // What came after the title has its own delivery, and is told by that.
-        earlier.retain(|(_, item)| item.at <= subject.as_of);
+        earlier.retain(|(key, item)| item.at <= subject.as_of && !news.contains(key));
         for (key, item) in &earlier {
             draft.covered.insert((lane.clone(), key.clone()), item.at);
         }

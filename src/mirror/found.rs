@@ -352,7 +352,10 @@ impl Thing {
 
     /// How many comments it has, and how many comments on lines.
     pub fn comments(&self) -> (u64, u64) {
-        let lines = self.pull.as_ref().and_then(|it| it["review_comments"].as_u64());
+        let lines = self
+            .pull
+            .as_ref()
+            .and_then(|it| it["review_comments"].as_u64());
         let comments = self.issue["comments"].as_u64();
         (comments.unwrap_or(0), lines.unwrap_or(0))
     }

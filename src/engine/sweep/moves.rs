@@ -47,7 +47,10 @@ impl Engine {
         all: &mut Finds,
     ) -> Result<(), Trouble> {
         let mut lanes = ChannelName::find_all(&this.branch);
-        let from = all.things.iter().filter(|(_, it)| it.thing.is_from(&this.branch));
+        let from = all
+            .things
+            .iter()
+            .filter(|(_, it)| it.thing.is_from(&this.branch));
         let mut pulls: BTreeSet<u64> = from.map(|(number, _)| *number).collect();
         if let Some(known) = self.known_by_head(repo, &this.branch, self.now()).await? {
             if known.repo == *repo {

@@ -82,7 +82,10 @@ impl Engine {
             if watched.seen.get(&number) == Some(&at) {
                 continue;
             }
-            let before = watched.looked.get(&number).filter(|(as_of, _)| *as_of == at);
+            let before = watched
+                .looked
+                .get(&number)
+                .filter(|(as_of, _)| *as_of == at);
             let looked = match before {
                 Some((_, looked)) => looked.clone(),
                 None => {
@@ -105,7 +108,8 @@ impl Engine {
             }
             if let Some(looked) = looked {
                 let finds = &mut all.finds;
-                self.differences(&looked, since, &lists.moves, finds).await?;
+                self.differences(&looked, since, &lists.moves, finds)
+                    .await?;
                 if at <= ripe {
                     let lists = [&lists.comments, &lists.lines];
                     let gone = self.gone(&looked.thing, watched, lists).await?;
@@ -289,7 +293,8 @@ impl Engine {
             .and_then(|known| known.head.as_ref()?.sha.as_ref());
         let head = thing.head();
         // Of a branch elsewhere there is no log.
-        let logged = |this: &Move| thing.is_from(&this.branch) && Some(&this.after) == head.as_ref();
+        let logged =
+            |this: &Move| thing.is_from(&this.branch) && Some(&this.after) == head.as_ref();
         if had.is_some() && had != head.as_ref() && !moves.iter().any(logged) {
             add(thing.pushed(had));
         }

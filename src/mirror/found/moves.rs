@@ -41,7 +41,10 @@ impl Move {
         Some(Self {
             id: view.at("id").number()?,
             at: time(line, "timestamp")?,
-            branch: line["ref"].as_str()?.strip_prefix("refs/heads/")?.to_owned(),
+            branch: line["ref"]
+                .as_str()?
+                .strip_prefix("refs/heads/")?
+                .to_owned(),
             before: sha("before")?,
             after: sha("after")?,
             forced: line["activity_type"] == "force_push",
@@ -63,7 +66,8 @@ impl Move {
     /// The keys under which a webhook may have told it, whose clock may differ by so much.
     pub fn keys(&self, differ: SignedDuration) -> BTreeSet<DoneKey> {
         let full_ref = format!("refs/heads/{}", self.branch);
-        let made: fn(&RepoName, &str, Timestamp) -> DoneKey = match (self.is_gone(), self.is_new()) {
+        let made: fn(&RepoName, &str, Timestamp) -> DoneKey = match (self.is_gone(), self.is_new())
+        {
             (true, _) => key::removed,
             (_, true) => key::created,
             _ => return BTreeSet::from([key::push(&self.repo, &full_ref, self.after.as_str())]),
@@ -152,7 +156,10 @@ pub fn tips_before(
 pub fn only_here(commits: Vec<Value>, tips: &BTreeMap<String, Sha>) -> Vec<Value> {
     let mut known: BTreeSet<String> = tips.values().map(Sha::to_string).collect();
     for commit in commits.iter().rev() {
-        if commit["sha"].as_str().is_some_and(|sha| known.contains(sha)) {
+        if commit["sha"]
+            .as_str()
+            .is_some_and(|sha| known.contains(sha))
+        {
             let parents = commit["parents"].as_array().into_iter().flatten();
             let parents = parents.filter_map(|parent| parent["sha"].as_str());
             known.extend(parents.map(str::to_owned));
@@ -214,11 +221,24 @@ mod tests {
 
     #[test]
     fn a_comparison_has_the_address_that_the_webhook_names() {
-        let commits = [json!({"sha": "1".repeat(40)}), json!({"sha": "2".repeat(40)})];
+        let commits = [
+            json!({"sha": "1".repeat(40)}),
+            json!({"sha": "2".repeat(40)}),
+        ];
         let (none, one, two) = ("0".repeat(40), "1".repeat(40), "2".repeat(40));
         for (before, commits, after, wanted) in [
-            (&one, &commits[1..], &two, "/compare/111111111111...222222222222"),
-            (&none, &commits[..], &two, "/compare/111111111111^...222222222222"),
+            (
+                &one,
+                &commits[1..],
+                &two,
+                "/compare/111111111111...222222222222",
+            ),
+            (
+                &none,
+                &commits[..],
+                &two,
+                "/compare/111111111111^...222222222222",
+            ),
             (&none, &commits[..1], &one, &format!("/commit/{one}")),
             (&none, &commits[..0], &one, "/compare/x/y"),
         ] {
