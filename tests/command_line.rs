@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// All settings of `serve`.
-const SETTINGS: [&str; 16] = [
+const SETTINGS: [&str; 17] = [
     "GITHUB_APP_ID",
     "GITHUB_PRIVATE_KEY",
     "GITHUB_PRIVATE_KEY_FILE",
@@ -33,6 +33,7 @@ const SETTINGS: [&str; 16] = [
     "SLACK_MESSAGES_PER_MINUTE",
     "SLACK_CHANNEL_MESSAGES_PER_MINUTE",
     "SLACK_UPDATES_PER_MINUTE",
+    "SSSBOT_SWEEP_SECONDS",
     "DATABASE_URL",
     "LISTEN",
     "SSSBOT_LANG",

@@ -252,6 +252,20 @@ impl Engine {
         Ok(draft.changes(now))
     }
 
+    /// What follows where a title brought a subject to a channel and nobody has said so there.
+    pub(super) async fn bring(
+        &self,
+        subject: &Subject,
+        lane: &ChannelName,
+        now: Timestamp,
+    ) -> Result<Changes, Trouble> {
+        let mut draft = Draft::default();
+        let none = BTreeSet::new();
+        self.back_fill(subject, lane, &none, &mut draft, now)
+            .await?;
+        Ok(draft.changes(now))
+    }
+
     /// Reads a payload. A panic on hostile input costs this payload, not the process.
     pub(super) fn read(
         &self,
@@ -299,7 +313,7 @@ impl Engine {
             .saturating_sub(JUST_NOW)
             .unwrap_or(subject.as_of);
         let news = notes.iter().filter(|note| !brought && note.at >= young);
-        let news: BTreeSet<_> = news.map(|note| note.key.clone()).collect();
+        let news: BTreeSet<_> = news.map(|note| &note.key).collect();
         for lane in &routed.gained {
             self.back_fill(&subject, lane, &news, draft, now).await?;
         }
@@ -332,7 +346,7 @@ impl Engine {
         &self,
         subject: &Subject,
         lane: &ChannelName,
-        news: &BTreeSet<DoneKey>,
+        news: &BTreeSet<&DoneKey>,
         draft: &mut Draft,
         now: Timestamp,
     ) -> Result<(), Trouble> {

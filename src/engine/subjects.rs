@@ -32,8 +32,8 @@ pub(super) struct Routed {
 }
 
 /// Compares what a delivery says of a subject with what was known, or with the title that the
-/// delivery says it had. A delivery that is older than what is known changes nothing, and belongs
-/// where the subject belonged then.
+/// delivery says it had. A delivery that is older than what is known changes nothing, and is told
+/// where the subject belonged then and still does.
 pub(super) fn route(known: Option<&Subject>, told: &Subject, old_title: Option<&str>) -> Routed {
     let mut lanes = told.names();
     let before = old_title.map(|title| {
@@ -41,11 +41,12 @@ pub(super) fn route(known: Option<&Subject>, told: &Subject, old_title: Option<&
         title.clone_into(&mut before.title);
         before.names()
     });
-    if known.is_some_and(|known| known.as_of > told.as_of) {
-        if let Some(before) = &before {
-            // Whom that title brought it to, a later one has told or taken it from.
-            lanes.retain(|lane| before.contains(lane));
-        }
+    if let Some(known) = known.filter(|known| known.as_of > told.as_of) {
+        // What has left a channel is not told there any more; whom a title brought it to, a later
+        // one has told already.
+        let now = known.names();
+        let before = before.as_ref().unwrap_or(&now);
+        lanes.retain(|lane| now.contains(lane) && before.contains(lane));
         return Routed {
             lanes,
             ..Routed::default()

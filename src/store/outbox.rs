@@ -114,6 +114,19 @@ impl Store {
         Ok(rows)
     }
 
+    /// Whether a lane has a message, said or not, whose key begins so.
+    pub async fn has_below(&self, lane: &str, prefix: &str) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM message
+             WHERE lane = ?1 AND key >= ?2 AND key < ?2 || char(1114111))",
+        )
+        .bind(lane)
+        .bind(prefix)
+        .fetch_one(self.readers())
+        .await?;
+        Ok(found)
+    }
+
     /// The messages of all lanes that stand in Slack and whose keys begin so, if they happened at
     /// `since` or later.
     pub async fn said_below(

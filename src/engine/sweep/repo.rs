@@ -177,18 +177,21 @@ impl Engine {
                 None => (key::comment(&id.to_string()), "comment".to_owned()),
             };
             let body = comment["body"].as_str().unwrap_or_default();
-            for row in self.0.parts.store.lanes_of_key(&key).await? {
+            let rows = self.0.parts.store.lanes_of_key(&key).await?;
+            let told = rows.iter().all(|row| {
                 let Ok(document) = serde_json::from_str::<Document>(&row.doc) else {
-                    return Ok(None);
+                    return true;
                 };
                 let part = document.parts.iter().find(|(key, _)| key.as_str() == part);
                 let known = part.map(|(_, part)| &part.fact.what);
-                if let Some(What::Comment { body: had, .. } | What::ReviewComment { body: had, .. }) =
-                    known
-                    && had == body
-                {
-                    return Ok(None);
-                }
+                matches!(
+                    known,
+                    Some(What::Comment { body: had, .. } | What::ReviewComment { body: had, .. })
+                        if had == body
+                )
+            });
+            if told && !rows.is_empty() {
+                return Ok(None);
             }
             let issue = match self.0.parts.github.issue_as_told(repo, number).await {
                 Ok(issue) => issue,

@@ -1,5 +1,7 @@
 //! Tells what was found in a repository and no webhook has told.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::repo::{Finds, On};
@@ -7,7 +9,7 @@ use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::id::RepoName;
 use crate::mirror::found::Found;
-use crate::mirror::{Document, Note};
+use crate::mirror::{About, Document, Note, Reading, Subject, key};
 
 impl Engine {
     /// Tells what was found and not told, in the order in which it happened. What is younger than
@@ -50,8 +52,12 @@ impl Engine {
                         // A title that is known already came with a webhook; who was told, it
                         // decided.
                         let known = self.known(repo, number, now).await?;
-                        let news = known.is_none_or(|it| it.title == *from || it.as_of < found.at);
-                        if !news {
+                        let old = known.as_ref();
+                        let news = old.is_none_or(|it| it.title == *from || it.as_of < found.at);
+                        if let Some(known) = known.filter(|_| !news) {
+                            let _merging = self.0.merging.lock().await;
+                            reading.notes = notes;
+                            self.rename_late(reading, &found, &known, now).await?;
                             continue;
                         }
                     }
@@ -69,6 +75,45 @@ impl Engine {
             }
         }
         self.0.wanted.notify_one();
+        Ok(())
+    }
+
+    /// A title that is known may have come with something that did not say that it was new. Then
+    /// that was told nowhere, and what came before was not brought to where it belongs since.
+    async fn rename_late(
+        &self,
+        reading: Reading,
+        found: &Found,
+        known: &Subject,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let (About::Subject(subject), Some(from)) = (&reading.about, &reading.renamed_from) else {
+            return Ok(());
+        };
+        let mut before = subject.clone();
+        before.title.clone_from(from);
+        let (before, here) = (before.names(), known.names());
+        let store = &self.0.parts.store;
+        let (repo, number) = (&subject.repo, subject.number);
+        let stayed: BTreeSet<_> = subject.names().intersection(&before).cloned().collect();
+        if !stayed.is_empty() {
+            let untold = self.untold(repo, found, reading.notes).await?;
+            store
+                .apply(self.tell_in(&stayed, untold, now).await?)
+                .await?;
+        }
+        for lane in subject.names().difference(&before) {
+            let opened = store.lanes_of_key(&key::opened(repo, number)).await?;
+            let opened = opened.iter().any(|row| row.lane == lane.as_str());
+            let brought = key::brought(repo, number, lane);
+            if !here.contains(lane) || opened || store.has_below(lane.as_str(), &brought).await? {
+                continue;
+            }
+            self.0.parts.metrics.found.inc();
+            tracing::info!(%repo, number, channel = %lane, "found by looking: its new title");
+            let changes = self.bring(subject, lane, now).await?;
+            store.apply(changes).await?;
+        }
         Ok(())
     }
 
@@ -119,10 +164,12 @@ impl Engine {
 
     async fn is_in_a_row(&self, note: &Note) -> Result<bool, Trouble> {
         let rows = self.0.parts.store.lanes_of_key(&note.key).await?;
-        Ok(rows.iter().any(|row| {
+        // In one channel it may be said, and in another only linked by what came before its title.
+        let told = rows.iter().all(|row| {
             // One without a document is covered by another message.
             let document = serde_json::from_str::<Document>(&row.doc);
             document.map_or(true, |document| document.tells(note))
-        }))
+        });
+        Ok(told && !rows.is_empty())
     }
 }
