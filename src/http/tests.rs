@@ -358,7 +358,7 @@ async fn slow_clients_are_cut_and_give_their_place_to_others() {
         ..Limits::default()
     };
     let timeouts = Timeouts {
-        head: Duration::from_millis(150),
+        scarce: Duration::from_millis(150),
         connections: 2,
         ..Timeouts::default()
     };
@@ -381,10 +381,9 @@ async fn slow_clients_are_cut_and_give_their_place_to_others() {
 }
 
 #[tokio::test]
-async fn a_client_that_never_reads_is_let_go_when_its_connection_is_old() {
+async fn a_client_that_never_reads_is_let_go_when_others_wait() {
     let timeouts = Timeouts {
-        age: Duration::from_millis(100),
-        drain: Duration::from_millis(100),
+        scarce: Duration::from_millis(100),
         connections: 1,
         ..Timeouts::default()
     };
@@ -394,6 +393,56 @@ async fn a_client_that_never_reads_is_let_go_when_its_connection_is_old() {
     let deafness = tokio::spawn(async move { while deaf.write_all(&request).await.is_ok() {} });
     assert_eq!(status(&open.get("/healthz").await), 200);
     deafness.await.unwrap();
+}
+
+/// What is answered to a request on a connection that is kept.
+async fn ask(kept: &mut TcpStream) -> String {
+    let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    kept.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"ok\n") {
+        let byte = kept.read_u8().await.expect("an answer");
+        answer.push(byte);
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn while_there_is_room_a_kept_connection_may_idle_for_longer_than_any_sender_keeps_it() {
+    let timeouts = Timeouts {
+        scarce: Duration::from_millis(40),
+        connections: 8,
+        ..Timeouts::default()
+    };
+    let open = open_with(Limits::default(), timeouts, Vec::new()).await;
+    let mut kept = TcpStream::connect(open.address).await.unwrap();
+    assert!(!ask(&mut kept).await.contains("connection: close"));
+    tokio::time::sleep(timeouts.scarce * 5).await;
+    ask(&mut kept).await;
+    // Six more, and there is room for one only: somebody who idles makes way.
+    let mut all = vec![kept];
+    for _ in 0..6 {
+        let mut other = TcpStream::connect(open.address).await.unwrap();
+        ask(&mut other).await;
+        all.push(other);
+    }
+    let ends = all.iter_mut().map(|one| Box::pin(read(one)));
+    let (end, ..) = futures::future::select_all(ends).await;
+    assert_eq!(end, "");
+}
+
+#[tokio::test]
+async fn an_old_connection_is_told_which_answer_is_its_last() {
+    let timeouts = Timeouts {
+        age: Duration::from_millis(100),
+        ..Timeouts::default()
+    };
+    let open = open_with(Limits::default(), timeouts, Vec::new()).await;
+    let mut kept = TcpStream::connect(open.address).await.unwrap();
+    assert!(!ask(&mut kept).await.contains("connection: close"));
+    tokio::time::sleep(timeouts.age).await;
+    assert!(ask(&mut kept).await.contains("connection: close"));
+    assert_eq!(read(&mut kept).await, "", "and then it is closed");
 }
 
 #[tokio::test]
