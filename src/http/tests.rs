@@ -314,7 +314,7 @@ async fn readiness_names_what_is_not_well_and_asks_once_in_a_while() {
     let slow = Probe::new("slack", std::future::pending);
     let github = Probe::new("github", move || {
         count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        std::future::ready(Err("the token was revoked".to_owned()))
+        std::future::ready(Err(Unwell::Broken("the token was revoked".to_owned())))
     });
     let limits = Limits {
         probe: Duration::from_millis(300),
@@ -336,15 +336,35 @@ async fn readiness_names_what_is_not_well_and_asks_once_in_a_while() {
 }
 
 #[tokio::test]
+async fn while_slack_is_away_we_are_ready_for_what_comes_in() {
+    let away = || std::future::ready(Err(Unwell::Away("HTTP 503".to_owned())));
+    let probes = vec![Probe::new("slack", away)];
+    let open = open_with(Limits::default(), Timeouts::default(), probes).await;
+    let answer = open.get("/readyz").await;
+    assert_eq!(status(&answer), 200);
+    let body = answer.split_once("\r\n\r\n").unwrap().1;
+    assert_eq!(
+        body,
+        "{\"ready\":true,\"checks\":{\"database\":{\"ok\":true},\
+         \"slack\":{\"ok\":false,\"error\":\"HTTP 503\"}}}"
+    );
+}
+
+#[tokio::test]
 async fn when_all_is_well_we_are_ready_and_the_metrics_say_what_came() {
     let open = open().await;
     open.send(&webhook("issues", "guid", b"{}", &[])).await;
     assert_eq!(status(&open.get("/readyz").await), 200);
+    open.hands.turn(SignedDuration::from_secs(90));
     let metrics = open.get("/metrics").await;
     for line in [
         "sssbot_deliveries_total{source=\"github\",event=\"issues\",outcome=\"new\"} 1",
         "sssbot_inbox_waiting 1",
         "sssbot_keep_seconds_count 1",
+        "sssbot_inbox_oldest_seconds 90",
+        "sssbot_outbox_unsaid 0",
+        "sssbot_outbox_unsaid_changes 0",
+        "sssbot_outbox_oldest_seconds 0",
         "sssbot_in_flight 0",
     ] {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
