@@ -237,6 +237,8 @@ fn a_hostile_file_takes_no_time() {
     let text = format!("types: {{outage: {{services: [{refs}]}}}}");
     assert!(parse(&text).unwrap_err().len() < 110);
     let long = "x".repeat(100_000);
+    let text = format!("services: {{{long}: }}\ntypes: {{outage: {{services: [{refs}]}}}}");
+    assert!(parse(&text).is_err());
     for problem in parse(&format!("{long}: 1\nlanguage: {long}\ntime_zone: {long}")).unwrap_err() {
         assert!(
             problem.message.chars().count() < 1_000,
