@@ -53,7 +53,10 @@ fn main() {
     println!("{} cores", town::cores());
     runtime.block_on(drain());
     runtime.block_on(flood("Slack answers all the while", false));
-    runtime.block_on(flood("Slack was away for two minutes", true));
+    runtime.block_on(flood(
+        "Slack is away for all that and two minutes more",
+        true,
+    ));
 }
 
 /// After an outage, all of it arrives.
@@ -220,12 +223,13 @@ impl World {
             .rev()
             .find(|told| told.answer == "ok" && told.method.starts_with("chat."));
         let took = last.map_or(0.0, |told| seconds(told.at.duration_since(back)));
-        let floor = floor(since, Rates::default());
+        let rates = Rates::default();
+        let for_messages = floor(since, rates);
+        let for_looks = window(said("conversations.history", since), rates.tier3_per_minute);
+        let for_each = window(self.written.len(), rates.posts_per_minute);
         println!(
-            "all was said {took:.0} s after; for as many messages Slack's limits set {floor:.0} s ({:.2}), \
-             for one message an event {:.0} s",
-            took / floor.max(1.0),
-            window(self.written.len(), Rates::default().posts_per_minute),
+            "all was said {took:.0} s after; Slack's limits set {for_messages:.0} s for as many \
+             messages, {for_looks:.0} s for as many looks, {for_each:.0} s for one message an event"
         );
         println!(
             "that took {:.1} s here, {:.1} s of a core; the app {:.1} MB at most",

@@ -181,3 +181,37 @@ async fn what_the_databases_trouble_interrupts_goes_on_when_that_is_over() {
     assert_eq!(told(&ground), ["1", "3", "4", "2"]);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_slack_is_back_the_first_message_comes_within_seconds() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    let new = tempfile::tempdir().unwrap();
+    ground.channel(CHANNEL);
+    // It goes away when the channel is known, and in the end also before anything is.
+    let mut house = Some(House::open(&ground, dir.path()).await);
+    let mut all = Vec::new();
+    for id in 1..=3 {
+        if id == 2 {
+            house.take().unwrap().close().await;
+            house = Some(House::open(&ground, dir.path()).await);
+        }
+        if id == 3 {
+            house.take().unwrap().close().await;
+            house = Some(House::open(&ground, new.path()).await);
+        }
+        let house = house.as_ref().unwrap();
+        ground.sandbox.slack.set_away(true);
+        comment(&ground, house.address, id, false).await;
+        house.live(&ground, SignedDuration::from_mins(20)).await;
+        assert_eq!(told(&ground), all);
+        ground.sandbox.slack.set_away(false);
+        all.push(id.to_string());
+        let mut seconds = 0;
+        while told(&ground) != all {
+            seconds += 1;
+            assert!(seconds <= 20, "{:?} after {seconds} s", told(&ground));
+            house.live(&ground, SignedDuration::from_secs(1)).await;
+        }
+    }
+    house.unwrap().close().await;
+}

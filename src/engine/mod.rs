@@ -248,7 +248,12 @@ impl Engine {
     async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
         while !*quit.borrow() {
             tokio::select! {
-                () = self.look_around(self.now()) => {}
+                () = async {
+                    self.look_around(self.now()).await;
+                    if self.rules_overdue(self.now()) {
+                        self.refresh_rules(self.now()).await;
+                    }
+                } => {}
                 _ = quit.changed() => return,
             }
             // What intake finds meanwhile may be due sooner.
@@ -306,9 +311,10 @@ impl Engine {
         let mut busy = BTreeSet::new();
         while !*quit.borrow() {
             let now = self.now();
-            self.refresh_rules(now).await;
-            let mut next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
-            next = sooner(next, self.rules_due());
+            if self.rules_unread() {
+                self.refresh_rules(now).await;
+            }
+            let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
             let clock = &self.0.parts.clock;
             tokio::select! {
                 () = self.0.wanted.notified() => {}

@@ -36,6 +36,19 @@ pub struct Changed {
     pub date: Option<Timestamp>,
 }
 
+/// What has become of an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Still {
+    /// It is as it was.
+    Same,
+    /// It is there, and this is what the answer is called.
+    There(Option<String>),
+    /// It was deleted.
+    Gone,
+    /// It is not to be seen, for whatever reason.
+    Unseen,
+}
+
 impl GitHub {
     /// What was made or edited at `since` or later; not what was deleted. `None` where the answer
     /// is the one called `tag`. The newest are asked first, so that the first page tells of any
@@ -146,6 +159,23 @@ impl GitHub {
     /// An issue as webhooks show it.
     pub async fn issue_as_told(&self, repo: &RepoName, number: u64) -> Result<Value, GitHubError> {
         self.get(&in_repo(repo, &format!("issues/{number}"))?).await
+    }
+
+    /// Whether an issue is still there; `tag` is what the last answer was called.
+    pub async fn still(
+        &self,
+        repo: &RepoName,
+        number: u64,
+        tag: Option<&str>,
+    ) -> Result<Still, GitHubError> {
+        let path = in_repo(repo, &format!("issues/{number}"))?;
+        match self.ask_anew(&path, tag).await {
+            Ok(None) => Ok(Still::Same),
+            Ok(Some(good)) => Ok(Still::There(good.tag)),
+            Err(GitHubError::NotFound { gone: true, .. }) => Ok(Still::Gone),
+            Err(GitHubError::NotFound { .. }) => Ok(Still::Unseen),
+            Err(error) => Err(error),
+        }
     }
 
     /// The reviews of a pull request, oldest first, nearly as webhooks show them.

@@ -57,6 +57,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::Transferred => "{who} さんが {what} を {to} に移しました",
         Phrase::TransferredAway => "{who} さんが {what} を別のリポジトリに移しました",
         Phrase::Deleted => "{who} さんが {what} を削除しました",
+        Phrase::IsDeleted => "{what} が削除されました",
         Phrase::Renamed => "{who} さんがタイトルを「{from}」から {what} に変更しました",
         Phrase::BaseChanged => {
             "{who} さんが {what} のベースブランチを {from} から {to} に変更しました"

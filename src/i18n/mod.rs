@@ -109,6 +109,8 @@ pub enum Phrase {
     TransferredAway,
     /// `{who}` deleted `{what}`.
     Deleted,
+    /// `{what}` was deleted, nobody knows by whom.
+    IsDeleted,
     /// `{who}` gave what was called `{from}` the title that `{what}` shows.
     Renamed,
     /// `{who}` aims the pull request `{what}` at `{to}`, no longer at `{from}`.

@@ -6,7 +6,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::fact::Spot;
+use super::fact::{GHOST, Spot};
+use super::subject::Subject;
 use super::view::View;
 use crate::channel_name::ChannelName;
 use crate::id::{Login, RepoName, Sha};
@@ -75,6 +76,16 @@ impl Thing {
         }
     }
 
+    /// An issue of which only this is known any more.
+    pub fn remembered(known: &Subject) -> Self {
+        let issue = json!({
+            "number": known.number, "title": known.title, "html_url": known.url,
+            "user": {"login": known.author}, "state": "open",
+            "updated_at": known.as_of.to_string(),
+        });
+        Self::new(&known.repo, issue, Vec::new())
+    }
+
     /// With what only a pull request itself shows.
     #[must_use]
     pub fn with_pull(mut self, pull: Value) -> Self {
@@ -141,6 +152,11 @@ impl Thing {
     pub fn edited(&self) -> Option<Found> {
         let changes = json!({"changes": {"body": {}}});
         Some(self.told(self.updated()?, "edited", &self.issue["user"], changes))
+    }
+
+    /// That it is gone since some time after this. By whom no API tells.
+    pub fn deleted(&self, at: Timestamp) -> Found {
+        self.told(at, "deleted", &json!({"login": GHOST}), json!({}))
     }
 
     /// That it is as it is.

@@ -42,7 +42,7 @@ impl Store {
         let rows = sqlx::query_as(
             "SELECT * FROM message
              WHERE lane = ? AND dropped IS NULL AND rev > said_rev
-             ORDER BY at, key LIMIT ?",
+             ORDER BY at, length(key), key LIMIT ?",
         )
         .bind(lane)
         .bind(limit)
@@ -105,7 +105,7 @@ impl Store {
     ) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE lane = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY at, key",
+             WHERE lane = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY at, length(key), key",
         )
         .bind(lane)
         .bind(list(keys))
@@ -138,7 +138,7 @@ impl Store {
             "SELECT * FROM message
              WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2 AND ts IS NOT NULL
                AND dropped IS NULL
-             ORDER BY lane, at, key",
+             ORDER BY lane, at, length(key), key",
         )
         .bind(prefix)
         .bind(micros(since))
@@ -152,7 +152,7 @@ impl Store {
     pub async fn intended(&self, lane: &str) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE lane = ? AND intent_at IS NOT NULL AND ts IS NULL ORDER BY at, key",
+             WHERE lane = ? AND intent_at IS NOT NULL AND ts IS NULL ORDER BY at, length(key), key",
         )
         .bind(lane)
         .fetch_all(self.readers())
@@ -167,7 +167,7 @@ impl Store {
         ts: &MessageTs,
     ) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
-            "SELECT * FROM message WHERE lane = ? AND ts = ? AND dropped IS NULL ORDER BY at, key",
+            "SELECT * FROM message WHERE lane = ? AND ts = ? AND dropped IS NULL ORDER BY at, length(key), key",
         )
         .bind(lane)
         .bind(ts.as_str())

@@ -84,9 +84,15 @@ pub fn command(arguments: &[&str], settings: &[(&'static str, String)]) -> Comma
 impl Program {
     /// Starts `sssbot serve`; what it logs goes to the end of `log`.
     pub fn serve(settings: &[(&'static str, String)], log: &Path) -> Self {
+        Self::start(command(&["serve"], settings), settings, log)
+    }
+
+    /// The same, started with this command.
+    pub fn start(mut command: Command, settings: &[(&'static str, String)], log: &Path) -> Self {
         let file = File::options().create(true).append(true).open(log).unwrap();
         let listen = settings.iter().find(|(name, _)| *name == "LISTEN");
-        let child = command(&["serve"], settings)
+        let child = command
+            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(file)
             .spawn()
@@ -134,6 +140,11 @@ impl Program {
         if let Some(status) = self.child.try_wait().unwrap() {
             panic!("it ended by itself with {status}:\n{}", self.said());
         }
+    }
+
+    /// What the system calls it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL: it ends wherever it is.

@@ -26,6 +26,16 @@ pub(super) struct Looked {
 }
 
 impl Looked {
+    /// A thing of which nothing else was asked.
+    pub(super) fn at(thing: Thing) -> Self {
+        Self {
+            thing,
+            known: None,
+            branch: None,
+            reviews: Vec::new(),
+        }
+    }
+
     /// Whether it belonged to a channel then.
     pub(super) fn was_routed(&self, at: Timestamp) -> bool {
         let names = |text: &str| !ChannelName::find_all(text).is_empty();

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Me, Missing, Reading};
 use crate::id::{DoneKey, Login, PartKey, RepoName, Sha};
-use crate::mirror::fact::{Fact, Target, What};
+use crate::mirror::fact::{Fact, GHOST, Target, What};
 use crate::mirror::note::{Note, Rank, Rev};
 use crate::mirror::subject::{About, Head, Subject};
 use crate::mirror::view::View;
@@ -201,7 +201,7 @@ pub(super) fn id_of(thing: View<'_>, stand_in: impl FnOnce() -> String) -> Strin
 
 /// Who GitHub says did what a deleted account did.
 pub(super) fn ghost() -> Login {
-    Login::from("ghost")
+    Login::from(GHOST)
 }
 
 /// The first line that says something.

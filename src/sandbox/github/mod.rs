@@ -40,6 +40,7 @@ mod tests;
 mod timeline;
 mod told;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,7 +51,7 @@ pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,
 };
-pub use told::Told;
+pub use told::{Asked, Told};
 
 use super::away::Away;
 use super::fault::Faults;
@@ -208,6 +209,11 @@ impl GitHubWorld {
     /// What the App wrote, and calls that no GitHub knows, in order.
     pub fn told(&self) -> Vec<Told> {
         self.lock().told.clone()
+    }
+
+    /// What the App asked so far, reads and writes, by kind: `GET issues/*`.
+    pub fn asked(&self) -> BTreeMap<String, Asked> {
+        self.lock().asked.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -23,7 +23,7 @@ use super::page;
 use super::records::Actor;
 use super::routes::{Act, ROUTES};
 use super::state::State;
-use super::told::{Told, summary};
+use super::told::{Told, kind, summary};
 use crate::sandbox::{Fault, Moment, cut};
 
 /// How long a connection is held at most by a fault; every client gives up before.
@@ -214,6 +214,12 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     };
     // An answer that has not changed costs nothing (docs: conditional requests).
     let free = response.status() == StatusCode::NOT_MODIFIED;
+    if ours || who == "app" {
+        let kind = kind(asked.parts.method.as_str(), &asked.path);
+        let count = state.asked.entry(kind).or_default();
+        count.counted += u64::from(!free);
+        count.free += u64::from(free);
+    }
     standing = state.limits.count(&who, now, u64::from(!free));
     dated(with_standing(response, standing), now)
 }
