@@ -26,8 +26,6 @@ const TRIES: u32 = 5;
 const DEATHS: u32 = 10;
 /// The longest between two tries while GitHub is away.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
-/// By how much GitHub's time of a thing may be later than that of what was done to it.
-const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
 /// How long a message waits for a channel of its name, and a delivery for GitHub.
 pub(super) const WAITS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -57,9 +55,9 @@ impl Trouble {
 
 /// What a delivery changes, as it is put together.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     documents: BTreeMap<(ChannelName, DoneKey), (Document, Note)>,
-    covered: BTreeMap<(ChannelName, DoneKey), Timestamp>,
+    pub(super) covered: BTreeMap<(ChannelName, DoneKey), Timestamp>,
     cache: Vec<Remembered>,
 }
 
@@ -252,20 +250,6 @@ impl Engine {
         Ok(draft.changes(now))
     }
 
-    /// What follows where a title brought a subject to a channel and nobody has said so there.
-    pub(super) async fn bring(
-        &self,
-        subject: &Subject,
-        lane: &ChannelName,
-        now: Timestamp,
-    ) -> Result<Changes, Trouble> {
-        let mut draft = Draft::default();
-        let none = BTreeSet::new();
-        self.back_fill(subject, lane, &none, &mut draft, now)
-            .await?;
-        Ok(draft.changes(now))
-    }
-
     /// Reads a payload. A panic on hostile input costs this payload, not the process.
     pub(super) fn read(
         &self,
@@ -307,20 +291,7 @@ impl Engine {
         // The news of a title that brought the subject here is told by the back-fill.
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
-        // A title of which only what followed it tells: that is new, and told by itself.
-        let young = subject
-            .as_of
-            .saturating_sub(JUST_NOW)
-            .unwrap_or(subject.as_of);
-        let news = notes.iter().filter(|note| !brought && note.at >= young);
-        let news: BTreeSet<_> = news.map(|note| &note.key).collect();
-        for lane in &routed.gained {
-            self.back_fill(&subject, lane, &news, draft, now).await?;
-        }
-        if !routed.lost.is_empty() {
-            let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
-            self.add(draft, &routed.lost, vec![note], now).await?;
-        }
+        self.reroute(&subject, &routed, brought, draft, now).await?;
         self.add(draft, told, notes, now).await?;
         let newest = known
             .as_ref()
@@ -340,31 +311,9 @@ impl Engine {
         Ok(())
     }
 
-    /// One message that links what came before, and the keys of what it links, so that a later edit
-    /// of one of those does not bring it back as news.
-    async fn back_fill(
-        &self,
-        subject: &Subject,
-        lane: &ChannelName,
-        news: &BTreeSet<&DoneKey>,
-        draft: &mut Draft,
-        now: Timestamp,
-    ) -> Result<(), Trouble> {
-        let mut earlier = self.earlier(subject).await?;
-        // What came after the title has its own delivery, and is told by that.
-        earlier.retain(|(key, item)| item.at <= subject.as_of && !news.contains(key));
-        for (key, item) in &earlier {
-            draft.covered.insert((lane.clone(), key.clone()), item.at);
-        }
-        let earlier: Vec<_> = earlier.into_iter().map(|(_, item)| item).collect();
-        let note = mirror::backfill(subject, lane, &earlier, subject.as_of);
-        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note], now)
-            .await
-    }
-
     /// Adds notes to the documents of these lanes, and of any lane that was told of the same before:
     /// edits and deletions follow a message to where it was said.
-    async fn add(
+    pub(super) async fn add(
         &self,
         draft: &mut Draft,
         lanes: &BTreeSet<ChannelName>,
@@ -424,7 +373,7 @@ impl Engine {
 }
 
 impl Draft {
-    fn changes(self, received: Timestamp) -> Changes {
+    pub(super) fn changes(self, received: Timestamp) -> Changes {
         let give_up_at = received.saturating_add(WAITS).unwrap_or(Timestamp::MAX);
         let mut messages = Vec::new();
         // First, so that what a back-fill links is not told beside it.

@@ -13,6 +13,7 @@ mod rules;
 mod slack_events;
 mod subjects;
 mod sweep;
+mod titles;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};

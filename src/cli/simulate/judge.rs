@@ -121,7 +121,6 @@ fn texts(
 ) {
     let name = CHANNELS[channel];
     let mut seen: BTreeMap<Word, Vec<u32>> = BTreeMap::new();
-    let mut linked = BTreeSet::new();
     for message in shown {
         for (word, version) in &message.words {
             if !ledger.words.contains_key(word) {
@@ -130,9 +129,7 @@ fn texts(
                     written(*word, *version)
                 ));
             }
-            if message.is_back_fill() {
-                linked.insert(*word);
-            } else {
+            if !message.is_back_fill() {
                 seen.entry(*word).or_default().push(*version);
             }
         }
@@ -143,8 +140,7 @@ fn texts(
         let newest = truth.words.get(word).copied();
         let badge = matches!(text.kind, Kind::Badge { .. });
         let there_is = newest.is_some() || badge;
-        // A title that was heard of late: what followed it was there already, and is linked.
-        let told = rule == Rule::Must && there_is && !linked.contains(word);
+        let told = rule == Rule::Must && there_is;
         let least = usize::from(told);
         let most = match (rule, text.kind) {
             (Rule::Never, _) => 0,
@@ -270,8 +266,21 @@ fn back_fills(channel: Channel, ledger: &Ledger, shown: &[Shown], wrong: &mut Ve
         let named = |names: &BTreeSet<Channel>| names.contains(&channel);
         let by_branch = made.branch.and_then(|branch| branch.names) == Some(channel);
         let pairs = made.names.iter().zip(made.names.iter().skip(1));
-        let gained = pairs.filter(|((_, old), (_, new))| !named(old) && named(new));
-        let gained = if by_branch { 0 } else { gained.count() };
+        let turned = |from: bool| {
+            let turned = pairs
+                .clone()
+                .filter(|((_, old), (_, new))| named(old) == from && named(new) != from);
+            if by_branch { 0 } else { turned.count() }
+        };
+        let (gained, lost) = (turned(false), turned(true));
+        let begins = format!("mv:{on}:");
+        let keys = shown.iter().flat_map(|message| &message.keys);
+        let moved = keys.filter(|key| key.starts_with(&begins)).count();
+        if moved > lost {
+            wrong.push(format!(
+                "#{name}: {on} left {lost} times, and that is told {moved} times"
+            ));
+        }
         let now = made.names.last().is_some_and(|(_, names)| named(names));
         let least =
             usize::from(gained > 0 && now && !made.names.first().is_some_and(|n| named(&n.1)));

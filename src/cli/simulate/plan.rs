@@ -447,7 +447,9 @@ impl Planner<'_> {
                 lines.push(format!("{side} loses the connection after {call}"));
             }
         }
-        if faults.has(Kind::Busy) {
+        // Who the bot is is asked again sooner than it should be.
+        let any = in_slack && matches!(call, "*" | "auth.test");
+        if faults.has(Kind::Busy) && !any {
             let seconds = dice.from_to(1, 60);
             lines.push(format!("{side} answers 429 after {seconds}s to {call}"));
         }
