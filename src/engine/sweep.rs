@@ -173,6 +173,21 @@ impl Mark {
     }
 }
 
+/// What GitHub will never say of one thing holds up nothing else.
+fn or_nothing<T: Default>(repo: &RepoName, looked: Result<T, Trouble>) -> Result<T, Trouble> {
+    match looked {
+        Err(Trouble::GitHub(
+            error @ (GitHubError::NotFound { .. }
+            | GitHubError::Refused { .. }
+            | GitHubError::Unreadable { .. }),
+        )) => {
+            tracing::warn!(%repo, %error, "not looked at");
+            Ok(T::default())
+        }
+        other => other,
+    }
+}
+
 fn updated(item: &Value) -> Option<Timestamp> {
     use crate::mirror::found::time;
     time(item, "updated_at").or_else(|| time(item, "timestamp"))
@@ -286,7 +301,7 @@ impl Engine {
         watched: &mut Watched,
         now: Timestamp,
     ) -> Result<bool, Trouble> {
-        self.vanished(repo, watched, now).await?;
+        or_nothing(repo, self.vanished(repo, watched, now).await)?;
         let lists = self.lists(repo, watched).await?;
         if lists.all().next().is_none() {
             return Ok(true);
