@@ -261,8 +261,9 @@ impl Engine {
                     Ok(true) => Ok(watched.pause(now, every)),
                     Ok(false) => Ok(AT_ONCE),
                     Err(error) => {
-                        tracing::warn!(%repo, %error, "not swept");
-                        self.looked_in_vain(&error);
+                        if self.looked_in_vain(&error) {
+                            tracing::warn!(%repo, %error, "not swept");
+                        }
                         Err(match &error {
                             Trouble::GitHub(GitHubError::RateLimited { wait }) => {
                                 let pause = wait.until(now).duration_since(now);
