@@ -120,7 +120,7 @@ pub struct Args {
         value_name = "NUMBER",
         default_value = "60"
     )]
-    pub sssbot_sweep_seconds: Option<String>,
+    pub sweep_seconds: Option<String>,
 
     /// Where deliveries and the cache are kept: an SQLite file
     #[arg(

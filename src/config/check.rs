@@ -305,7 +305,7 @@ fn rates(args: &Args, problems: &mut Vec<Problem>) -> slack::Rates {
 }
 
 fn sweep_every(args: &Args) -> Found<Option<SignedDuration>> {
-    match said(&args.sssbot_sweep_seconds) {
+    match said(&args.sweep_seconds) {
         None => Ok(Some(SWEEP)),
         Some(text) => match text.parse() {
             Ok(0) => Ok(None),

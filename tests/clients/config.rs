@@ -177,7 +177,7 @@ fn each_mistake_has_its_own_sentence() {
             "SLACK_CHANNEL_MESSAGES_PER_MINUTE: `1.5` is not a whole number",
         ),
         (
-            |a| a.sssbot_sweep_seconds = text("9"),
+            |a| a.sweep_seconds = text("9"),
             "SSSBOT_SWEEP_SECONDS: `9` is not a whole number from 10",
         ),
         (
