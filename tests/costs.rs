@@ -91,7 +91,10 @@ async fn hour(world: &mut World, every_minute: Option<&str>, lost: bool) -> Aske
     wait(world, rest.max(SignedDuration::ZERO)).await;
     let (all, kinds) = since(world, &before);
     let what = every_minute.unwrap_or("nothing");
-    println!("an hour of: {} (lost: {lost})\n{kinds}  {all:?}", what.trim());
+    println!(
+        "an hour of: {} (lost: {lost})\n{kinds}  {all:?}",
+        what.trim()
+    );
     all
 }
 

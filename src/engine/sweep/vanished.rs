@@ -58,7 +58,9 @@ impl Engine {
                 Still::Gone => {
                     vigil.gone.insert(number, known.as_of);
                     let thing = Thing::remembered(&known);
-                    finds.finds.push((On::Thing(number), thing.deleted(known.as_of)));
+                    finds
+                        .finds
+                        .push((On::Thing(number), thing.deleted(known.as_of)));
                     finds.things.insert(number, Looked::at(thing));
                 }
             }

@@ -4,7 +4,7 @@ use super::badges;
 use super::words::{edited, lines, link, markdown, message, say, target, text, who_and_what};
 use crate::i18n::{Lang, Phrase};
 use crate::mirror::document::Document;
-use crate::mirror::fact::{GHOST, Fact, Place, Target, What};
+use crate::mirror::fact::{Fact, GHOST, Place, Target, What};
 use crate::mirror::message::{Message, Span};
 
 /// An opening with the body as it reads now; or only the body, where the opening was not told here.

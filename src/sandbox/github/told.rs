@@ -38,7 +38,9 @@ pub(super) fn kind(verb: &str, path: &str) -> String {
         parts.drain(..parts.len().min(3));
     }
     let odd = |part: &str| part.contains("...") || part.chars().any(|c| c.is_ascii_digit());
-    let parts = parts.into_iter().map(|part| if odd(part) { "*" } else { part });
+    let parts = parts
+        .into_iter()
+        .map(|part| if odd(part) { "*" } else { part });
     format!("{verb} {}", parts.collect::<Vec<_>>().join("/"))
 }
 
