@@ -356,3 +356,67 @@ async fn a_delivery_that_makes_no_sense_is_set_aside_and_can_be_tried_again() {
     assert_eq!(ground.said_in("shop-20210101i").len(), 4);
     house.close().await;
 }
+
+#[test]
+fn a_playbook_is_checked_as_a_compiler_would() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("sssbot.yaml");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "langauge: ja\nlevels:\n  1: {icon: fire}\n").unwrap();
+    let output = run(&["playbook", "check", path], &Settings::new());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        printed(&output),
+        format!(
+            "{path}:1:1: the playbook has no key `langauge`; did you mean `language`?\n\
+             {path}:3:13: `fire` is no emoji; did you mean `\":fire:\"`?\n\
+             sssbot: {path}: 2 problems\n"
+        )
+    );
+    std::fs::write(&file, "language: ja\nservices: {shop: , mall: }\n").unwrap();
+    let output = run(&["playbook", "check", path], &Settings::new());
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        printed(&output),
+        format!("{path}: nothing is wrong; services 2, types 2, levels 3, feelings 3\n")
+    );
+    let missing = dir.path().join("nowhere.yaml");
+    let output = run(
+        &["playbook", "check", missing.to_str().unwrap()],
+        &Settings::new(),
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        printed(&output).contains("nowhere.yaml: No such file"),
+        "{}",
+        printed(&output)
+    );
+    let output = run(&["playbook", "check", "-"], &Settings::new());
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+    assert!(
+        printed(&output).starts_with("<stdin>: nothing is wrong"),
+        "{}",
+        printed(&output)
+    );
+}
+
+#[test]
+fn the_playbook_s_schema_is_json() {
+    let output = run(&["schema", "playbook"], &Settings::new());
+    assert_eq!(output.status.code(), Some(0));
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    assert!(schema["properties"]["levels"]["description"].is_string());
+    let output = run(&["schema", "nothing"], &Settings::new());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        printed(&output).contains("[possible values: playbook]"),
+        "{}",
+        printed(&output)
+    );
+    let help = printed(&run(&["--help"], &Settings::new()));
+    assert!(help.contains("Check the organisation's rules"), "{help}");
+}

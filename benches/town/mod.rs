@@ -14,6 +14,8 @@ use sssbot::sandbox::Sandbox;
 use sssbot::sandbox::slack::NewPerson;
 
 const REPO: &str = "acme/shop";
+/// So many that none of them meets GitHub's limit of 5,000 requests an hour.
+const PEOPLE: usize = 8;
 
 /// The sandbox with its people, and an issue for each channel.
 pub struct Town {
@@ -32,7 +34,9 @@ impl Town {
         for repo in ["acme/postmortem", REPO] {
             sandbox.github.add_repo(repo, true).unwrap();
         }
-        sandbox.github.add_user("hanako");
+        for n in 0..PEOPLE {
+            sandbox.github.add_user(&person(n));
+        }
         sandbox.github.install(&["acme/postmortem", REPO]).unwrap();
         sandbox.github.set_write_limit(None);
         let hanako = sandbox.slack.add_user(NewPerson::named("hanako"));
@@ -87,7 +91,8 @@ impl Town {
 
     async fn post(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/repos/{REPO}/{path}", self.sandbox.github_api);
-        let request = self.client.post(url).bearer_auth("user:hanako").json(&body);
+        let token = format!("user:{}", person(self.written));
+        let request = self.client.post(url).bearer_auth(token).json(&body);
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         answer.json().await.unwrap()
@@ -100,6 +105,10 @@ pub fn channel(number: usize) -> String {
         0 => "shop-20210101i".to_owned(),
         n => format!("shop-20210101i-{}", n + 1),
     }
+}
+
+fn person(n: usize) -> String {
+    format!("person-{}", n % PEOPLE)
 }
 
 fn word(n: usize) -> String {

@@ -3,6 +3,7 @@
 pub mod app;
 mod demo;
 mod inbox;
+mod playbook;
 mod sandbox;
 mod serve;
 pub mod simulate;
@@ -38,6 +39,10 @@ enum Command {
     Simulate(simulate::Args),
     /// Look at deliveries that wait or were set aside, and try them again
     Inbox(inbox::Args),
+    /// Check the organisation's rules, .github/sssbot.yaml, before they are pushed
+    Playbook(playbook::Args),
+    /// Print the JSON Schema of a file, for editors and other tools
+    Schema(playbook::SchemaArgs),
 }
 
 /// Why a command ended badly, in words for the person who started it.
@@ -88,6 +93,8 @@ pub fn main() -> ExitCode {
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Simulate(args) => simulate::run_command(args).await,
             Command::Inbox(args) => inbox::run(args).await,
+            Command::Playbook(args) => playbook::run(args),
+            Command::Schema(args) => playbook::schema(&args),
         }
     });
     match result {

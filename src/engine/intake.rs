@@ -192,7 +192,12 @@ impl Engine {
                 } else {
                     self.known_by_head(&repo, &branch, now).await?
                 };
-                if let Some(pull) = pull {
+                // That its branch came to be is from before there was a pull request.
+                let before = |pull: &Subject| {
+                    let mut notes = reading.notes.iter();
+                    notes.any(|it| it.at < pull.as_of && it.key.as_str().contains(":created:"))
+                };
+                if let Some(pull) = pull.filter(|pull| !before(pull)) {
                     lanes.extend(pull.names());
                     // A push does not say so itself.
                     let on_draft = pull.open && pull.draft;

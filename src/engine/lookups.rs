@@ -110,6 +110,7 @@ mod tests {
         // A refusal is an answer.
         let refused: Result<(), _> = Err(GitHubError::NotFound {
             what: String::new(),
+            gone: false,
         });
         silence.heard(&refused, at(745));
         assert_eq!(silence.end(at(745)), None);

@@ -129,6 +129,8 @@ struct Watch {
     repos: Option<BTreeMap<RepoName, Watched>>,
     /// The last look met no answer.
     away: bool,
+    /// The log says so.
+    told: bool,
 }
 
 impl Default for Watch {
@@ -137,6 +139,7 @@ impl Default for Watch {
             missed_due: Timestamp::MIN,
             repos: None,
             away: false,
+            told: false,
         }
     }
 }
@@ -274,10 +277,27 @@ impl Engine {
         self.sweep(now).await;
     }
 
-    /// Notes that a look met no answer, if that is what this means.
-    fn looked_in_vain(&self, trouble: &Trouble) {
-        if matches!(trouble, Trouble::GitHub(error) if is_silence(error)) {
-            lock(&self.0.watch).away = true;
+    /// Notes that a look met no answer, if that is what this means. True when the log does not know
+    /// of this trouble yet.
+    fn looked_in_vain(&self, trouble: &Trouble) -> bool {
+        match trouble {
+            Trouble::GitHub(error) if is_silence(error) => {
+                let mut watch = lock(&self.0.watch);
+                watch.away = true;
+                !std::mem::replace(&mut watch.told, true)
+            }
+            Trouble::Store(error) => {
+                self.0.parts.store.complain(error);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// Notes that GitHub answers, in the log too where that says otherwise.
+    fn looked_well(&self) {
+        if std::mem::replace(&mut lock(&self.0.watch).told, false) {
+            tracing::info!("GitHub answers again");
         }
     }
 

@@ -173,6 +173,21 @@ impl Mark {
     }
 }
 
+/// What GitHub will never say of one thing holds up nothing else.
+fn or_nothing<T: Default>(repo: &RepoName, looked: Result<T, Trouble>) -> Result<T, Trouble> {
+    match looked {
+        Err(Trouble::GitHub(
+            error @ (GitHubError::NotFound { .. }
+            | GitHubError::Refused { .. }
+            | GitHubError::Unreadable { .. }),
+        )) => {
+            tracing::warn!(%repo, %error, "not looked at");
+            Ok(T::default())
+        }
+        other => other,
+    }
+}
+
 fn updated(item: &Value) -> Option<Timestamp> {
     use crate::mirror::found::time;
     time(item, "updated_at").or_else(|| time(item, "timestamp"))
@@ -246,8 +261,9 @@ impl Engine {
                     Ok(true) => Ok(watched.pause(now, every)),
                     Ok(false) => Ok(AT_ONCE),
                     Err(error) => {
-                        tracing::warn!(%repo, %error, "not swept");
-                        self.looked_in_vain(&error);
+                        if self.looked_in_vain(&error) {
+                            tracing::warn!(%repo, %error, "not swept");
+                        }
                         Err(match &error {
                             Trouble::GitHub(GitHubError::RateLimited { wait }) => {
                                 let pause = wait.until(now).duration_since(now);
@@ -286,7 +302,7 @@ impl Engine {
         watched: &mut Watched,
         now: Timestamp,
     ) -> Result<bool, Trouble> {
-        self.vanished(repo, watched, now).await?;
+        or_nothing(repo, self.vanished(repo, watched, now).await)?;
         let lists = self.lists(repo, watched).await?;
         if lists.all().next().is_none() {
             return Ok(true);

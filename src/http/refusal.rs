@@ -95,6 +95,7 @@ impl Refusal {
                 // The store has told of the trouble, and the metrics count the refusals.
                 tracing::debug!(door, status, reason, delivery, %error, "refused");
             }
+            Self::Late => tracing::debug!(door, status, reason, delivery, "refused"),
             Self::NoSecret => {
                 tracing::error!(
                     door,

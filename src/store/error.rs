@@ -34,6 +34,11 @@ pub enum StoreError {
         "the database file is damaged or no SQLite database: move it away and start sssbot anew; what it needs comes back from GitHub and Slack"
     )]
     Damaged,
+    /// It takes longer than whoever asks can wait. Told by those who wait, not by the store.
+    #[error(
+        "the database takes longer than senders wait: is its disk slow, or another program at it?"
+    )]
+    Slow,
     /// The file that was opened is no longer at its place.
     #[error(
         "the database file was moved, replaced or deleted while it was open: put it back, or restart sssbot, which makes a new one and fills it from GitHub and Slack"
@@ -69,6 +74,7 @@ impl StoreError {
             | Self::Full
             | Self::Damaged
             | Self::Moved
+            | Self::Slow
             | Self::Io(_)
             | Self::Closed => true,
             Self::Scheme(_)

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Watched;
 use super::repo::{Finds, On};
+use super::{Watched, or_nothing};
 use crate::channel_name::ChannelName;
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
@@ -32,7 +32,7 @@ impl Engine {
         for this in moves {
             let old = this.at < watched.begun || watched.judged.contains_key(&this.id);
             if !old && this.at <= ripe {
-                self.judge(repo, moves, this, all).await?;
+                or_nothing(repo, self.judge(repo, moves, this, all).await)?;
                 watched.judged.insert(this.id, this.at);
             }
         }

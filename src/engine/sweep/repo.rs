@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Lists, Watched, updated};
+use super::{Lists, Watched, or_nothing, updated};
 use crate::channel_name::ChannelName;
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
@@ -104,7 +104,8 @@ impl Engine {
                     } else {
                         self.0.parts.github.events_of(repo, number).await?
                     };
-                    let looked = self.look(repo, issue.clone(), events, since).await?;
+                    let looked = self.look(repo, issue.clone(), events, since).await;
+                    let looked = or_nothing(repo, looked)?;
                     watched.looked.insert(number, (at, looked.clone()));
                     looked
                 }
@@ -122,7 +123,8 @@ impl Engine {
                     .await?;
                 if at <= ripe {
                     let lists = [&lists.comments, &lists.lines];
-                    let gone = self.gone(&looked.thing, watched, lists).await?;
+                    let gone = self.gone(&looked.thing, watched, lists).await;
+                    let gone = or_nothing(repo, gone)?;
                     let gone = gone.into_iter().map(|it| (On::Thing(number), it));
                     all.finds.extend(gone);
                 }
@@ -208,7 +210,7 @@ impl Engine {
                 Err(GitHubError::NotFound { .. }) => return Ok(None),
                 Err(error) => return Err(error.into()),
             };
-            match self.look(repo, issue, Vec::new(), since).await? {
+            match or_nothing(repo, self.look(repo, issue, Vec::new(), since).await)? {
                 Some(looked) => place.insert(looked),
                 None => {
                     elsewhere.insert(number);

@@ -90,9 +90,7 @@ impl Engine {
         let (About::Subject(subject), Some(from)) = (&reading.about, &reading.renamed_from) else {
             return Ok(());
         };
-        let mut before = subject.clone();
-        before.title.clone_from(from);
-        let (before, here) = (before.names(), known.names());
+        let (before, here) = (subject.names_as(from), known.names());
         let store = &self.0.parts.store;
         let (repo, number) = (&subject.repo, subject.number);
         let stayed: BTreeSet<_> = subject.names().intersection(&before).cloned().collect();
