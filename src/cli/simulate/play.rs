@@ -15,6 +15,7 @@ use crate::i18n::Lang;
 use crate::sandbox::github::{GitHubWorld, Snapshot, What};
 use crate::sandbox::slack::{Links, SlackWorld};
 use crate::sandbox::story::{Act, Story};
+use crate::slack::Metadata;
 
 /// Every world begins on this morning in Tokyo.
 const START: &str = "2021-01-01T10:00:00+09:00";
@@ -137,25 +138,19 @@ fn channels(slack: &SlackWorld, ledger: &Ledger) -> BTreeMap<Channel, Vec<Shown>
         let messages = view.messages.iter();
         let ours = messages.filter(|message| message.by_bot && message.subtype.is_none());
         let shown = ours.map(|message| {
-            let text = message.plain(&names, Links::Hidden);
-            Shown {
-                keys: message.metadata.as_ref().map_or_else(Vec::new, keys),
-                words: words_in(&text),
-                brief: text.chars().take(80).collect(),
-            }
+            let keys = message.metadata.as_ref().map_or_else(Vec::new, keys);
+            Shown::read(keys, &message.plain(&names, Links::Hidden))
         });
         Some((*channel, shown.collect()))
     };
     ledger.channels.iter().filter_map(seen).collect()
 }
 
-/// The keys in a message's metadata: one, or several where it tells of several things.
+/// What a message is marked with: one thing, or several that it tells of.
 fn keys(metadata: &Value) -> Vec<String> {
-    let payload = &metadata["event_payload"];
-    let one = payload["key"].as_str().map(str::to_owned);
-    let many = payload["keys"].as_array().into_iter().flatten();
-    let many = many.filter_map(|key| key.as_str().map(str::to_owned));
-    one.into_iter().chain(many).collect()
+    let metadata = Metadata::from_json(metadata);
+    let entries = metadata.iter().flat_map(Metadata::entries);
+    entries.map(|(key, _)| key.as_str().to_owned()).collect()
 }
 
 fn truth(github: &GitHubWorld) -> Truth {
@@ -174,10 +169,15 @@ fn truth(github: &GitHubWorld) -> Truth {
             for line in &issue.timeline {
                 match &line.what {
                     What::Comment { body, .. } => add(&mut truth, body),
-                    What::Review { body, comments, .. } => {
-                        add(&mut truth, body);
-                        for comment in comments {
-                            add(&mut truth, &comment.body);
+                    What::Review {
+                        id, body, comments, ..
+                    } => {
+                        let texts = comments.iter().map(|comment| &comment.body);
+                        for text in texts.chain([body]) {
+                            add(&mut truth, text);
+                            for (word, _) in words_in(text) {
+                                truth.keys.insert(word, format!("rv:{id}"));
+                            }
                         }
                     }
                     What::Event { kind, .. } => {
