@@ -25,7 +25,7 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::github::GitHub;
+use crate::github::{GitHub, GitHubError};
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::slack::{Identity, Pace, Rates, Slack};
@@ -281,6 +281,8 @@ impl Engine {
     /// of this trouble yet.
     fn looked_in_vain(&self, trouble: &Trouble) -> bool {
         match trouble {
+            // It answers, and has said when to come again.
+            Trouble::GitHub(GitHubError::RateLimited { .. }) => true,
             Trouble::GitHub(error) if is_silence(error) => {
                 let mut watch = lock(&self.0.watch);
                 watch.away = true;
