@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, lock, sooner};
 use crate::store::{Lane, StoreError};
 
 /// Of how many lanes it is remembered when they were served.
 const SERVED_KEPT: usize = 10_000;
+
+/// After which time a trouble of a lane that was not told again is news.
+const TOLD_AGAIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// A lane that is left alone for a while.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +87,14 @@ impl Engine {
         let mut resting = lock(&self.0.resting);
         resting.retain(|_, rest| rest.until > now);
         resting.insert(lane.to_owned(), Rest { until, unless });
+    }
+
+    /// Whether the trouble of a lane, which comes back every few seconds while Slack is away, was
+    /// not told lately: a log with a thousand lines hides the one that matters.
+    pub(super) fn is_news(&self, lane: &str, now: Timestamp) -> bool {
+        let mut told = lock(&self.0.troubles);
+        told.retain(|_, at| now.duration_since(*at) < TOLD_AGAIN);
+        told.insert(lane.to_owned(), now).is_none()
     }
 
     /// Marks as given up what has waited for its channel for too long.

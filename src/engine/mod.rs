@@ -108,6 +108,8 @@ struct Inner {
     resting: Mutex<BTreeMap<String, Rest>>,
     /// Lanes that were told of many things at once.
     floods: Mutex<BTreeMap<String, Flood>>,
+    /// Lanes whose trouble was told, and when it was met last.
+    troubles: Mutex<BTreeMap<String, Timestamp>>,
     /// Who was served when, so that nobody is served twice before another was once.
     served: Mutex<Served>,
     watch: Mutex<Watch>,
@@ -190,6 +192,7 @@ impl Engine {
             identity: OnceCell::new(),
             resting: Mutex::default(),
             floods: Mutex::default(),
+            troubles: Mutex::default(),
             served: Mutex::default(),
             watch: Mutex::default(),
             silence: Mutex::default(),

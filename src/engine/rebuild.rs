@@ -154,7 +154,7 @@ impl Engine {
         let Some((repo, number, until)) = brought(key) else {
             return Ok(());
         };
-        let issue = match self.0.parts.github.issue(&repo, number).await {
+        let issue = match self.lookup(self.0.parts.github.issue(&repo, number)).await {
             Ok(issue) => issue,
             Err(GitHubError::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -222,19 +222,28 @@ impl Engine {
             return Ok(());
         }
         let found = async {
-            let issue = github.issue_as_told(&on.repo, on.number).await?;
-            let events = github.events_of(&on.repo, on.number).await?;
+            let issue = self
+                .lookup(github.issue_as_told(&on.repo, on.number))
+                .await?;
+            let events = self.lookup(github.events_of(&on.repo, on.number)).await?;
             let mut thing = Thing::new(&on.repo, issue, events);
             if thing.is_pull() {
-                thing = thing.with_pull(github.pull_as_told(&on.repo, on.number).await?);
+                thing = thing.with_pull(
+                    self.lookup(github.pull_as_told(&on.repo, on.number))
+                        .await?,
+                );
             }
             let mut found: Vec<Option<Found>> = Vec::new();
             if let Some(id) = review {
-                let reviews = github.reviews_as_told(&on.repo, on.number).await?;
+                let reviews = self
+                    .lookup(github.reviews_as_told(&on.repo, on.number))
+                    .await?;
                 let review = reviews.iter().find(|one| one["id"] == id);
                 let sent = review.and_then(|one| crate::mirror::found::time(one, "submitted_at"));
                 found.extend(review.map(|review| thing.review(review)));
-                let comments = github.comments_of_review(&on.repo, on.number, id).await?;
+                let comments = self
+                    .lookup(github.comments_of_review(&on.repo, on.number, id))
+                    .await?;
                 found.extend(comments.iter().map(|it| thing.review_comment(it, sent)));
             } else {
                 let opened = thing.opened();

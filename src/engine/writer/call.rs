@@ -148,7 +148,9 @@ impl Engine {
         let (store, lane) = (&self.0.parts.store, place.lane);
         let is_new = saying.ts.is_none();
         let key = saying.entries.first().map(|(key, _)| key.as_str());
-        tracing::warn!(channel = %lane, key, %error, "not said");
+        if !error.may_pass() || self.is_news(lane, now) {
+            tracing::warn!(channel = %lane, key, %error, "not said");
+        }
         if let SlackError::Ambiguous { .. } = error {
             // A repeated update does no harm. A post keeps its intent: the history will tell.
             let pause = if is_new { UNTIL_SETTLED } else { AFTER_SILENCE };
