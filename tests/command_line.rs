@@ -94,7 +94,14 @@ fn help_names_every_command_and_every_setting() {
     let help = run(&["--help"], &[]);
     assert!(help.status.success());
     let help = printed(&help);
-    for command in ["serve", "demo", "sandbox", "inbox", "sssbot serve --help"] {
+    for command in [
+        "serve",
+        "demo",
+        "sandbox",
+        "simulate",
+        "inbox",
+        "sssbot serve --help",
+    ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }
     let help = run(&["serve", "--help"], &[]);
@@ -419,4 +426,20 @@ fn the_playbook_s_schema_is_json() {
     );
     let help = printed(&run(&["--help"], &Settings::new()));
     assert!(help.contains("Check the organisation's rules"), "{help}");
+}
+
+#[test]
+fn a_seed_is_played_and_its_story_printed() {
+    let played = run(
+        &["simulate", "--seed", "3", "--acts", "6", "--faults", "none"],
+        &Settings::new(),
+    );
+    let said = printed(&played);
+    assert!(played.status.success(), "{said}");
+    assert!(said.contains("# Seed 3\n"), "{said}");
+    assert!(said.contains("1 seeds, "), "{said}");
+    let wrong = run(&["simulate", "--faults", "help"], &Settings::new());
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = printed(&wrong);
+    assert!(said.contains("a webhook is never sent"), "{said}");
 }

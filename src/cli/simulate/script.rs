@@ -189,6 +189,7 @@ impl Writer {
                 branch,
                 ..
             } => (Some(*repo), !names.is_empty() || branch.names.is_some()),
+            Deed::Push { repo, .. } => (Some(*repo), false),
             Deed::Rename { thing, names } => {
                 let made = self.ledger.things.get(thing);
                 (made.map(|made| made.repo), !names.is_empty())
@@ -211,7 +212,9 @@ impl Writer {
             Deed::EditComment { word } | Deed::DeleteComment { word } => {
                 self.ledger.words.get(word).and_then(|text| text.thing)
             }
-            Deed::EditLine { word } => self.ledger.words.get(word).and_then(|text| text.thing),
+            Deed::EditLine { word } | Deed::DeleteLine { word } => {
+                self.ledger.words.get(word).and_then(|text| text.thing)
+            }
             Deed::EditBody { thing } => Some(*thing),
             _ => None,
         };

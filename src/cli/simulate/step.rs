@@ -162,12 +162,14 @@ impl std::fmt::Display for Branch {
 }
 
 impl Deed {
-    /// Whether a look at GitHub finds this when its first webhook was lost for good. What a push
-    /// brought to no pull request, and that a comment on a line is gone, nobody finds.
-    pub(super) fn is_found(&self) -> bool {
+    /// Whether GitHub sends a webhook of this. A look at GitHub finds each of these when its first
+    /// webhook was lost for good, where anybody looks.
+    pub(super) fn is_told(&self) -> bool {
         matches!(
             self,
             Self::Issue { .. }
+                | Self::Push { .. }
+                | Self::DeleteLine { .. }
                 | Self::Pull { .. }
                 | Self::Comment { .. }
                 | Self::EditComment { .. }
@@ -185,10 +187,5 @@ impl Deed {
                 | Self::Reopen { .. }
                 | Self::Merge { .. }
         )
-    }
-
-    /// Whether GitHub sends a webhook of this.
-    pub(super) fn is_told(&self) -> bool {
-        self.is_found() || matches!(self, Self::Push { .. } | Self::DeleteLine { .. })
     }
 }
