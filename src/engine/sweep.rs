@@ -159,16 +159,28 @@ impl Watched {
 }
 
 impl Mark {
-    /// Moves on after a list was read. While something in it is too young to be told, the same is
-    /// asked again.
+    /// Moves on after a list was read. What is too young to be told stays in the window, which
+    /// reaches back further, and is asked for again.
     fn move_on(&mut self, read: &Changed, young: bool) {
         let newest = read.items.iter().filter_map(updated).max();
         let to = newest.and_then(|newest| newest.checked_sub(OVERLAP).ok());
         // The newest was not read: there is no tag that tells of something newer than that.
         self.tag = read.tag.clone().filter(|_| !young);
-        if let Some(to) = to.filter(|to| *to > self.since && !young) {
+        if let Some(to) = to.filter(|to| *to > self.since) {
             self.since = to;
             self.tag = None;
+        }
+    }
+
+    /// As [`Mark::move_on`], of a list whose oldest come first where not all was read. Where more
+    /// happens within the overlap than one reading holds, reaching back would read the same for
+    /// ever: then it goes on where this reading ended.
+    fn move_past(&mut self, read: &Changed, young: bool, ripe: Timestamp) {
+        let before = self.since;
+        self.move_on(read, young);
+        if !read.whole && self.since == before {
+            let newest = read.items.iter().filter_map(updated).max();
+            self.since = newest.map_or(before, |newest| before.max(newest.min(ripe)));
         }
     }
 }
@@ -322,7 +334,7 @@ impl Engine {
         ];
         for (mark, list) in marks {
             if let Some(list) = list {
-                mark.move_on(list, young);
+                mark.move_past(list, young, ripe);
             }
         }
         if let Some(log) = &lists.log {
@@ -388,5 +400,51 @@ impl Engine {
             log,
             moves,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_600_000_000 + seconds).unwrap_or_default()
+    }
+
+    fn read(seconds: std::ops::Range<i64>, whole: bool) -> Changed {
+        let items = seconds.map(|second| json!({"updated_at": at(second).to_string()}));
+        Changed {
+            items: items.collect(),
+            tag: Some(String::from("tag")),
+            whole,
+            date: None,
+        }
+    }
+
+    fn mark() -> Mark {
+        Mark {
+            since: at(0),
+            tag: None,
+        }
+    }
+
+    #[test]
+    fn a_repository_that_is_never_quiet_is_not_read_from_the_beginning_for_ever() {
+        let mut mark = mark();
+        mark.move_past(&read(0..400, true), true, at(390));
+        assert_eq!((mark.since, mark.tag), (at(99), None));
+    }
+
+    #[test]
+    fn more_than_one_reading_holds_is_read_to_its_end() {
+        let mut mark = mark();
+        mark.move_past(&read(0..100, false), true, at(1_000));
+        assert_eq!(mark.since, at(99));
+        // What is too young is not passed over.
+        mark.move_past(&read(99..200, false), true, at(150));
+        assert_eq!(mark.since, at(150));
+        mark.move_past(&read(150..160, true), false, at(1_000));
+        assert_eq!(mark.since, at(150));
     }
 }
