@@ -219,8 +219,18 @@ impl Engine {
         self.load_watched(now).await?;
         let mut watch = lock(&self.0.watch);
         let repos = watch.repos.get_or_insert_default();
-        if repos.contains_key(repo) {
-            return Ok(None);
+        if let Some(watched) = repos.get_mut(repo) {
+            if as_of >= watched.begun {
+                return Ok(None);
+            }
+            // What was heard of late, or again after a loss of the database, goes further back.
+            let had = std::mem::take(&mut watched.had);
+            *watched = Watched {
+                heard: watched.heard,
+                had,
+                ..Watched::new(as_of, watched.due)
+            };
+            return Ok(watched.row(repo));
         }
         let due = now.saturating_add(every).unwrap_or(Timestamp::MAX);
         let watched = Watched::new(as_of.min(now), due);
@@ -302,7 +312,13 @@ impl Engine {
             };
             watched.due = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
             if let Some(repos) = &mut lock(&self.0.watch).repos {
-                repos.insert(repo, watched);
+                match repos.get_mut(&repo) {
+                    // Meanwhile it was heard that there is more: the next sweep looks for it.
+                    Some(meanwhile) if meanwhile.begun < watched.begun => {
+                        meanwhile.due = watched.due;
+                    }
+                    _ => drop(repos.insert(repo, watched)),
+                }
             }
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! What is left out, since nothing finds it without a webhook: deleted and transferred issues,
 //! checks, and settled threads. For the same reason no webhook is lost for good before anything of
-//! its repository was heard of that names a channel, nor one about what names none any more (see
-//! `script`). 429 is no answer to `auth.test`, which is asked again too soon.
+//! its repository was heard of that names a channel (see `script`). 429 is no answer to `auth.test`,
+//! which is asked again too soon.
 
 use std::collections::BTreeSet;
 

@@ -207,21 +207,8 @@ impl Writer {
             }
             _ => (None, false),
         };
-        // What belongs to no channel any more is not looked at, though it was told somewhere once.
-        let about = match &step.deed {
-            Deed::EditComment { word } | Deed::DeleteComment { word } => {
-                self.ledger.words.get(word).and_then(|text| text.thing)
-            }
-            Deed::EditLine { word } | Deed::DeleteLine { word } => {
-                self.ledger.words.get(word).and_then(|text| text.thing)
-            }
-            Deed::EditBody { thing } => Some(*thing),
-            _ => None,
-        };
-        let made = about.and_then(|thing| self.ledger.things.get(&thing));
-        let elsewhere = made.is_some_and(|made| made.names_at(usize::MAX).is_empty());
         let watched = repo.is_none_or(|repo| self.watched[repo]);
-        if step.way == Some(Way::Lost) && (!watched || elsewhere) {
+        if step.way == Some(Way::Lost) && !watched {
             step.way = None;
         }
         let heard = matches!(step.way, None | Some(Way::Doubled | Way::Unanswered));

@@ -246,7 +246,11 @@ impl Engine {
             pull = Some(found);
         }
         let branch = branch.map(|head| head.branch.clone());
-        if !thing.is_routed(since, branch.as_deref()) {
+        let opened = key::opened(repo, number);
+        if !thing.is_routed(since, branch.as_deref())
+            // What was told before its title named no channel any more follows it all the same.
+            && self.0.parts.store.lanes_of_key(&opened).await?.is_empty()
+        {
             return Ok(None);
         }
         let mut reviews = Vec::new();

@@ -62,9 +62,19 @@ impl Engine {
                         }
                     }
                     let _merging = self.0.merging.lock().await;
-                    if looked.was_routed(found.at) {
-                        reading.notes = self.untold(repo, &found, notes).await?;
+                    let mut notes = notes;
+                    if !looked.was_routed(found.at) {
+                        // What was told follows what becomes of it; there is nothing new to tell.
+                        let mut followed = Vec::new();
+                        for note in notes {
+                            let rows = self.0.parts.store.lanes_of_key(&note.key).await?;
+                            if !rows.is_empty() {
+                                followed.push(note);
+                            }
+                        }
+                        notes = followed;
                     }
+                    reading.notes = self.untold(repo, &found, notes).await?;
                     let only_seen = found.payload["action"] == "seen";
                     if reading.notes.is_empty() && !only_seen && reading.renamed_from.is_none() {
                         continue;
