@@ -127,17 +127,17 @@ impl Store {
         Ok(found)
     }
 
-    /// The messages of all lanes that stand in Slack and whose keys begin so, if they happened at
-    /// `since` or later.
-    pub async fn said_below(
+    /// The messages of all lanes that stand in Slack, or will, and whose keys begin so, if they
+    /// happened at `since` or later.
+    pub async fn told_below(
         &self,
         prefix: &str,
         since: Timestamp,
     ) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2 AND ts IS NOT NULL
-               AND dropped IS NULL
+             WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2
+               AND (ts IS NOT NULL OR rev > said_rev) AND dropped IS NULL
              ORDER BY lane, at, length(key), key",
         )
         .bind(prefix)
