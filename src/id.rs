@@ -81,6 +81,23 @@ name! {
     /// Names one part of a document, e.g. one comment of a review.
     PartKey
 }
+name! {
+    /// A service as channel names have it, e.g. `shop` of `shop-20210101i`. The playbook lists
+    /// them; an incident may have one that is not listed.
+    ServiceId
+}
+name! {
+    /// A type of incident, e.g. `outage`.
+    TypeId
+}
+name! {
+    /// A gut feeling about how bad it is, e.g. `blue`.
+    FeelingId
+}
+name! {
+    /// The handle of a Slack user group, without the `@`.
+    GroupHandle
+}
 
 impl RepoName {
     /// `owner` of `owner/name`; the whole text where there is no slash.

@@ -184,19 +184,24 @@ pub fn meant<'a>(word: &str, among: &[&'a str]) -> Option<&'a str> {
         .map(|(_, known)| known)
 }
 
-/// How many letters must be added, dropped or changed to get from one to the other.
+/// How many letters must be added, dropped, changed or swapped with their neighbour to get from one
+/// to the other.
 fn slips(from: &[char], to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=from.len()).collect();
-    for (i, there) in to.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
+    let to: Vec<char> = to.chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=from.len()).collect()];
+    for (i, there) in to.iter().enumerate() {
+        let mut row = vec![i + 1];
         for (j, here) in from.iter().enumerate() {
-            let change = corner + usize::from(*here != there);
-            corner = row[j + 1];
-            row[j + 1] = change.min(corner + 1).min(row[j] + 1);
+            let change = rows[i][j] + usize::from(here != there);
+            let mut least = change.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *here == to[i - 1] && from[j - 1] == *there {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[from.len()]
+    rows[to.len()][from.len()]
 }
 
 impl From<Spanned<Value>> for Node {
@@ -355,6 +360,8 @@ mod tests {
         let among = ["mute_bots", "mute_drafts", "language"];
         assert_eq!(meant("mute_bot", &among), Some("mute_bots"));
         assert_eq!(meant("Langage", &among), Some("language"));
+        assert_eq!(meant("lnaugage", &among), Some("language"));
+        assert_eq!(meant("shpo", &["shop"]), Some("shop"));
         assert_eq!(meant("colour", &among), None);
         assert_eq!(meant("", &["a"]), None);
     }

@@ -1,16 +1,31 @@
 //! What an organisation wants its own: a file in the postmortem repository, `.github/sssbot.yaml`.
 //! An empty file, or none, is a playbook too: everything has a default.
 
+mod asked;
+mod classes;
+mod defaults;
+mod mirror;
 mod parse;
-
-use std::collections::BTreeSet;
+mod people;
+mod settings;
+mod wording;
+mod words;
 
 use jiff::tz::TimeZone;
 
 use crate::i18n::Lang;
 
 pub use crate::yaml::Problem;
+pub use asked::LabelMeans;
+pub use classes::{Feeling, IncidentType, Item, Level, Service};
+pub use mirror::{Mirror, MuteBots};
 pub use parse::parse;
+pub use people::{Allowed, Called, ChannelRef, Permissions, Verb};
+pub use settings::{
+    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Timekeeper,
+};
+pub use wording::{Named, Wording};
+pub use words::{Colour, Label, Words};
 
 /// Where the file stands in the postmortem repository.
 pub const PATH: &str = ".github/sssbot.yaml";
@@ -22,57 +37,42 @@ pub struct Playbook {
     pub language: Option<Lang>,
     /// The zone in which times are shown. Japan's unless said otherwise.
     pub time_zone: TimeZone,
+    /// Who is told when this file does not read.
+    pub owners: Called,
+    /// What can break, in the order of the menu; never empty.
+    pub services: Vec<Service>,
+    /// What kinds of incidents there are, in the order of the buttons; never empty.
+    pub types: Vec<IncidentType>,
+    /// How bad it can be, the lightest first; never empty.
+    pub levels: Vec<Level>,
+    /// How bad it can feel, in the order of the menu; never empty.
+    pub feelings: Vec<Feeling>,
+    /// How an incident's channel is named.
+    pub channels: Channels,
+    /// Where every incident is announced.
+    pub broadcast: Vec<ChannelRef>,
+    /// Where a drill is announced; `None`: where an incident would be.
+    pub broadcast_drills: Option<Vec<ChannelRef>>,
+    /// Who is invited to every incident.
+    pub invite: Called,
+    /// What the one who made the channel is asked at once.
+    pub questions: Vec<Words>,
+    /// Where people find more.
+    pub links: Links,
+    /// When the bot speaks up by itself.
+    pub intervals: Intervals,
+    /// As whom it says how much time has passed.
+    pub timekeeper: Timekeeper,
+    /// What is written afterwards.
+    pub postmortem: Postmortem,
+    /// Verbs that not everybody may use.
+    pub permissions: Permissions,
+    /// Labels that stand for neither a service nor a type nor a level.
+    pub labels: Labels,
+    /// The emoji, without colons, with which a person marks a message for the record.
+    pub reaction: String,
+    /// Sentences that the organisation says its own way.
+    pub wording: Wording,
     /// What of GitHub goes to Slack.
     pub mirror: Mirror,
-}
-
-/// What of GitHub goes to Slack.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Mirror {
-    /// Whose activity stays on GitHub because they are machines.
-    pub mute_bots: MuteBots,
-    /// Whether a draft pull request stays on GitHub until it is ready.
-    pub mute_drafts: bool,
-    /// Whether a comment on the issue says that its channel cannot be reached.
-    pub report_unreachable_channels_on_issue: bool,
-}
-
-/// Which bots stay on GitHub.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum MuteBots {
-    /// None: all are heard.
-    #[default]
-    None,
-    /// All accounts that GitHub calls a bot.
-    All,
-    /// These, in lower case and without the `[bot]` that GitHub puts behind an App's name.
-    These(BTreeSet<String>),
-}
-
-impl Default for Playbook {
-    fn default() -> Self {
-        Self {
-            language: None,
-            time_zone: parse::zone(parse::JAPAN).unwrap_or(TimeZone::UTC),
-            mirror: Mirror::default(),
-        }
-    }
-}
-
-impl MuteBots {
-    /// Whether this account stays on GitHub. `bot` is what GitHub says: `type` is `Bot`. A list
-    /// may also name an account that is a person's by type but a machine's by use.
-    pub fn mutes(&self, login: &str, bot: bool) -> bool {
-        match self {
-            Self::None => false,
-            Self::All => bot,
-            Self::These(logins) => logins.contains(&bare(login)),
-        }
-    }
-}
-
-/// A login in lower case, without `@` and `[bot]`.
-fn bare(login: &str) -> String {
-    let login = login.trim().trim_start_matches('@').to_lowercase();
-    login.strip_suffix("[bot]").unwrap_or(&login).to_owned()
 }

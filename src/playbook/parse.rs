@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::tz::{Offset, TimeZone};
 
-use super::{Mirror, MuteBots, Playbook, bare};
+use super::mirror::bare;
+use super::{Mirror, MuteBots, Playbook};
 use crate::i18n::Lang;
 use crate::yaml::{self, Node, Problem, Value};
 
