@@ -32,7 +32,6 @@ sayings! {
 
     // A: the start.
     Greeting: "hi {who}、なんでしょうか", "hi {who}, what is it?";
-    IsItKind: "{kind}ですか?", "{kind}?";
     HelpAt: "ヘルプの詳細は {link} に記載しています", "There is more help at {link}";
     ActMakeChannel: "チャンネルを作る!", "Make the channel!";
     FillingForm: "{who} がフォームを入力中です", "{who} is filling in the form";
@@ -43,7 +42,7 @@ sayings! {
     // B and C: the channel and the declaration.
     Created: "{channel} が作成されました", "{channel} was created";
     PleaseJoin: "インシデント対応チャンネルを作りました。{channel} にjoinをお願いします", "There is a channel to respond in. Please join {channel}";
-    Notified: "#{channel} に通知しました", "#{channel} was told";
+    Notified: "{channel} に通知しました", "{channel} was told";
     CardTitle: "インシデント {channel}", "Incident {channel}";
     Panel: "{channel} のコマンド", "Commands for {channel}";
     Provisional: "GitHub につながらないため仮の状態です。Issue は GitHub が戻り次第作成します", "GitHub cannot be reached, so this is provisional. The issue is opened as soon as GitHub is back";
@@ -82,9 +81,6 @@ sayings! {
 
     // E: the first minutes.
     AskSituation: "{who} チャンネルを作ってくれてありがとうございます。いまいまだどんな状況でしょうか?", "{who} Thank you for making the channel. How do things stand right now?";
-    AskImpact: "影響範囲は? (どんな機能や画面で影響がでていますか)", "What is affected? (Which functions, which pages?)";
-    AskUsers: "ユーザー対応の要否は? (お知らせ、お問い合わせ、ソーシャル対応は必要ですか)", "Do users have to be told? (An announcement, support, social media?)";
-    AskOutlook: "原因・復旧の目処はつきそうですか?", "Is there an idea of the cause, and of when it will recover?";
     AskHandler: "インシデントハンドラーはどなたですか?", "Who is the incident handler?";
     HandlerIs: "{who} さんがハンドラーですね", "{who} is the handler";
     NoHandler: "ハンドラーがいなくなりました。どなたが引き継ぎますか?", "There is no handler any more. Who takes over?";
@@ -104,7 +100,6 @@ sayings! {
     // G: the level, and what else is set.
     LevelIs: "{channel} の事象レベルが {level} に宣言されました", "The level of {channel} was declared to be {level}";
     NoLevel: "{channel} の事象レベルが取り消されました", "The level of {channel} was taken back";
-    PleaseCheck: "{who} 事象レベルの宣言に合わせて確認をお願いします", "{who} With the level declared, please check";
     AssignSomebody: "もし、まだでしたら担当者をアサインしましょう!", "If something is not done yet, assign somebody!";
     FeelingIs: "{who} さんが温度感を {feeling} にしました", "{who} set the gut feeling to {feeling}";
     SummaryIs: "{who} さんがサマリを更新しました", "{who} changed the summary";
@@ -121,7 +116,7 @@ sayings! {
     RecoveredThere: "{channel} のインシデントは復旧しました", "The incident of {channel} has recovered";
     LowerPriority: "対応の優先度を下げましょう。残りの作業は落ち着いて進められます", "The urgency is gone. What is left can be done calmly";
     Resolved: "{channel} のインシデントは解決しました", "The incident of {channel} is resolved";
-    Thanks: "最後までありがとうございました。お疲れ様でした: {people}", "Thank you for staying to the end: {people}";
+    Thanks: "最後までありがとうございました。お疲れ様でした!", "Thank you for staying to the end!";
     Reopened: "{channel} のインシデントが再開されました", "The incident of {channel} is open again";
     Announced: "{channel} からのお知らせ", "News from {channel}";
     Silent: "最後のメッセージから一ヶ月以上経過したのでリマインドです", "More than a month has passed since the last message";
@@ -186,6 +181,7 @@ sayings! {
     ExampleSummary: "@sssbot サマリ 決済が失敗している", "@sssbot summary payments fail";
     ExampleCall: "@sssbot 招待 @hanako", "@sssbot invite @hanako";
     ExampleAnnounce: "@sssbot 周知 30分後に続報を出します", "@sssbot announce more in 30 minutes";
+    ExamplePostmortem: "@sssbot ポストモーテム", "@sssbot postmortem";
     ExampleResolve: "@sssbot 解決", "@sssbot resolve";
     ExampleReopen: "@sssbot 再開", "@sssbot reopen";
     ExampleArchive: "@sssbot アーカイブ", "@sssbot archive";

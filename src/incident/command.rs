@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::fact::{Declaration, Moment};
 use super::who::Who;
+use crate::playbook::Verb;
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,88 +100,11 @@ impl When {
     }
 }
 
-/// What a command is, without what it is about: what the playbook may narrow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verb {
-    /// [`Command::Declare`].
-    Declare,
-    /// Taking, handing over and laying down the lead.
-    Handler,
-    /// [`Command::SetLevel`].
-    Level,
-    /// [`Command::SetFeeling`].
-    Feeling,
-    /// The detection.
-    Detected,
-    /// The first response.
-    Responded,
-    /// The recovery.
-    Recovered,
-    /// Ticking and unticking.
-    Check,
-    /// [`Command::Note`].
-    Note,
-    /// [`Command::Summarise`].
-    Summary,
-    /// [`Command::Call`].
-    Call,
-    /// [`Command::Announce`].
-    Announce,
-    /// [`Command::Resolve`].
-    Resolve,
-    /// [`Command::Reopen`].
-    Reopen,
-    /// [`Command::Archive`].
-    Archive,
-}
-
-impl Verb {
-    /// All verbs.
-    pub const ALL: [Self; 15] = [
-        Self::Declare,
-        Self::Handler,
-        Self::Level,
-        Self::Feeling,
-        Self::Detected,
-        Self::Responded,
-        Self::Recovered,
-        Self::Check,
-        Self::Note,
-        Self::Summary,
-        Self::Call,
-        Self::Announce,
-        Self::Resolve,
-        Self::Reopen,
-        Self::Archive,
-    ];
-
-    /// Its word, as a comment has it behind the `/` and the playbook as a key.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Declare => "declare",
-            Self::Handler => "handler",
-            Self::Level => "level",
-            Self::Feeling => "feeling",
-            Self::Detected => "detected",
-            Self::Responded => "responded",
-            Self::Recovered => "recovered",
-            Self::Check => "check",
-            Self::Note => "note",
-            Self::Summary => "summary",
-            Self::Call => "call",
-            Self::Announce => "announce",
-            Self::Resolve => "resolve",
-            Self::Reopen => "reopen",
-            Self::Archive => "archive",
-        }
-    }
-}
-
 impl Command {
-    /// What it is.
+    /// What it is, without what it is about: what the playbook may narrow.
     pub fn verb(&self) -> Verb {
         match self {
-            Self::Declare(_) => Verb::Declare,
+            Self::Declare(_) => Verb::Open,
             Self::TakeHandler | Self::HandOver(_) | Self::LayDownHandler => Verb::Handler,
             Self::SetLevel(_) => Verb::Level,
             Self::SetFeeling(_) => Verb::Feeling,
@@ -192,8 +116,8 @@ impl Command {
             Self::Tick(_) | Self::Untick(_) => Verb::Check,
             Self::Note { .. } => Verb::Note,
             Self::Summarise(_) => Verb::Summary,
-            Self::Call { .. } => Verb::Call,
-            Self::Announce(_) => Verb::Announce,
+            // To tell all is to call them, too.
+            Self::Call { .. } | Self::Announce(_) => Verb::Call,
             Self::Resolve { .. } => Verb::Resolve,
             Self::Reopen => Verb::Reopen,
             Self::Archive { .. } => Verb::Archive,

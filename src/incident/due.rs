@@ -80,7 +80,7 @@ fn ticks(incident: &Incident, rules: &Rules) -> Option<(Timestamp, Option<Timest
     if incident.phase() >= Phase::Resolved {
         return None;
     }
-    let step = rules.tick;
+    let step = rules.playbook.intervals.timekeeper;
     let made = incident.channel_made?;
     let settled = made.checked_add(step / 3).ok()?;
     let first = tick_after(settled, step)?;
@@ -96,7 +96,7 @@ fn ticks(incident: &Incident, rules: &Rules) -> Option<(Timestamp, Option<Timest
 /// The tick that is due at `now`.
 fn tick_due(incident: &Incident, rules: &Rules, now: Timestamp) -> Option<Timestamp> {
     let (first, last) = ticks(incident, rules)?;
-    let due = tick_before(now, rules.tick)?;
+    let due = tick_before(now, rules.playbook.intervals.timekeeper)?;
     // The one after the recovery comes even late: it closes the watch.
     let due = last.map_or(due, |last| due.min(last));
     let said = incident.reminded.get(&Reminder::Tick);
@@ -108,7 +108,7 @@ fn tick_due(incident: &Incident, rules: &Rules, now: Timestamp) -> Option<Timest
 fn next_tick(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     let (first, last) = ticks(incident, rules)?;
     let next = match incident.reminded.get(&Reminder::Tick) {
-        Some(said) => tick_after(*said, rules.tick)?.max(first),
+        Some(said) => tick_after(*said, rules.playbook.intervals.timekeeper)?.max(first),
         None => first,
     };
     last.is_none_or(|last| next <= last).then_some(next)
@@ -121,15 +121,18 @@ fn handler_due(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     if asked || !wanted {
         return None;
     }
-    incident.channel_made?.checked_add(rules.handler_after).ok()
+    incident
+        .channel_made?
+        .checked_add(rules.playbook.intervals.ask_for_handler)
+        .ok()
 }
 
 /// When a month without a word will have passed; after a reminder, another month.
 fn silence_due(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
-    if incident.archived.is_some() || rules.silence.is_zero() || incident.channel.id.is_none() {
+    if incident.archived.is_some() || incident.channel.id.is_none() {
         return None;
     }
     let reminded = incident.reminded.get(&Reminder::Silence).copied();
     let last = reminded.map_or(incident.last_word, |at| at.max(incident.last_word));
-    last.checked_add(rules.silence).ok()
+    last.checked_add(rules.playbook.intervals.silence).ok()
 }

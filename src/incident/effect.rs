@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::fact::{Mark, Moment, Reminder};
 use super::rules::News;
 use super::who::Who;
-use crate::id::{DoneKey, Sha};
+use crate::id::{DoneKey, FeelingId, Sha};
+use crate::playbook::ChannelRef;
 
 /// One thing to do. The same key is the same thing: what was done under it is not done again, but
 /// for what shows a state ([`Todo::shows_state`]), which is done again when it looks otherwise.
@@ -56,16 +57,18 @@ pub enum Todo {
     Topic,
     /// Post and pin the card, or update it.
     Card,
-    /// Invite the members of a user group to the channel.
+    /// Invite the members of a user group, by handle or id, to the channel.
     InviteGroup(String),
+    /// Invite somebody whom the playbook names: what the team file calls them, or a Slack id.
+    InviteNamed(String),
     /// Invite people to the channel.
     InvitePeople(Vec<Who>),
     /// Say something in the channel.
     Tell(Tell),
     /// Tell another channel, then put [`super::fact::Fact::Receipt`] on record.
     Broadcast {
-        /// The channel: its id, or its name.
-        to: String,
+        /// The channel.
+        to: ChannelRef,
         /// Of what.
         news: News,
         /// What, where a person says it.
@@ -149,7 +152,7 @@ pub enum Tell {
     /// Another 温度感.
     FeelingIs {
         /// Its id.
-        feeling: String,
+        feeling: FeelingId,
         /// Who says so.
         by: Who,
     },
@@ -221,6 +224,7 @@ impl Todo {
             | Self::MakeChannel
             | Self::FindChannel
             | Self::InviteGroup(_)
+            | Self::InviteNamed(_)
             | Self::InvitePeople(_)
             | Self::Tell(_)
             | Self::Broadcast { .. }
@@ -273,6 +277,7 @@ impl fmt::Display for Todo {
             Self::Topic => f.write_str("set the topic"),
             Self::Card => f.write_str("show the card"),
             Self::InviteGroup(group) => write!(f, "invite the group {group}"),
+            Self::InviteNamed(name) => write!(f, "invite {name}"),
             Self::InvitePeople(people) => write!(f, "invite {}", names(people)),
             Self::Tell(tell) => write!(f, "tell {tell:?}"),
             Self::Broadcast { to, news, .. } => write!(f, "broadcast {news:?} to {to}"),

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::command::Verb;
 use super::state::OpenEnd;
 use super::time::clock;
 use crate::i18n::Lang;
 use crate::i18n::incident::{Saying, fill};
+use crate::playbook::Verb;
 
 /// Why a command is not followed. For the person who gave it, and only for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,12 +156,12 @@ impl UserError {
                 let example = example(*verb).say(lang);
                 say(Saying::Incomplete, &[("example", example)])
             }
-            Self::Guest { verb } => say(Saying::GuestsMayNot, &[("verb", verb.word())]),
+            Self::Guest { verb } => say(Saying::GuestsMayNot, &[("verb", verb.as_str())]),
             Self::Permission { verb, least } => say(
                 Saying::PermissionTooSmall,
-                &[("verb", verb.word()), ("least", least)],
+                &[("verb", verb.as_str()), ("least", least)],
             ),
-            Self::Narrowed { verb } => say(Saying::OnlySomeMay, &[("verb", verb.word())]),
+            Self::Narrowed { verb } => say(Saying::OnlySomeMay, &[("verb", verb.as_str())]),
             Self::Service {
                 said,
                 meant: Some(meant),
@@ -237,7 +237,7 @@ pub fn open_end(end: &OpenEnd, lang: Lang) -> String {
 /// A command of this verb, written out.
 fn example(verb: Verb) -> Saying {
     match verb {
-        Verb::Declare => Saying::ExampleDeclare,
+        Verb::Open => Saying::ExampleDeclare,
         Verb::Handler => Saying::ExampleHandler,
         Verb::Level => Saying::ExampleLevel,
         Verb::Feeling => Saying::ExampleFeeling,
@@ -248,7 +248,7 @@ fn example(verb: Verb) -> Saying {
         Verb::Note => Saying::ExampleNote,
         Verb::Summary => Saying::ExampleSummary,
         Verb::Call => Saying::ExampleCall,
-        Verb::Announce => Saying::ExampleAnnounce,
+        Verb::Postmortem => Saying::ExamplePostmortem,
         Verb::Resolve => Saying::ExampleResolve,
         Verb::Reopen => Saying::ExampleReopen,
         Verb::Archive => Saying::ExampleArchive,

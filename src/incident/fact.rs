@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::who::{Via, Who};
-use crate::id::{ChannelId, DoneKey, MessageTs, Sha};
+use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, ServiceId, Sha, TypeId};
 
 /// A time that an incident has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,19 +59,19 @@ impl Reminder {
 }
 
 /// What is said of an incident when it is declared.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
-    /// The service, by the playbook's name for it.
-    pub service: String,
-    /// The type: `availability`, `security`; `None` when nobody said.
+    /// The service: any name of it in a command, its id on the record.
+    pub service: ServiceId,
+    /// The type: any name of it in a command, its id on the record; `None` when nobody said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<TypeId>,
     /// The level, where it is known from the start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<u8>,
-    /// 温度感, the gut feeling, by the playbook's id.
+    /// 温度感, the gut feeling: any name of it in a command, its id on the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub feeling: Option<String>,
+    pub feeling: Option<FeelingId>,
     /// Whether it is practice.
     #[serde(default)]
     pub drill: bool,
@@ -81,6 +81,21 @@ pub struct Declaration {
     /// The channel's name as it was chosen: the title holds the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
+}
+
+impl Declaration {
+    /// That there is an incident of this service, of which so much is known.
+    pub fn new(service: impl Into<ServiceId>, summary: impl Into<String>) -> Self {
+        Self {
+            service: service.into(),
+            kind: None,
+            level: None,
+            feeling: None,
+            drill: false,
+            summary: summary.into(),
+            channel: None,
+        }
+    }
 }
 
 /// One fact of a marked comment.
@@ -125,7 +140,7 @@ pub enum Fact {
     /// 温度感 anew.
     Feeling {
         /// The playbook's id.
-        feeling: String,
+        feeling: FeelingId,
     },
     /// The summary anew.
     Summary {

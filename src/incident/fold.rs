@@ -14,7 +14,8 @@ use super::state::{Channel, Incident, Issue, Note, Point, Receipt, Stated, Was};
 use super::view;
 use super::who::Who;
 use crate::channel_name::ChannelName;
-use crate::id::DoneKey;
+use crate::id::{DoneKey, FeelingId, ServiceId, TypeId};
+use crate::playbook::LabelMeans;
 
 /// The incident that these entries tell of, in whatever order they came; `None` when they tell of
 /// none. An entry that is there twice counts once.
@@ -58,10 +59,10 @@ pub(super) struct Folding {
     opened: Option<(Issue, Who, Timestamp)>,
     channel: Option<Channel>,
     channel_made: Option<Timestamp>,
-    service: Option<Stated<String>>,
-    kind: Option<Stated<String>>,
+    service: Option<Stated<ServiceId>>,
+    kind: Option<Stated<TypeId>>,
     level: Option<Stated<u8>>,
-    feeling: Option<Stated<String>>,
+    feeling: Option<Stated<FeelingId>>,
     summary: Option<Stated<String>>,
     handler: Option<Stated<Who>>,
     led: Vec<Who>,
@@ -199,20 +200,22 @@ impl Folding {
     }
 
     fn label(&mut self, label: &str, entry: &Entry, rules: &Rules) {
-        if let Some(level) = rules.level_of_label(label) {
-            state(&mut self.level, level.number, entry);
-        } else if let Some(kind) = rules.kinds.iter().find(|kind| kind.label == label) {
-            state(&mut self.kind, kind.id.clone(), entry);
-        } else if let Some(service) = rules.services.iter().find(|s| s.label() == label) {
-            state(&mut self.service, service.name.clone(), entry);
+        match rules.label_states(label) {
+            Some(LabelMeans::Level(level)) => state(&mut self.level, level.number, entry),
+            Some(LabelMeans::Type(kind)) => state(&mut self.kind, kind.id.clone(), entry),
+            Some(LabelMeans::Service(service)) => {
+                state(&mut self.service, service.id.clone(), entry);
+            }
+            _ => {}
         }
     }
 
     /// A service or a type is never taken away, only replaced: an incident has always one, and the
     /// label comes back.
     fn unlabel(&mut self, label: &str, rules: &Rules) {
-        let level = rules.level_of_label(label).map(|level| level.number);
-        if level.is_some() && self.level.as_ref().map(|l| l.value) == level {
+        if let Some(LabelMeans::Level(level)) = rules.label_states(label)
+            && self.level.as_ref().is_some_and(|l| l.value == level.number)
+        {
             self.level = None;
         }
     }
@@ -336,24 +339,18 @@ impl Folding {
             entry.key.clone(),
         );
         self.declared = Some(place);
-        let said = |text: &String| {
-            let mut slot = None;
-            state(&mut slot, text.clone(), entry);
-            slot
-        };
         // What people have said with labels meanwhile is later than the declaration, though the
         // declaration may come to the record after it.
-        self.service = self.service.take().or_else(|| said(&declaration.service));
-        self.kind = self
-            .kind
-            .take()
-            .or_else(|| declaration.kind.as_ref().and_then(said));
-        let feeling = declaration.feeling.as_ref();
-        self.feeling = self.feeling.take().or_else(|| feeling.and_then(said));
-        self.summary = self.summary.take().or_else(|| said(&declaration.summary));
-        if let (None, Some(level)) = (&self.level, declaration.level) {
-            state(&mut self.level, level, entry);
+        fn first<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, said: Option<&T>, by: &Entry) {
+            if let (None, Some(said)) = (&slot, said) {
+                state(slot, said.clone(), by);
+            }
         }
+        first(&mut self.service, Some(&declaration.service), entry);
+        first(&mut self.kind, declaration.kind.as_ref(), entry);
+        first(&mut self.feeling, declaration.feeling.as_ref(), entry);
+        first(&mut self.summary, Some(&declaration.summary), entry);
+        first(&mut self.level, declaration.level.as_ref(), entry);
     }
 
     /// What is true so far.
@@ -381,15 +378,15 @@ impl Folding {
             _ => None,
         };
         let (declaration, creator, declared, key) = self.declared.as_ref().or(adopted.as_ref())?;
-        let first_word = |text: &str| Stated {
-            value: text.to_owned(),
-            by: creator.clone(),
-            at: *declared,
-            was: Vec::new(),
-        };
-        let or = |slot: &Option<Stated<String>>, text: &Option<String>| {
-            slot.clone().or_else(|| text.as_deref().map(first_word))
-        };
+        // For an issue of before us, what nobody has stated is what its text says.
+        fn or<T: Clone>(slot: &Option<Stated<T>>, value: &T, by: &Who, at: Timestamp) -> Stated<T> {
+            slot.clone().unwrap_or_else(|| Stated {
+                value: value.clone(),
+                by: by.clone(),
+                at,
+                was: Vec::new(),
+            })
+        }
         let name = named.as_ref().map(ChannelName::as_str);
         let planned = name.or(declaration.channel.as_deref()).unwrap_or_default();
         let issue = opened.map(|(issue, ..)| Issue {
@@ -409,12 +406,12 @@ impl Folding {
                 id: None,
                 name: planned.to_owned(),
             }),
-            service: or(&self.service, &None).unwrap_or_else(|| first_word(&declaration.service)),
-            kind: or(&self.kind, &declaration.kind),
+            service: or(&self.service, &declaration.service, creator, *declared),
+            kind: self.kind.clone(),
             level: self.level.clone(),
-            feeling: or(&self.feeling, &declaration.feeling),
+            feeling: self.feeling.clone(),
             drill: declaration.drill,
-            summary: or(&self.summary, &None).unwrap_or_else(|| first_word(&declaration.summary)),
+            summary: or(&self.summary, &declaration.summary, creator, *declared),
             creator: creator.clone(),
             declared: *declared,
             channel_made: self.channel_made,

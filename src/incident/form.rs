@@ -5,11 +5,13 @@ use jiff::Timestamp;
 use super::command::When;
 use super::error::UserError;
 use super::fact::Declaration;
-use super::interpret::service;
+use super::interpret::{feeling, kinds, service};
 use super::rules::Rules;
 use super::time;
 use super::wording::plain;
 use crate::channel_name::ChannelName;
+
+use crate::playbook::LabelMeans;
 
 /// What somebody filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +57,12 @@ pub fn read(body: &str, rules: &Rules, now: Timestamp) -> Result<Form, Vec<UserE
         }
     };
     let service = match answer(SERVICE) {
-        Some(said) => service(said, rules).unwrap_or_else(|error| {
-            errors.push(error);
-            String::new()
-        }),
+        Some(said) => service(said, rules)
+            .map_err(|error| errors.push(error))
+            .ok(),
         None => {
             errors.push(missing(SERVICE, "サービス / Service"));
-            String::new()
+            None
         }
     };
     let summary = answer(SUMMARY).unwrap_or_else(|| {
@@ -69,31 +70,26 @@ pub fn read(body: &str, rules: &Rules, now: Timestamp) -> Result<Form, Vec<UserE
         ""
     });
     let kind = answer(KIND).and_then(|said| {
-        let known = chosen(said, |word| rules.kind(word).map(|kind| kind.id.clone()));
+        let known = chosen(said, |word| {
+            rules.kind_called(word).map(|kind| kind.id.clone())
+        });
         if known.is_none() {
             errors.push(UserError::Kind {
                 said: said.to_owned(),
-                known: rules
-                    .kinds
-                    .iter()
-                    .map(|k| k.name.say(rules.lang).to_owned())
-                    .collect(),
+                known: kinds(rules),
             });
         }
         known
     });
     let feeling = answer(FEELING).and_then(|said| {
-        let known = rules.feeling(said).map(|feeling| feeling.id.clone());
-        if known.is_none() {
-            errors.push(UserError::Feeling {
-                said: said.to_owned(),
-                known: rules.feelings.iter().map(|f| f.name.clone()).collect(),
-            });
-        }
-        known
+        let known = feeling(said, rules);
+        known.map_err(|error| errors.push(error)).ok()
     });
     let level = answer(LEVEL).and_then(|said| {
-        let by_label = rules.level_of_label(said).map(|level| level.number);
+        let by_label = match rules.label_states(said) {
+            Some(LabelMeans::Level(level)) => Some(level.number),
+            _ => None,
+        };
         let number = || {
             let plain = plain(said);
             let digits: String = plain
@@ -108,12 +104,12 @@ pub fn read(body: &str, rules: &Rules, now: Timestamp) -> Result<Form, Vec<UserE
         by_label.or_else(number)
     });
     let detected = answer(DETECTED).and_then(|said| {
-        let read = time::read(said, &rules.zone, now);
+        let read = time::read(said, rules.zone(), now);
         read.map_err(|error| errors.push(error)).ok()
     });
-    if !errors.is_empty() {
+    let Some(service) = service.filter(|_| errors.is_empty()) else {
         return Err(errors);
-    }
+    };
     Ok(Form {
         declaration: Declaration {
             service,
@@ -143,26 +139,26 @@ pub fn adopt(body: &str, name: &ChannelName, rules: &Rules) -> Adopted {
             .map(|(_, value)| value.trim_start_matches([':', '：']).trim())
             .filter(|value| !value.is_empty())
     };
-    let service = item(SERVICE).and_then(|said| rules.service(said));
+    let called = |said: &str| rules.playbook.service_called(said).ok();
+    let service = item(SERVICE).and_then(called);
     let service = service.or_else(|| rules.service_of_channel(name.service()));
     let summary = find(&sections, SUMMARY).map_or("", |(_, text)| text);
     let declared = find(&sections, MADE).and_then(|(_, text)| {
         let line = text.lines().next()?;
         let line = line.trim().trim_start_matches(['-', '*']).trim();
-        match time::read(line, &rules.zone, Timestamp::UNIX_EPOCH) {
+        match time::read(line, rules.zone(), Timestamp::UNIX_EPOCH) {
             Ok(When::At(time)) => Some(time),
             _ => None,
         }
     });
     Adopted {
         declaration: Declaration {
-            service: service
-                .map_or(name.service(), |s| s.name.as_str())
-                .to_owned(),
             drill: name.is_drill(),
-            summary: summary.to_owned(),
             channel: Some(name.as_str().to_owned()),
-            ..Declaration::default()
+            ..Declaration::new(
+                service.map_or(name.service(), |service| service.id.as_str()),
+                summary,
+            )
         },
         declared,
     }
@@ -240,20 +236,24 @@ fn yes(said: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Service;
+    use std::sync::Arc;
+
     use super::*;
+    use crate::i18n::Lang;
+    use crate::id::ServiceId;
+    use crate::playbook::Playbook;
     use proptest::prelude::*;
 
     fn rules() -> Rules {
-        let service = |name: &str, aliases: &[&str]| Service {
-            name: name.to_owned(),
-            aliases: aliases.iter().map(ToString::to_string).collect(),
-            ..Service::default()
-        };
-        Rules {
-            services: vec![service("colorme", &["カラーミー"]), service("sss", &[])],
-            ..Rules::default()
-        }
+        let mut playbook = Playbook::default();
+        let mut service = playbook.services.remove(0);
+        service.id = ServiceId::from("colorme");
+        service.aliases = vec!["カラーミー".to_owned()];
+        playbook.services.push(service.clone());
+        service.id = ServiceId::from("sss");
+        service.aliases.clear();
+        playbook.services.push(service);
+        Rules::new(Arc::new(playbook), Lang::Ja)
     }
 
     fn now() -> Timestamp {
@@ -271,9 +271,9 @@ mod tests {
         ] {
             let form = read(body, &rules(), now()).unwrap();
             let said = form.declaration;
-            assert_eq!(said.service, "colorme", "{body}");
-            assert_eq!(said.kind.as_deref(), Some("availability"), "{body}");
-            assert_eq!(said.feeling.as_deref(), Some("red"), "{body}");
+            assert_eq!(said.service.as_str(), "colorme", "{body}");
+            assert_eq!(said.kind, Some("outage".into()), "{body}");
+            assert_eq!(said.feeling, Some("red".into()), "{body}");
             assert_eq!(said.summary, "決済が失敗する");
             assert!(said.drill, "{body}");
             assert_eq!(said.level, None);
@@ -288,7 +288,7 @@ mod tests {
         let errors = read(body, &rules(), now()).unwrap_err();
         let said: Vec<String> = errors
             .iter()
-            .map(|e| e.say(crate::i18n::Lang::Ja, &rules().zone))
+            .map(|e| e.say(Lang::Ja, rules().zone()))
             .collect();
         assert_eq!(
             said,
@@ -303,7 +303,7 @@ mod tests {
             now(),
         );
         let error = errors.unwrap_err().remove(0);
-        let said = error.say(crate::i18n::Lang::En, &rules().zone);
+        let said = error.say(Lang::En, rules().zone());
         assert!(
             said.ends_with("These are the services: colorme, sss"),
             "{said}"
@@ -317,7 +317,7 @@ mod tests {
                     ## チャンネル作成の記録\n\n- 2021-09-30 15:12:41 +0900\n";
         let name = ChannelName::parse("#colorme-20210930i-訓練").unwrap();
         let adopted = adopt(body, &name, &rules());
-        assert_eq!(adopted.declaration.service, "colorme");
+        assert_eq!(adopted.declaration.service.as_str(), "colorme");
         assert_eq!(
             adopted.declaration.summary,
             "怪しいコマンドがサーバで実行されている可能性"
@@ -327,7 +327,8 @@ mod tests {
         assert_eq!(adopted.declared, Some(time));
         // With nothing in it but the title, the middle segment is not part of the service.
         let name = ChannelName::parse("sss-ixf7h-20200623i").unwrap();
-        assert_eq!(adopt("", &name, &rules()).declaration.service, "sss");
+        let adopted = adopt("", &name, &rules());
+        assert_eq!(adopted.declaration.service.as_str(), "sss");
     }
 
     proptest! {

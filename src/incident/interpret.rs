@@ -2,13 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::command::{Command, Verb, When};
+use super::command::{Command, When};
 use super::entry::{Entry, What};
 use super::error::UserError;
 use super::fact::{Declaration, Fact, Moment};
 use super::rules::Rules;
 use super::state::{Incident, OpenEnd, Phase};
 use super::who::{Actor, Permission, Standing, Who};
+use crate::id::{FeelingId, ServiceId};
+use crate::playbook::Verb;
 
 /// How long before its declaration something of an incident may have happened.
 const LONG_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -69,31 +71,40 @@ fn may(
     actor: &Actor,
     rules: &Rules,
 ) -> Result<(), UserError> {
-    let may = rules.may(verb);
     match actor.standing {
         Standing::Sssbot => return Ok(()),
         Standing::Member => {}
         // Before there is an incident there is none to be invited to.
         Standing::Guest { invited } => {
-            if !(may.guests && invited && state.is_some()) {
+            if !invited || state.is_none() {
                 return Err(UserError::Guest { verb });
             }
         }
         Standing::GitHub(permission) => {
-            let least = may.github.max(Permission::Triage);
-            if permission < least {
-                return Err(UserError::Permission {
-                    verb,
-                    least: least.word(),
-                });
+            if permission < Permission::Triage {
+                let least = Permission::Triage.word();
+                return Err(UserError::Permission { verb, least });
             }
         }
     }
-    let named = may.people.is_empty() || may.people.iter().any(|who| who.is(&actor.who));
+    let Some(allowed) = rules.playbook.permissions.of(verb) else {
+        return Ok(());
+    };
+    let is = |named: &String| {
+        let id = actor.who.slack.as_ref();
+        actor.called.people.contains(named) || id.is_some_and(|id| id.as_str() == named)
+    };
+    let groups = &actor.called.groups;
+    let named = allowed.called.people.iter().any(is)
+        || allowed
+            .called
+            .groups
+            .iter()
+            .any(|group| groups.contains(group));
     let leads = state
         .and_then(|incident| incident.handler.as_ref())
         .is_some_and(|handler| handler.value.is(&actor.who));
-    if named || (may.handler && leads) {
+    if named || (allowed.handler && leads) {
         Ok(())
     } else {
         Err(UserError::Narrowed { verb })
@@ -102,22 +113,19 @@ fn may(
 
 /// A declaration with the playbook's names in it.
 fn declare(said: &Declaration, rules: &Rules) -> Result<Declaration, UserError> {
-    let service = service(&said.service, rules)?;
-    let kind = said.kind.as_deref().map(|said| {
+    let service = service(said.service.as_str(), rules)?;
+    let kind = said.kind.as_ref().map(|said| {
         let unknown = || UserError::Kind {
-            said: said.to_owned(),
-            known: rules
-                .kinds
-                .iter()
-                .map(|k| k.name.say(rules.lang).to_owned())
-                .collect(),
+            said: said.to_string(),
+            known: kinds(rules),
         };
-        rules
-            .kind(said)
-            .map(|kind| kind.id.clone())
-            .ok_or_else(unknown)
+        let known = rules.kind_called(said.as_str());
+        known.map(|kind| kind.id.clone()).ok_or_else(unknown)
     });
-    let feeling = said.feeling.as_deref().map(|said| feeling(said, rules));
+    let feeling = said
+        .feeling
+        .as_ref()
+        .map(|said| feeling(said.as_str(), rules));
     if let Some(number) = said.level {
         level(number, rules)?;
     }
@@ -132,33 +140,39 @@ fn declare(said: &Declaration, rules: &Rules) -> Result<Declaration, UserError> 
     })
 }
 
-/// The playbook's name of a service; any word where the playbook names none.
-pub(super) fn service(said: &str, rules: &Rules) -> Result<String, UserError> {
+/// The service that people call so.
+pub(super) fn service(said: &str, rules: &Rules) -> Result<ServiceId, UserError> {
     let bare = said.trim();
     if bare.is_empty() {
-        return Err(UserError::Incomplete {
-            verb: Verb::Declare,
-        });
+        return Err(UserError::Incomplete { verb: Verb::Open });
     }
-    if let Some(service) = rules.service(bare) {
-        return Ok(service.name.clone());
+    let services = &rules.playbook.services;
+    match rules.playbook.service_called(bare) {
+        Ok(service) => Ok(service.id.clone()),
+        Err(meant) => Err(UserError::Service {
+            said: bare.to_owned(),
+            meant: meant.map(|service| service.id.to_string()),
+            known: services.iter().map(|s| s.id.to_string()).collect(),
+        }),
     }
-    if rules.services.is_empty() {
-        return Ok(bare.to_owned());
-    }
-    Err(UserError::Service {
-        said: bare.to_owned(),
-        meant: rules.service_meant(bare).map(str::to_owned),
-        known: rules.services.iter().map(|s| s.name.clone()).collect(),
-    })
 }
 
-fn feeling(said: &str, rules: &Rules) -> Result<String, UserError> {
+/// The names of the types.
+pub(super) fn kinds(rules: &Rules) -> Vec<String> {
+    let names = rules.playbook.types.iter();
+    names
+        .map(|kind| kind.name.say(rules.lang).to_owned())
+        .collect()
+}
+
+/// The 温度感 that people call so.
+pub(super) fn feeling(said: &str, rules: &Rules) -> Result<FeelingId, UserError> {
+    let names = rules.playbook.feelings.iter();
     let unknown = || UserError::Feeling {
         said: said.to_owned(),
-        known: rules.feelings.iter().map(|f| f.name.clone()).collect(),
+        known: names.map(|f| f.name.say(rules.lang).to_owned()).collect(),
     };
-    let known = rules.feeling(said).map(|feeling| feeling.id.clone());
+    let known = rules.feeling_called(said).map(|feeling| feeling.id.clone());
     known.ok_or_else(unknown)
 }
 
@@ -167,9 +181,15 @@ fn level(number: u8, rules: &Rules) -> Result<(), UserError> {
         Some(_) => Ok(()),
         None => Err(UserError::Level {
             said: number.to_string(),
-            known: rules.levels.iter().map(|l| l.number.to_string()).collect(),
+            known: levels(rules),
         }),
     }
+}
+
+/// The numbers of the levels.
+pub(super) fn levels(rules: &Rules) -> Vec<String> {
+    let levels = rules.playbook.levels.iter();
+    levels.map(|level| level.number.to_string()).collect()
 }
 
 /// A text that may go on record.

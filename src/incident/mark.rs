@@ -267,10 +267,7 @@ mod tests {
         prop_oneof![
             text.prop_map(|text| Fact::Note { text, link: None }),
             text.prop_map(|text| Fact::Summary { text }),
-            text.prop_map(|service| Fact::Declared(Declaration {
-                service,
-                ..Declaration::default()
-            })),
+            text.prop_map(|text| Fact::Declared(Declaration::new(text.as_str(), text.clone()))),
             text.prop_map(|item| Fact::Item { item, done: true }),
             (text, text).prop_map(|(name, id)| Fact::Channel {
                 id: id.into(),

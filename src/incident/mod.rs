@@ -35,7 +35,7 @@ pub mod view;
 pub mod who;
 mod wording;
 
-pub use command::{Command, Verb, When};
+pub use command::{Command, When};
 pub use due::{deadline, due};
 pub use effect::{Effect, Tell, Todo};
 pub use entry::{Entry, Opened, What};

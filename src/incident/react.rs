@@ -4,7 +4,7 @@ use super::effect::{Effect, Tell, Todo};
 use super::entry::{Entry, What};
 use super::fact::{Fact, Moment};
 use super::fold::{Folding, ordered};
-use super::rules::{News, Rules, Target};
+use super::rules::{News, Rules};
 use super::state::{Incident, Stated};
 use super::view;
 use super::who::Who;
@@ -70,7 +70,8 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<Effect> {
     };
     let told = |effect: &Effect| match &effect.todo {
         Todo::Broadcast { to, .. } => {
-            let sent = |r: &super::state::Receipt| r.of == effect.key && r.channel == *to;
+            let sent =
+                |r: &super::state::Receipt| r.of == effect.key && r.channel == to.to_string();
             now.receipts.iter().any(sent)
         }
         Todo::OpenIssue => now.issue.is_some(),
@@ -141,12 +142,9 @@ impl Out<'_> {
             return;
         }
         self.tell(format!("created:{id}"), Tell::Created);
-        let service = self.rules.service(&after.service.value);
-        let team = service.and_then(|service| service.team.clone());
-        let always = self.rules.always.iter().cloned();
-        let called = after.called_groups.iter().cloned();
-        for group in team.into_iter().chain(always).chain(called) {
-            self.push(&format!("group:{group}"), Todo::InviteGroup(group));
+        self.invite_named();
+        for group in &after.called_groups {
+            self.push(&format!("group:{group}"), Todo::InviteGroup(group.clone()));
         }
         let mut people = after.called.clone();
         after.creator.clone().add(&mut people);
@@ -160,6 +158,19 @@ impl Out<'_> {
         self.tell("situation", Tell::AskSituation);
         // What was said while there was no channel.
         self.turns(None);
+    }
+
+    /// D1 and D2: whom the playbook names for this service, type and level. Who was invited is not
+    /// invited again, so a new level adds only its own.
+    fn invite_named(&mut self) {
+        let called = self.after.invited(self.rules);
+        for group in called.groups {
+            let todo = Todo::InviteGroup(group.to_string());
+            self.push(&format!("group:{group}"), todo);
+        }
+        for name in called.people {
+            self.push(&format!("person:{name}"), Todo::InviteNamed(name));
+        }
     }
 
     /// What differs from before, in the order of an incident.
@@ -231,6 +242,7 @@ impl Out<'_> {
                     by: level.by.clone(),
                 };
                 self.tell(&about, tell);
+                self.invite_named();
                 self.broadcast(News::Level, &about, None);
                 let known = self.rules.level(level.value);
                 if known.is_some_and(|known| !known.checklist.is_empty()) {
@@ -307,10 +319,11 @@ impl Out<'_> {
         }
         let service = changed(Some(&before.service), Some(&after.service));
         let kind = changed(before.kind.as_ref(), after.kind.as_ref());
-        if let Some(stated) = service.or(kind) {
-            let by = stated.by.clone();
+        let service = service.map(|stated| (stated.at, stated.by.clone()));
+        let kind = kind.map(|stated| (stated.at, stated.by.clone()));
+        if let Some((at, by)) = service.or(kind) {
             self.tell(
-                format!("class:{}", stated.at.as_second()),
+                format!("class:{}", at.as_second()),
                 Tell::Reclassified { by },
             );
         }
@@ -413,18 +426,12 @@ impl Out<'_> {
     }
 
     fn broadcast(&mut self, news: News, about: &str, text: Option<&str>) {
-        let wanted: Vec<&Target> = self
-            .rules
-            .targets
-            .iter()
-            .filter(|target| hears(target, self.after, news))
-            .collect();
-        for target in wanted {
-            let key = format!("bc:{}:{about}:{}", self.after.key, target.channel);
+        for to in self.after.told(self.rules) {
+            let key = format!("bc:{}:{about}:{to}", self.after.key);
             self.effects.push(Effect {
                 key: DoneKey::new(key),
                 todo: Todo::Broadcast {
-                    to: target.channel.clone(),
+                    to: to.clone(),
                     news,
                     text: text.map(str::to_owned),
                 },
@@ -433,43 +440,20 @@ impl Out<'_> {
     }
 }
 
-/// Whether a channel is told this of this incident.
-fn hears(target: &Target, incident: &Incident, news: News) -> bool {
-    let any = |list: &[String], word: Option<&str>| {
-        list.is_empty() || word.is_some_and(|word| list.iter().any(|one| one == word))
-    };
-    let level = incident.level.as_ref().map(|level| level.value);
-    (target.news.is_empty() || target.news.contains(&news))
-        && any(&target.services, Some(&incident.service.value))
-        && any(
-            &target.kinds,
-            incident.kind.as_ref().map(|k| k.value.as_str()),
-        )
-        && target
-            .from_level
-            .is_none_or(|from| level.is_some_and(|level| level >= from))
-        && (!incident.drill || target.drills)
-}
-
 /// The labels to change. Only those of the playbook are ours: people's own stay.
 fn labels(incident: &Incident, rules: &Rules) -> Option<Todo> {
     let issue = incident.issue.as_ref()?;
     let wanted = incident.labels(rules);
-    let ours = |label: &&String| {
-        rules.levels.iter().any(|level| level.label == **label)
-            || rules.kinds.iter().any(|kind| kind.label == **label)
-            || rules
-                .services
-                .iter()
-                .any(|service| service.label() == label.as_str())
-    };
-    let add: Vec<String> = wanted.difference(&issue.labels).cloned().collect();
-    let remove: Vec<String> = issue
-        .labels
-        .difference(&wanted)
-        .filter(ours)
+    let add: Vec<String> = wanted
+        .iter()
+        .filter(|label| rules.lacks(&issue.labels, label))
         .cloned()
         .collect();
+    let other = |label: &&String| {
+        let means = rules.label_states(label);
+        means.is_some() && !wanted.iter().any(|w| rules.label_states(w) == means)
+    };
+    let remove: Vec<String> = issue.labels.iter().filter(other).cloned().collect();
     (!add.is_empty() || !remove.is_empty()).then_some(Todo::Labels { add, remove })
 }
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::fact::{Moment, Reminder};
-use super::rules::{Item, Rules};
+use super::rules::Rules;
 use super::who::Who;
-use crate::id::{ChannelId, DoneKey, MessageTs, RepoName, Sha};
+use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, RepoName, ServiceId, Sha, TypeId};
+use crate::playbook::{Called, ChannelRef, Item};
 
 /// Something that somebody has said, with what was said before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,14 +139,14 @@ pub struct Incident {
     pub adopted: bool,
     /// The channel.
     pub channel: Channel,
-    /// The service, by the playbook's name, or as it was said.
-    pub service: Stated<String>,
+    /// The service; an incident may have one that the playbook does not list.
+    pub service: Stated<ServiceId>,
     /// The type's id.
-    pub kind: Option<Stated<String>>,
+    pub kind: Option<Stated<TypeId>>,
     /// The level.
     pub level: Option<Stated<u8>>,
     /// 温度感.
-    pub feeling: Option<Stated<String>>,
+    pub feeling: Option<Stated<FeelingId>>,
     /// Whether it is practice.
     pub drill: bool,
     /// What it is about.
@@ -265,20 +266,34 @@ impl Incident {
     /// The labels that its issue should have, of those that are the playbook's.
     pub fn labels(&self, rules: &Rules) -> BTreeSet<String> {
         let service = rules.service(&self.service.value);
-        let service = service.map_or(self.service.value.as_str(), |s| s.label());
+        let service = service.map_or(self.service.value.as_str(), |s| rules.label(&s.label));
         let kind = self.kind.as_ref().and_then(|kind| rules.kind(&kind.value));
         let level = self.level.as_ref().and_then(|l| rules.level(l.value));
-        let drill = rules.drill_label.as_deref().filter(|_| self.drill);
+        let drill = &rules.playbook.labels.drill;
         [
             Some(service),
-            kind.map(|kind| kind.label.as_str()),
-            level.map(|level| level.label.as_str()),
-            drill,
+            kind.map(|kind| rules.label(&kind.label)),
+            level.map(|level| rules.label(&level.label)),
+            self.drill.then(|| rules.label(drill)),
         ]
         .into_iter()
         .flatten()
         .map(str::to_owned)
         .collect()
+    }
+
+    /// Which channels are told of it.
+    pub fn told<'a>(&self, rules: &'a Rules) -> Vec<&'a ChannelRef> {
+        let level = self.level.as_ref().map(|level| level.value);
+        let kind = self.kind.as_ref().map(|kind| &kind.value);
+        rules.told(&self.service.value, kind, level, self.drill)
+    }
+
+    /// Whom the playbook invites to it.
+    pub fn invited(&self, rules: &Rules) -> Called {
+        let level = self.level.as_ref().map(|level| level.value);
+        let kind = self.kind.as_ref().map(|kind| &kind.value);
+        rules.invited(&self.service.value, kind, level)
     }
 
     /// `#` and the channel's name: the issue's title.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ChannelId, DoneKey, Login, MessageTs, SlackUserId};
+use crate::playbook::Called;
 
 /// A person, by what is known of them: on GitHub, in Slack, or both. Whoever knows the team file
 /// fills in the other half before an entry is made; nothing is guessed here.
@@ -212,6 +213,9 @@ pub struct Actor {
     pub who: Who,
     /// What they are there.
     pub standing: Standing,
+    /// What the team file calls them, and the groups that they are in, as far as the playbook
+    /// names such: whoever narrows a verb names people so.
+    pub called: Called,
     /// Where, and which one.
     pub origin: Origin,
 }

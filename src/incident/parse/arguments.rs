@@ -4,13 +4,15 @@ use jiff::Timestamp;
 
 use super::Heard;
 use super::words::Word;
-use crate::incident::command::{Command, Verb};
+use crate::incident::command::Command;
 use crate::incident::error::UserError;
 use crate::incident::fact::Moment;
+use crate::incident::interpret::levels;
 use crate::incident::rules::Rules;
 use crate::incident::time;
 use crate::incident::who::Who;
 use crate::incident::wording::{plain, shortened};
+use crate::playbook::Verb;
 
 /// Names a person or a group as the place does where a command is typed.
 pub(super) type ReadPerson = fn(&str) -> Option<Named>;
@@ -76,7 +78,7 @@ pub(super) fn command(
         }),
         Word::Summary => text(Verb::Summary, Command::Summarise),
         Word::Call => call(rest, person),
-        Word::Announce => text(Verb::Announce, Command::Announce),
+        Word::Announce => text(Verb::Call, Command::Announce),
         Word::Resolve => Ok(Command::Resolve { reason: reason() }),
         Word::Reopen => Ok(Command::Reopen),
         Word::Archive => Ok(Command::Archive { reason: reason() }),
@@ -86,11 +88,15 @@ pub(super) fn command(
 
 fn start(said: &str, rules: &Rules) -> Heard {
     let said = plain(said);
-    let named = rules.kinds.iter().find(|kind| {
-        [&kind.id, &kind.name.ja, &kind.name.en]
-            .into_iter()
-            .any(|name| said.contains(&plain(name)))
+    // The longest name: a security incident is no incident of another type.
+    let names = rules.playbook.types.iter().flat_map(|kind| {
+        let names = kind.name.each().chain([kind.id.as_str()]);
+        names.map(move |name| (plain(name), kind))
     });
+    let named = names
+        .filter(|(name, _)| said.contains(name.as_str()))
+        .max_by_key(|(name, _)| name.chars().count())
+        .map(|(_, kind)| kind);
     Heard::Start {
         kind: named.map(|kind| kind.id.clone()),
     }
@@ -140,7 +146,7 @@ fn level(rest: &str, rules: &Rules) -> Result<Command, UserError> {
         Ok(number) if polite || marks => Ok(Command::SetLevel(Some(number))),
         _ => Err(UserError::Level {
             said: shortened(rest, 40),
-            known: rules.levels.iter().map(|l| l.number.to_string()).collect(),
+            known: levels(rules),
         }),
     }
 }
@@ -161,7 +167,7 @@ fn moment(moment: Moment, rest: &str, rules: &Rules, now: Timestamp) -> Result<C
     .into_iter()
     .find_map(|tail| bare.strip_suffix(tail))
     .unwrap_or(bare);
-    let when = time::read(bare, &rules.zone, now)?;
+    let when = time::read(bare, rules.zone(), now)?;
     Ok(Command::Set { moment, when })
 }
 

@@ -10,6 +10,7 @@ mod words;
 
 use super::command::Command;
 use super::error::UserError;
+use crate::id::TypeId;
 
 pub use comment::parse_comment;
 pub use slack::parse_slack;
@@ -22,7 +23,7 @@ pub enum Heard {
     /// Something shall begin, of this type if one was named.
     Start {
         /// The type's id.
-        kind: Option<String>,
+        kind: Option<TypeId>,
     },
     /// Which commands are there?
     Help,

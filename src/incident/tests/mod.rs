@@ -1,1 +1,7 @@
-//! placeholder
+//! Incidents as they are run: a world of entries that performs effects, stories and properties.
+
+mod properties;
+mod story;
+mod table;
+mod timers;
+mod world;

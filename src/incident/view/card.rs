@@ -4,6 +4,7 @@ use super::issue::moment_field;
 use super::{Act, Bit, Check, Line, Said, Tone, line, text, who};
 use crate::i18n::Lang;
 use crate::i18n::incident::{Saying, fill};
+use crate::id::FeelingId;
 use crate::incident::fact::Moment;
 use crate::incident::rules::Rules;
 use crate::incident::state::{Incident, Phase};
@@ -117,7 +118,7 @@ pub(super) fn overview(
         (Saying::FieldChannel.say(lang), channel(incident)),
         (
             Saying::FieldService.say(lang),
-            text(&incident.service.value),
+            text(incident.service.value.as_str()),
         ),
         (
             Saying::FieldSummary.say(lang),
@@ -168,13 +169,13 @@ pub(super) fn times(incident: &Incident, lang: Lang) -> Vec<(&'static str, Line)
 }
 
 /// `💡 BLUE サービスへの影響を調査する`.
-pub(super) fn feeling(id: &str, rules: &Rules, lang: Lang) -> String {
-    match rules.feeling(id) {
+pub(super) fn feeling(id: &FeelingId, rules: &Rules, lang: Lang) -> String {
+    match rules.playbook.feeling(id) {
         Some(feeling) => {
             let instruction = feeling.instruction.say(lang);
-            format!("{} {} {instruction}", feeling.icon, feeling.name)
+            format!("{} {} {instruction}", feeling.icon, feeling.name.say(lang))
         }
-        None => id.to_owned(),
+        None => id.to_string(),
     }
 }
 
@@ -221,16 +222,15 @@ fn links(incident: &Incident, rules: &Rules, lang: Lang) -> Vec<Act> {
         .kind
         .as_ref()
         .and_then(|kind| rules.kind(&kind.value));
-    open(
-        kind.and_then(|kind| kind.manual.as_ref()),
-        Saying::TheManual,
-    );
+    let manual = kind.and_then(|kind| kind.manual.as_ref());
+    let manual = manual.or(rules.playbook.links.manual.as_ref());
+    open(manual, Saying::TheManual);
     let level = incident.level.as_ref().and_then(|l| rules.level(l.value));
     open(
         level.and_then(|level| level.manual.as_ref()),
         Saying::TheLevelsManual,
     );
-    open(rules.meeting.as_ref(), Saying::TheMeeting);
+    open(rules.playbook.links.video.as_ref(), Saying::TheMeeting);
     acts
 }
 

@@ -83,7 +83,11 @@ fn block(incident: &Incident, rules: &Rules) -> String {
         out.push_str(&format!("- {} {}\n", name.say(lang), one_line(value)));
     };
     out.push_str(&format!("### {}\n\n", head(Saying::Overview)));
-    field(&mut out, Saying::FieldService, &incident.service.value);
+    field(
+        &mut out,
+        Saying::FieldService,
+        incident.service.value.as_str(),
+    );
     field(
         &mut out,
         Saying::FieldChannel,
@@ -99,12 +103,12 @@ fn block(incident: &Incident, rules: &Rules) -> String {
     if let Some(feeling) = incident
         .feeling
         .as_ref()
-        .and_then(|f| rules.feeling(&f.value))
+        .and_then(|f| rules.playbook.feeling(&f.value))
     {
         let said = format!(
             "{} {} {}",
             feeling.icon,
-            feeling.name,
+            feeling.name.say(lang),
             feeling.instruction.say(lang)
         );
         field(&mut out, Saying::FieldFeeling, &said);
@@ -133,7 +137,7 @@ fn block(incident: &Incident, rules: &Rules) -> String {
         head(Saying::FieldSummary)
     ));
     let made = incident.channel_made.unwrap_or(incident.declared);
-    let made = clock(made, &rules.zone);
+    let made = clock(made, rules.zone());
     out.push_str(&format!(
         "\n### {}\n\n- {made}\n",
         head(Saying::RecordChannel)
@@ -143,7 +147,7 @@ fn block(incident: &Incident, rules: &Rules) -> String {
         out.push_str(&format!("\n### {}\n\n", head(Saying::Times)));
         for (moment, time) in times {
             if let Some(time) = time {
-                field(&mut out, moment_field(moment), &clock(time, &rules.zone));
+                field(&mut out, moment_field(moment), &clock(time, rules.zone()));
             }
         }
     }

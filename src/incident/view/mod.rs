@@ -11,11 +11,13 @@ mod tell;
 use jiff::Timestamp;
 
 use super::fact::Moment;
+use super::rules::Rules;
 use super::who::Who;
 use crate::channel_name::ChannelName;
 use crate::i18n::Lang;
 use crate::i18n::incident::Saying;
-use crate::id::ChannelId;
+use crate::id::{ChannelId, TypeId};
+use crate::playbook::Named;
 
 pub use card::{card, topic};
 pub use issue::{body, body_is_current, checked, managed, new_body};
@@ -96,7 +98,7 @@ pub enum Act {
     /// Fill in the form for an incident of this type.
     Declare {
         /// The type's id.
-        kind: String,
+        kind: TypeId,
     },
     /// I lead.
     TakeHandler,
@@ -123,7 +125,15 @@ pub enum Act {
 
 impl Act {
     /// What stands on it.
-    pub fn label(&self, lang: Lang) -> &str {
+    pub fn label<'a>(&'a self, rules: &'a Rules, lang: Lang) -> &'a str {
+        let own = match self {
+            Self::Declare { .. } => rules.own(Named::CreateChannel, lang),
+            Self::TakeHandler => rules.own(Named::IHandle, lang),
+            _ => None,
+        };
+        if let Some(own) = own {
+            return own;
+        }
         match self {
             Self::Declare { .. } => Saying::ActMakeChannel.say(lang),
             Self::TakeHandler => Saying::ActTakeHandler.say(lang),
@@ -179,8 +189,17 @@ fn text(words: impl Into<String>) -> Line {
 
 /// A sentence with its placeholders filled; one that nothing was given for stays as it is.
 fn line(saying: Saying, lang: Lang, with: &[(&str, Line)]) -> Line {
+    filled(saying.say(lang), with)
+}
+
+/// The same, in the organisation's own words where it has some.
+fn own(rules: &Rules, named: Named, saying: Saying, lang: Lang, with: &[(&str, Line)]) -> Line {
+    filled(rules.own(named, lang).unwrap_or(saying.say(lang)), with)
+}
+
+fn filled(sentence: &str, with: &[(&str, Line)]) -> Line {
     let mut bits = Vec::new();
-    let mut rest = saying.say(lang);
+    let mut rest = sentence;
     let mut plain = String::new();
     while let Some((before, (hole, after))) = rest
         .split_once('{')

@@ -77,7 +77,7 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
             say(Saying::RecordLevel, &[("level", &level.to_string())])
         }
         Fact::Level { level: None } => say(Saying::RecordNoLevel, &[]),
-        Fact::Feeling { feeling } => say(Saying::RecordFeeling, &[("feeling", feeling)]),
+        Fact::Feeling { feeling } => say(Saying::RecordFeeling, &[("feeling", feeling.as_str())]),
         Fact::Summary { text } => {
             format!("{}\n\n{}", say(Saying::RecordSummary, &[]), quoted(text))
         }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::card::{channel, feeling, level, menu, overview, times};
 use super::issue::moment_field;
-use super::{Act, Bit, Check, Line, Persona, Said, Tone, line, text, who};
+use super::{Act, Bit, Check, Line, Persona, Said, Tone, line, own, text, who};
 use crate::i18n::Lang;
 use crate::i18n::incident::Saying;
 use crate::incident::effect::Tell;
@@ -12,6 +12,7 @@ use crate::incident::fact::Moment;
 use crate::incident::rules::{News, Rules};
 use crate::incident::state::Incident;
 use crate::incident::who::Who;
+use crate::playbook::Named;
 
 /// What is said in the channel, about the incident as it is now.
 pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said {
@@ -28,18 +29,25 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
     match tell {
         Tell::Created => Said {
             tone: Tone::Alarm,
-            lines: vec![line(Saying::PleaseJoin, lang, &[("channel", here.clone())])],
+            lines: vec![join(incident, rules, lang)],
             fields: overview(incident, rules, lang),
             ..plain("⚠", Saying::Created, &[("channel", here)])
         },
         Tell::Notified { channel } => plain("⚠", Saying::Notified, &[("channel", named(channel))]),
-        Tell::AskSituation => Said {
-            lines: lines(&[Saying::AskImpact, Saying::AskUsers, Saying::AskOutlook]),
-            ..plain("", Saying::AskSituation, &[("who", who(&incident.creator))])
-        },
+        Tell::AskSituation => {
+            let creator = [("who", who(&incident.creator))];
+            let saying = Saying::AskSituation;
+            let questions = rules.playbook.questions.iter();
+            Said {
+                headline: own(rules, Named::WhatIsGoingOn, saying, lang, &creator),
+                lines: questions.map(|words| text(words.say(lang))).collect(),
+                ..Said::default()
+            }
+        }
         Tell::AskHandler => Said {
+            headline: own(rules, Named::WhoHandles, Saying::AskHandler, lang, &[]),
             acts: vec![Act::TakeHandler],
-            ..plain("", Saying::AskHandler, &[])
+            ..Said::default()
         },
         Tell::HandlerIs(handler) => plain("", Saying::HandlerIs, &[("who", who(handler))]),
         Tell::NoHandler => Said {
@@ -54,12 +62,16 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
                 vec![Bit::Code(Saying::ExampleDetected.say(lang).to_owned())],
             ],
             acts: vec![Act::Set(Moment::Detected)],
-            ..plain("", Saying::AskDetection, &[])
+            headline: own(rules, Named::HowDetected, Saying::AskDetection, lang, &[]),
+            ..Said::default()
         },
         Tell::ChatOrVideo => {
-            let mut said = plain("", Saying::ChatOrVideo, &[]);
-            said.lines = lines(&[Saying::ByChat, Saying::ByVideo, Saying::KeepALog]);
-            if let Some(url) = &rules.meeting {
+            let mut said = Said {
+                headline: own(rules, Named::HowToTalk, Saying::ChatOrVideo, lang, &[]),
+                lines: lines(&[Saying::ByChat, Saying::ByVideo, Saying::KeepALog]),
+                ..Said::default()
+            };
+            if let Some(url) = &rules.playbook.links.video {
                 said.acts.push(Act::Open {
                     url: url.clone(),
                     text: Saying::TheMeeting.say(lang).to_owned(),
@@ -107,16 +119,17 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
             Saying::Withdrawn,
             &[("what", text(moment_field(*moment).say(lang)))],
         ),
-        Tell::Recovered { by } => Said {
-            tone: Tone::Relief,
-            lines: lines(&[Saying::LowerPriority]),
-            fields: times(incident, lang),
-            ..plain(
-                "🎉",
-                Saying::Recovered,
-                &[("channel", here), ("who", who(by))],
-            )
-        },
+        Tell::Recovered { by } => {
+            let with = [("channel", here), ("who", who(by))];
+            Said {
+                icon: "🎉",
+                tone: Tone::Relief,
+                headline: own(rules, Named::Recovered, Saying::Recovered, lang, &with),
+                lines: lines(&[Saying::LowerPriority]),
+                fields: times(incident, lang),
+                ..Said::default()
+            }
+        }
         Tell::FeelingIs { feeling: id, by } => plain(
             "",
             Saying::FeelingIs,
@@ -160,7 +173,16 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
             }
             Said {
                 tone: Tone::Relief,
-                lines: vec![line(Saying::Thanks, lang, &[("people", thanks)])],
+                lines: vec![
+                    own(
+                        rules,
+                        Named::Thanks,
+                        Saying::Thanks,
+                        lang,
+                        &[("channel", here.clone())],
+                    ),
+                    thanks,
+                ],
                 fields: times(incident, lang),
                 acts: vec![Act::Archive],
                 ..plain("✅", Saying::Resolved, &[("channel", here)])
@@ -172,7 +194,7 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
         },
         Tell::Silent => Said {
             acts: vec![Act::WorkLeft, Act::Archive],
-            lines: lines(&[Saying::SilentAsk]),
+            lines: vec![own(rules, Named::StillOpen, Saying::SilentAsk, lang, &[])],
             ..plain("", Saying::Silent, &[])
         },
         Tell::Queued { count } => {
@@ -202,6 +224,14 @@ pub fn broadcast(
     };
     let number = incident.level.as_ref().map(|level| level.value);
     let number = number.map_or_else(Vec::new, |number| level(number, rules));
+    let there = [("channel", here.clone())];
+    let recovered = own(
+        rules,
+        Named::Recovered,
+        Saying::RecoveredThere,
+        lang,
+        &there,
+    );
     let (icon, tone, headline) = match news {
         News::Declared => ("⚠", Tone::Alarm, with(Saying::Created, &[])),
         News::Level => (
@@ -209,13 +239,13 @@ pub fn broadcast(
             Tone::Alarm,
             with(Saying::LevelIs, &[("level", number)]),
         ),
-        News::Recovered => ("🎉", Tone::Relief, with(Saying::RecoveredThere, &[])),
+        News::Recovered => ("🎉", Tone::Relief, recovered),
         News::Resolved => ("✅", Tone::Relief, with(Saying::Resolved, &[])),
         News::Announced => ("📣", Tone::Notice, with(Saying::Announced, &[])),
     };
     let mut lines: Vec<Line> = said.map(text).into_iter().collect();
     if news == News::Declared {
-        lines.push(line(Saying::PleaseJoin, lang, &[("channel", here)]));
+        lines.push(join(incident, rules, lang));
     }
     let mut fields = match news {
         News::Declared | News::Level => overview(incident, rules, lang),
@@ -241,13 +271,12 @@ pub fn broadcast(
 
 /// A2: what a bare mention of sssbot is answered with, where there is no incident.
 pub fn greeting(person: &Who, rules: &Rules, lang: Lang) -> Said {
-    let choices = rules.kinds.iter().map(|kind| {
-        let name = format!("{} {}", kind.icon, kind.name.say(lang));
-        let ask = line(Saying::IsItKind, lang, &[("kind", text(name))]);
+    let choices = rules.playbook.types.iter().map(|kind| {
+        let ask = text(format!("{} {}", kind.icon, kind.question.say(lang)));
         let kind = kind.id.clone();
         (ask, Act::Declare { kind })
     });
-    let help = rules.help.as_ref().map(|url| {
+    let help = rules.playbook.links.help.as_ref().map(|url| {
         let link = vec![Bit::Link {
             url: url.clone(),
             text: url.clone(),
@@ -255,7 +284,13 @@ pub fn greeting(person: &Who, rules: &Rules, lang: Lang) -> Said {
         line(Saying::HelpAt, lang, &[("link", link)])
     });
     Said {
-        headline: line(Saying::Greeting, lang, &[("who", who(person))]),
+        headline: own(
+            rules,
+            Named::Hello,
+            Saying::Greeting,
+            lang,
+            &[("who", who(person))],
+        ),
         choices: choices.collect(),
         lines: help.into_iter().collect(),
         ..Said::default()
@@ -263,8 +298,8 @@ pub fn greeting(person: &Who, rules: &Rules, lang: Lang) -> Said {
 }
 
 /// E2 and G1: that somebody pressed something.
-pub fn pressed(person: &Who, act: &Act, lang: Lang) -> Said {
-    let act = vec![Bit::Strong(act.label(lang).to_owned())];
+pub fn pressed(person: &Who, act: &Act, rules: &Rules, lang: Lang) -> Said {
+    let act = vec![Bit::Strong(act.label(rules, lang).to_owned())];
     Said {
         headline: line(Saying::Pressed, lang, &[("who", who(person)), ("act", act)]),
         ..Said::default()
@@ -335,9 +370,10 @@ fn checklist(incident: &Incident, number: u8, rules: &Rules, lang: Lang) -> Said
         Some(handler) => who(&handler.value),
         None => text(Saying::Everybody.say(lang)),
     };
+    let instruction = level.map_or("", |level| level.instruction.say(lang));
     let manual = level.and_then(|level| level.manual.clone());
     Said {
-        headline: line(Saying::PleaseCheck, lang, &[("who", handler)]),
+        headline: [handler, text(format!(" {instruction}"))].concat(),
         lines: vec![line(Saying::AssignSomebody, lang, &[])],
         checks,
         acts: manual
@@ -349,6 +385,12 @@ fn checklist(incident: &Incident, number: u8, rules: &Rules, lang: Lang) -> Said
             .collect(),
         ..Said::default()
     }
+}
+
+/// The call to join.
+fn join(incident: &Incident, rules: &Rules, lang: Lang) -> Line {
+    let with = [("channel", channel(incident))];
+    own(rules, Named::PleaseJoin, Saying::PleaseJoin, lang, &with)
 }
 
 /// A channel that is known by name or id.
