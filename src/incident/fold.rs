@@ -117,7 +117,8 @@ impl Folding {
             entry.who.clone().add(&mut self.people);
             self.last_word = self.last_word.max(Some(entry.at));
         }
-        if !entry.recorded && matches!(entry.what, What::Marked(_)) {
+        let reminder = matches!(entry.what, What::Marked(Fact::Reminded { .. }));
+        if !entry.recorded && !reminder && matches!(entry.what, What::Marked(_)) {
             self.waiting.push(entry.key.clone());
         }
         match &entry.what {

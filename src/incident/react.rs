@@ -7,7 +7,7 @@ use super::fold::{Folding, ordered};
 use super::rules::{News, Rules};
 use super::state::{Incident, Stated};
 use super::view;
-use super::who::Who;
+use super::who::{Via, Who};
 use crate::id::DoneKey;
 
 /// What to do about an entry that made `before` into `after`, in this order. Everything is made
@@ -33,7 +33,7 @@ pub fn react(
         out.turns(before);
     }
     out.statement(before, entry);
-    out.looks(before);
+    out.looks(before, entry);
     if after.archived.is_some() && before.is_none_or(|before| before.archived.is_none()) {
         out.archive();
     }
@@ -372,7 +372,7 @@ impl Out<'_> {
     }
 
     /// What shows the incident and shows it otherwise now.
-    fn looks(&mut self, before: Option<&Incident>) {
+    fn looks(&mut self, before: Option<&Incident>, entry: &Entry) {
         let (after, rules) = (self.after, self.rules);
         let lang = rules.lang;
         if after.channel.id.is_some() && after.archived.is_none() {
@@ -391,7 +391,8 @@ impl Out<'_> {
             return;
         };
         // What was there before us stays as people made it, until they tell us something.
-        if after.adopted && before.is_none() {
+        let told_us = matches!(entry.what, What::Marked(_)) && entry.via != Via::Sssbot;
+        if after.adopted && !told_us {
             return;
         }
         // Only when the channel has a new name: a title that people changed is theirs.

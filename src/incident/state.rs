@@ -187,7 +187,7 @@ pub struct Incident {
     pub playbook: Option<Sha>,
     /// When anybody was last heard of.
     pub last_word: Timestamp,
-    /// What waits for GitHub, oldest first.
+    /// What people did that waits for GitHub, oldest first.
     pub waiting: Vec<DoneKey>,
 }
 

@@ -79,6 +79,9 @@ fn ago(said: &str, now: Timestamp) -> Option<Timestamp> {
         .or_else(|| lower.strip_suffix("まえ"))?
         .trim()
         .replace("半", "30分");
+    if length.is_empty() {
+        return None;
+    }
     let mut seconds: i64 = 0;
     let mut rest = length.as_str();
     while !rest.is_empty() {

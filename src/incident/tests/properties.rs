@@ -300,6 +300,15 @@ fn run(steps: &[Step], sides: impl Fn(usize) -> (Side, bool)) -> World {
         let (side, hand) = sides(n);
         let state = world.the();
         let native = by_hand(step, &state, &world).filter(|_| hand && side == Side::GitHub);
+        // GitHub's page has no way to do what is done.
+        let nothing = match &native {
+            Some(What::Labeled(label)) => state.issue.is_some_and(|i| i.labels.contains(label)),
+            Some(What::Assigned(who)) => state.handler.is_some_and(|h| h.value.is(who)),
+            _ => false,
+        };
+        if nothing {
+            continue;
+        }
         match native {
             Some(what) => world.native(Some("hiboma"), what),
             // A refusal is the same on both sides.
@@ -325,7 +334,7 @@ proptest! {
         let by_hand = run(&steps, |_| (Side::GitHub, true));
         let mixed = run(&steps, |n| (side(bit(sides, n)), bit(hands, n)));
         for other in [&on_github, &by_hand, &mixed] {
-            prop_assert_eq!(in_slack.the(), other.the());
+            prop_assert_eq!(differs(&in_slack, other), [""; 0]);
             // And the same was said.
             prop_assert_eq!(words(&in_slack), words(other));
         }
@@ -337,6 +346,31 @@ proptest! {
             }
         }
     }
+}
+
+/// The incident without where a command was given, which the key of an announcement holds.
+fn normal(world: &World) -> Incident {
+    let mut incident = world.the();
+    for receipt in &mut incident.receipts {
+        if let Some((_, about)) = receipt.of.as_str().split_once(":announced:") {
+            receipt.of = about.rsplit(':').next().unwrap_or_default().into();
+        }
+    }
+    incident
+}
+
+/// The lines in which two worlds' incidents differ.
+fn differs(one: &World, other: &World) -> Vec<String> {
+    let (one, other) = (normal(one), normal(other));
+    if one == other {
+        return Vec::new();
+    }
+    let (one, other) = (format!("{one:#?}"), format!("{other:#?}"));
+    let lines = one.lines().zip(other.lines());
+    let lines = lines.filter(|(one, other)| one != other);
+    lines
+        .map(|(one, other)| format!("{one} | {other}"))
+        .collect()
 }
 
 /// What was said in the channel, without what stands in a key.

@@ -137,7 +137,7 @@ fn what_is_no_command_is_none_and_what_is_nearly_one_is_answered() {
     for text in [
         "ありがとう!",
         "<@USSSBOT> そのメモリ使用量は?",
-        "levels are fine",
+        "リリースしました",
         "検知漏れかも",
         "hmm",
     ] {
