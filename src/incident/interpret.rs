@@ -361,7 +361,8 @@ fn set(
             detected,
         });
     }
-    if stated(moment) == Some(time) {
+    // Two people who press at once say the same; a correction says a time.
+    if stated(moment).is_some_and(|known| known == time || *when == When::Now) {
         return Ok(Vec::new());
     }
     Ok(vec![Fact::Moment {

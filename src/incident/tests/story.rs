@@ -204,18 +204,17 @@ fn while_github_is_away_people_go_on_and_it_catches_up() {
     assert!(queued.count() > 0);
     assert!(world.log.iter().all(|line| line != "open the issue"));
 
-    // GitHub is back: what is owed is the issue first, then what waits.
+    // GitHub is back: the issue first, then all looks as it would have.
     world.github_is_up = true;
-    let owed = crate::incident::owed(&world.timeline, &world.rules);
-    assert_eq!(owed[0].todo, crate::incident::Todo::OpenIssue);
-    assert_eq!(
-        incident.waiting.len(),
-        incident
-            .waiting
-            .iter()
-            .collect::<std::collections::BTreeSet<_>>()
-            .len()
-    );
+    world.catch_up();
+    let incident = world.the();
+    let issue = incident.issue.clone().unwrap();
+    assert!(incident.waiting.is_empty());
+    assert_eq!(issue.assignees, [person("hiboma")]);
+    assert!(issue.labels.contains("colorme"), "{issue:?}");
+    assert!(view::body_is_current(&issue.body, &incident, &world.rules));
+    let opened = world.log.iter().filter(|line| *line == "open the issue");
+    assert_eq!(opened.count(), 1);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::id::{DoneKey, RepoName, ServiceId};
 use crate::incident::entry::native_key;
 use crate::incident::{
     Actor, Command, Effect, Entry, Fact, Incident, Mark, Opened, Origin, Permission, Rules,
-    Standing, Tell, Todo, UserError, Via, What, Who, deadline, due, fold, interpret, naming, react,
-    view,
+    Standing, Tell, Todo, UserError, Via, What, Who, deadline, due, fold, interpret, naming, owed,
+    react, view,
 };
 use crate::playbook::{Called, ChannelRef, Playbook};
 
@@ -200,6 +200,17 @@ impl World {
             }
         }
         effects.len()
+    }
+
+    /// Does what the record asks for and nobody has done.
+    pub fn catch_up(&mut self) {
+        for effect in owed(&self.timeline, &self.rules) {
+            let mut queue = VecDeque::new();
+            self.perform(&effect, &mut queue);
+            for entry in queue {
+                self.record(entry);
+            }
+        }
     }
 
     fn perform(&mut self, effect: &Effect, queue: &mut VecDeque<Entry>) {

@@ -6,6 +6,7 @@
 mod card;
 mod issue;
 pub(super) mod record;
+mod start;
 mod tell;
 
 use jiff::Timestamp;
@@ -21,7 +22,8 @@ use crate::playbook::Named;
 
 pub use card::{card, topic};
 pub use issue::{body, body_is_current, checked, managed, new_body};
-pub use tell::{broadcast, greeting, panel, pressed, progress, tell};
+pub use start::{greeting, panel, pressed, progress};
+pub use tell::{broadcast, tell};
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
