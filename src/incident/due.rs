@@ -77,7 +77,8 @@ fn tick_after(now: Timestamp, step: SignedDuration) -> Option<Timestamp> {
 /// Between which ticks the timekeeper speaks: not in the first moments, when everybody knows what
 /// time it is, and once more after the recovery was declared.
 fn ticks(incident: &Incident, rules: &Rules) -> Option<(Timestamp, Option<Timestamp>)> {
-    if incident.phase() >= Phase::Resolved {
+    // What was there before us may be years old, and nobody asked us to watch it.
+    if incident.phase() >= Phase::Resolved || incident.adopted {
         return None;
     }
     let step = rules.playbook.intervals.timekeeper;
@@ -117,7 +118,8 @@ fn next_tick(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
 /// When the handler is asked for: once.
 fn handler_due(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     let asked = incident.reminded.contains_key(&Reminder::Handler);
-    let wanted = incident.handler.is_none() && incident.phase() < Phase::Recovered;
+    let early = incident.phase() < Phase::Recovered && !incident.adopted;
+    let wanted = incident.handler.is_none() && early;
     if asked || !wanted {
         return None;
     }

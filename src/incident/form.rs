@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::command::When;
+use super::command::{Command, When};
 use super::error::UserError;
-use super::fact::Declaration;
+use super::fact::{Declaration, Moment};
 use super::interpret::{feeling, kinds, service};
 use super::rules::Rules;
 use super::time;
@@ -20,6 +20,18 @@ pub struct Form {
     pub declaration: Declaration,
     /// When it was noticed, if they said.
     pub detected: Option<When>,
+}
+
+impl Form {
+    /// What somebody commands who opens an issue with this form, when the issue was made: with no
+    /// other time said, that is when it was noticed.
+    pub fn commands(self) -> [Command; 2] {
+        let detected = Command::Set {
+            moment: Moment::Detected,
+            when: self.detected.unwrap_or(When::Now),
+        };
+        [Command::Declare(self.declaration), detected]
+    }
 }
 
 /// What an issue of before us tells.
@@ -267,7 +279,7 @@ mod tests {
              ### 温度感\n\n🔴 RED 全員で対応する\n\n### 訓練ですか\n\n- [x] 訓練です\n\n### 検知した時刻\n\n15:12\n",
             "### Service\r\n\r\nColorMe\r\n\r\n### Type\r\n\r\nOutage\r\n\r\n### Summary\r\n\r\n\
              決済が失敗する\r\n\r\n### Gut feeling\r\n\r\nred\r\n\r\n### Drill\r\n\r\nYes\r\n\r\n\
-             ### Detected at\r\n\r\n15:12\r\n\r\n### Level\r\n\r\n_No response_\r\n",
+             ### Real or drill\r\n\r\nDrill\r\n\r\n### Detected at\r\n\r\n15:12\r\n\r\n### Level\r\n\r\n_No response_\r\n",
         ] {
             let form = read(body, &rules(), now()).unwrap();
             let said = form.declaration;

@@ -95,10 +95,10 @@ impl Folding {
             .as_deref()
             .or(opened.map(|(issue, ..)| issue.title.as_str()));
         let named = title.and_then(|title| ChannelName::find_all(title).into_iter().next());
-        let first =
-            opened.and_then(|(issue, ..)| ChannelName::find_all(&issue.title).into_iter().next());
-        // An issue that was there before us: its title and text are all that there is.
-        let adopted = match (&self.declared, opened, first.as_ref().or(named.as_ref())) {
+        // An issue that was there before us: its title and text are all that there is. The title is
+        // the name and nothing else; what only mentions a channel is about one.
+        let whole = title.and_then(|title| ChannelName::parse(title).ok());
+        let adopted = match (&self.declared, opened, whole.as_ref()) {
             (None, Some((issue, who, at)), Some(name)) => {
                 let key = DoneKey::new(format!("{}#{}", issue.repo, issue.number));
                 let read = form::adopt(&issue.body, name, rules);

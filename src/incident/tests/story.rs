@@ -2,6 +2,7 @@
 
 use super::world::{Side, World, person, time};
 use crate::i18n::Lang;
+use crate::incident::form;
 use crate::incident::parse::{Heard, parse_comment, parse_slack};
 use crate::incident::view::{Bit, Line};
 use crate::incident::{Command, Declaration, Fact, Moment, Phase, Tell, What, mark, view};
@@ -244,4 +245,55 @@ fn what_was_there_before_us_is_understood_and_left_alone() {
     assert_eq!(incident.level.unwrap().value, 2);
     assert_eq!(incident_phase, Phase::Resolved);
     assert_eq!(world.log, ["find the channel"]);
+}
+
+#[test]
+fn an_issue_form_starts_the_same() {
+    let mut world = World::new("2021-09-30T15:12:41+09:00");
+    let body = "### サービス\n\ncolorme\n\n### サマリ\n\n決済が失敗している\n\n\
+                ### インシデントの類型\n\n障害\n\n### 本番か訓練か\n\n本番\n";
+    let form = form::read(body, &world.rules, world.now).unwrap();
+    let opened = crate::incident::Opened {
+        repo: "pepabo/postmortem".into(),
+        number: 886,
+        url: String::new(),
+        title: "Incident".to_owned(),
+        body: body.to_owned(),
+        ours: false,
+    };
+    world.native(Some("hanako"), What::Opened(opened));
+    assert_eq!(world.incident(), None);
+    for command in form.commands() {
+        world.does("hanako", Side::GitHub, &command).unwrap();
+    }
+    let incident = world.the();
+    let issue = incident.issue.clone().unwrap();
+    assert_eq!(issue.title, "#colorme-20210930i");
+    assert!(issue.body.starts_with(body.trim_end()), "{}", issue.body);
+    assert!(issue.labels.contains("障害"));
+    assert!(!incident.drill && !incident.adopted);
+    assert_eq!(incident.creator, person("hanako"));
+    assert_eq!(incident.time(Moment::Detected), Some(world.now));
+    assert!(
+        world
+            .log
+            .iter()
+            .any(|line| line == "broadcast Declared to #dev")
+    );
+}
+
+#[test]
+fn what_only_mentions_a_channel_is_no_incident() {
+    let mut world = World::new("2021-09-30T15:12:41+09:00");
+    let opened = crate::incident::Opened {
+        repo: "pepabo/postmortem".into(),
+        number: 12,
+        url: String::new(),
+        title: "Follow up on #colorme-20210930i".to_owned(),
+        body: String::new(),
+        ours: false,
+    };
+    world.native(Some("hanako"), What::Opened(opened));
+    assert_eq!(world.incident(), None);
+    assert!(world.log.is_empty());
 }
