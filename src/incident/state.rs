@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::fact::{Moment, Reminder};
+use super::fact::{Declaration, Moment, Reminder};
 use super::rules::Rules;
 use super::who::Who;
 use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, RepoName, ServiceId, Sha, TypeId};
@@ -151,6 +151,8 @@ pub struct Incident {
     pub drill: bool,
     /// What it is about.
     pub summary: Stated<String>,
+    /// What was said when it was declared; what holds now stands above.
+    pub declaration: Declaration,
     /// Who declared it.
     pub creator: Who,
     /// When.

@@ -146,6 +146,7 @@ impl Folding {
             feeling: self.feeling.clone(),
             drill: declaration.drill,
             summary: or(&self.summary, &declaration.summary, creator, *declared),
+            declaration: declaration.clone(),
             creator: creator.clone(),
             declared: *declared,
             channel_made: self.channel_made,

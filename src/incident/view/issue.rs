@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::i18n::incident::Saying;
-use crate::incident::fact::{Declaration, Fact, Mark, Moment};
+use crate::incident::fact::{Fact, Mark, Moment};
 use crate::incident::mark;
 use crate::incident::rules::Rules;
 use crate::incident::state::Incident;
@@ -169,29 +169,14 @@ fn block(incident: &Incident, rules: &Rules) -> String {
     out
 }
 
-/// The declaration as the record has it: the first words, not what came of them.
+/// The declaration, as it was made: what came of it stands in entries of its own.
 fn declaration(incident: &Incident) -> Mark {
-    fn first<T: Clone>(stated: &crate::incident::state::Stated<T>) -> T {
-        stated
-            .was
-            .first()
-            .map_or(&stated.value, |was| &was.value)
-            .clone()
-    }
     Mark {
         key: incident.key.clone(),
         at: incident.declared,
         who: incident.creator.clone(),
         via: Via::Sssbot,
-        fact: Fact::Declared(Declaration {
-            service: first(&incident.service),
-            kind: incident.kind.as_ref().map(first),
-            level: None,
-            feeling: incident.feeling.as_ref().map(first),
-            drill: incident.drill,
-            summary: first(&incident.summary),
-            channel: Some(incident.channel.name.clone()),
-        }),
+        fact: Fact::Declared(incident.declaration.clone()),
     }
 }
 
