@@ -6,6 +6,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use clap::Args as ClapArgs;
+use jiff::SignedDuration;
 
 use crate::i18n::Lang;
 use crate::id::RepoName;
@@ -112,6 +113,15 @@ pub struct Args {
     )]
     pub slack_updates_per_minute: Option<String>,
 
+    /// Seconds between two looks at GitHub for what no webhook told, 10 or more; 0 for never
+    #[arg(
+        long,
+        env = "SSSBOT_SWEEP_SECONDS",
+        value_name = "NUMBER",
+        default_value = "60"
+    )]
+    pub sweep_seconds: Option<String>,
+
     /// Where deliveries and the cache are kept: an SQLite file
     #[arg(
         long,
@@ -158,6 +168,8 @@ pub struct Config {
     pub slack: slack::Settings,
     /// How fast Slack may be spoken to.
     pub rates: slack::Rates,
+    /// How often to look at GitHub for what no webhook told; `None` for never.
+    pub sweep_every: Option<SignedDuration>,
     /// What GitHub signs its webhooks with.
     pub github_webhook_secret: Secret,
     /// What Slack signs its calls with.

@@ -178,6 +178,8 @@ pub fn meant<'a>(word: &str, among: &[&'a str]) -> Option<&'a str> {
     let word: Vec<char> = word.to_lowercase().chars().take(64).collect();
     among
         .iter()
+        // Too long to be two slips away, and perhaps as long as a file.
+        .filter(|known| known.len() <= 4 * (word.len() + 2))
         .map(|known| (slips(&word, &known.to_lowercase()), *known))
         .filter(|(slips, known)| *slips <= 2 && *slips * 2 < known.chars().count().max(2))
         .min_by_key(|(slips, _)| *slips)

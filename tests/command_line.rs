@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// All settings of `serve`.
-const SETTINGS: [&str; 16] = [
+const SETTINGS: [&str; 17] = [
     "GITHUB_APP_ID",
     "GITHUB_PRIVATE_KEY",
     "GITHUB_PRIVATE_KEY_FILE",
@@ -33,6 +33,7 @@ const SETTINGS: [&str; 16] = [
     "SLACK_MESSAGES_PER_MINUTE",
     "SLACK_CHANNEL_MESSAGES_PER_MINUTE",
     "SLACK_UPDATES_PER_MINUTE",
+    "SSSBOT_SWEEP_SECONDS",
     "DATABASE_URL",
     "LISTEN",
     "SSSBOT_LANG",
@@ -93,7 +94,14 @@ fn help_names_every_command_and_every_setting() {
     let help = run(&["--help"], &[]);
     assert!(help.status.success());
     let help = printed(&help);
-    for command in ["serve", "demo", "sandbox", "inbox", "sssbot serve --help"] {
+    for command in [
+        "serve",
+        "demo",
+        "sandbox",
+        "simulate",
+        "inbox",
+        "sssbot serve --help",
+    ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }
     let help = run(&["serve", "--help"], &[]);
@@ -354,4 +362,84 @@ async fn a_delivery_that_makes_no_sense_is_set_aside_and_can_be_tried_again() {
     assert_eq!(house.stands("poison").await, (State::Aside, 5));
     assert_eq!(ground.said_in("shop-20210101i").len(), 4);
     house.close().await;
+}
+
+#[test]
+fn a_playbook_is_checked_as_a_compiler_would() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("sssbot.yaml");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "langauge: ja\nlevels:\n  1: {icon: fire}\n").unwrap();
+    let output = run(&["playbook", "check", path], &Settings::new());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        printed(&output),
+        format!(
+            "{path}:1:1: the playbook has no key `langauge`; did you mean `language`?\n\
+             {path}:3:13: `fire` is no emoji; did you mean `\":fire:\"`?\n\
+             sssbot: {path}: 2 problems\n"
+        )
+    );
+    std::fs::write(&file, "language: ja\nservices: {shop: , mall: }\n").unwrap();
+    let output = run(&["playbook", "check", path], &Settings::new());
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        printed(&output),
+        format!("{path}: nothing is wrong; services 2, types 2, levels 3, feelings 3\n")
+    );
+    let missing = dir.path().join("nowhere.yaml");
+    let output = run(
+        &["playbook", "check", missing.to_str().unwrap()],
+        &Settings::new(),
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        printed(&output).contains("nowhere.yaml: No such file"),
+        "{}",
+        printed(&output)
+    );
+    let output = run(&["playbook", "check", "-"], &Settings::new());
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+    assert!(
+        printed(&output).starts_with("<stdin>: nothing is wrong"),
+        "{}",
+        printed(&output)
+    );
+}
+
+#[test]
+fn the_playbook_s_schema_is_json() {
+    let output = run(&["schema", "playbook"], &Settings::new());
+    assert_eq!(output.status.code(), Some(0));
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    assert!(schema["properties"]["levels"]["description"].is_string());
+    let output = run(&["schema", "nothing"], &Settings::new());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        printed(&output).contains("[possible values: playbook]"),
+        "{}",
+        printed(&output)
+    );
+    let help = printed(&run(&["--help"], &Settings::new()));
+    assert!(help.contains("Check the organisation's rules"), "{help}");
+}
+
+#[test]
+fn a_seed_is_played_and_its_story_printed() {
+    let played = run(
+        &["simulate", "--seed", "3", "--acts", "6", "--faults", "none"],
+        &Settings::new(),
+    );
+    let said = printed(&played);
+    assert!(played.status.success(), "{said}");
+    assert!(said.contains("# Seed 3\n"), "{said}");
+    assert!(said.contains("1 seeds, "), "{said}");
+    let wrong = run(&["simulate", "--faults", "help"], &Settings::new());
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = printed(&wrong);
+    assert!(said.contains("a webhook is never sent"), "{said}");
 }

@@ -6,10 +6,12 @@
 mod rig;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use rig::house::{Ground, House};
 use serde_json::json;
+use sqlx::Executor as _;
 use sssbot::sandbox::Fault;
 use sssbot::store::State;
 
@@ -116,4 +118,100 @@ async fn a_delivery_that_kills_whoever_takes_it_is_set_aside() {
     house.live(&ground, SignedDuration::ZERO).await;
     assert_eq!(told(&ground), ["2", "1"]);
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_github_that_hangs_holds_up_only_what_needs_it() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    ground.channel(CHANNEL);
+    let house = House::open(&ground, dir.path()).await;
+    house.live(&ground, SignedDuration::ZERO).await;
+    let faults = ground.sandbox.github.faults();
+    faults.next(ASKED, Fault::TimeoutBefore);
+    faults.next(ASKED, Fault::Status(503));
+    for (id, needs_github) in [(1, true), (2, true), (3, false), (4, true), (5, false)] {
+        comment(&ground, house.address, id, needs_github).await;
+    }
+    house.live(&ground, SignedDuration::ZERO).await;
+    assert_eq!(faults.unmet(), 1, "it was asked once, and then left alone");
+    assert_eq!(told(&ground), ["3", "5"]);
+    for id in ["d-1", "d-2", "d-4"] {
+        let waits = house.stands(id).await;
+        assert_eq!(waits, (State::Waiting, 0), "{id}: that was no try");
+    }
+    // Then it is asked again, by one.
+    house.live(&ground, SignedDuration::from_secs(6)).await;
+    assert_eq!(faults.unmet(), 0);
+    assert_eq!(told(&ground), ["3", "5"]);
+    house.live(&ground, SignedDuration::from_secs(25)).await;
+    assert_eq!(told(&ground), ["3", "5", "1", "2", "4"]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_databases_trouble_interrupts_goes_on_when_that_is_over() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    ground.channel(CHANNEL);
+    let house = House::open(&ground, dir.path()).await;
+    house.live(&ground, SignedDuration::ZERO).await;
+    for (id, needs_github) in [(1, false), (2, true), (3, false), (4, false)] {
+        comment(&ground, house.address, id, needs_github).await;
+    }
+    // While GitHub is asked, with all four in hand, another program takes hold of the database.
+    let faults = ground.sandbox.github.faults();
+    faults.next(ASKED, Fault::TimeoutBefore);
+    let mut other = rig::another_program(dir.path()).await;
+    let hold = async {
+        while faults.unmet() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        other.execute("BEGIN IMMEDIATE").await.unwrap();
+    };
+    tokio::join!(hold, house.live(&ground, SignedDuration::ZERO));
+    assert!(told(&ground).is_empty(), "nothing can be written down");
+    assert_eq!(house.stands("d-1").await.0, State::Done);
+    other.execute("ROLLBACK").await.unwrap();
+    // Nobody waits for the lease of the rest to run out.
+    house.live(&ground, SignedDuration::from_secs(3)).await;
+    assert_eq!(told(&ground), ["1", "3", "4"]);
+    for id in ["d-3", "d-4"] {
+        assert_eq!(house.stands(id).await, (State::Done, 1), "{id}");
+    }
+    house.live(&ground, SignedDuration::from_secs(30)).await;
+    assert_eq!(told(&ground), ["1", "3", "4", "2"]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_slack_is_back_the_first_message_comes_within_seconds() {
+    let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
+    let new = tempfile::tempdir().unwrap();
+    ground.channel(CHANNEL);
+    // It goes away when the channel is known, and in the end also before anything is.
+    let mut house = Some(House::open(&ground, dir.path()).await);
+    let mut all = Vec::new();
+    for id in 1..=3 {
+        if id == 2 {
+            house.take().unwrap().close().await;
+            house = Some(House::open(&ground, dir.path()).await);
+        }
+        if id == 3 {
+            house.take().unwrap().close().await;
+            house = Some(House::open(&ground, new.path()).await);
+        }
+        let house = house.as_ref().unwrap();
+        ground.sandbox.slack.set_away(true);
+        comment(&ground, house.address, id, false).await;
+        house.live(&ground, SignedDuration::from_mins(20)).await;
+        assert_eq!(told(&ground), all);
+        ground.sandbox.slack.set_away(false);
+        all.push(id.to_string());
+        let mut seconds = 0;
+        while told(&ground) != all {
+            seconds += 1;
+            assert!(seconds <= 20, "{:?} after {seconds} s", told(&ground));
+            house.live(&ground, SignedDuration::from_secs(1)).await;
+        }
+    }
+    house.unwrap().close().await;
 }

@@ -13,10 +13,10 @@ use super::Failure;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::{self, Engine};
-use crate::github::GitHub;
-use crate::http::{self, Doors, Limits, Probe, Secrets, Timeouts};
+use crate::github::{GitHub, GitHubError};
+use crate::http::{self, Doors, Limits, Probe, Secrets, Timeouts, Unwell};
 use crate::mirror;
-use crate::slack::Slack;
+use crate::slack::{Slack, SlackError};
 use crate::store::{self, Store};
 
 /// Who holds the leases. One name for good: what a killed process held is ours again at once. One
@@ -70,6 +70,7 @@ impl App {
                 lang: config.lang,
                 rates: config.rates,
                 postmortem_repo: config.repo().clone(),
+                sweep_every: config.sweep_every,
                 app_id: config.github.app_id,
                 owner: String::from(OWNER),
             },
@@ -77,7 +78,14 @@ impl App {
         let probes = vec![
             Probe::new("github", move || {
                 let github = github.clone();
-                async move { github.probe().await.map_err(|error| error.to_string()) }
+                async move {
+                    github.probe().await.map_err(|error| match error {
+                        GitHubError::RateLimited { .. }
+                        | GitHubError::Ambiguous { .. }
+                        | GitHubError::NotSent { .. } => Unwell::Away(error.to_string()),
+                        error => Unwell::Broken(error.to_string()),
+                    })
+                }
             }),
             Probe::new("slack", move || {
                 let slack = slack.clone();
@@ -86,7 +94,10 @@ impl App {
                         .auth_test()
                         .await
                         .map(drop)
-                        .map_err(|error| error.to_string())
+                        .map_err(|error| match error {
+                            SlackError::Refused(_) => Unwell::Broken(error.to_string()),
+                            error => Unwell::Away(error.to_string()),
+                        })
                 }
             }),
         ];
@@ -148,6 +159,16 @@ impl App {
 }
 
 impl Running {
+    /// Ends at once and finishes nothing, as a process does that is killed.
+    pub async fn kill(self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+
     /// Closes the doors, lets what is inside finish, and returns when all of it has.
     pub async fn stop(self) {
         self.stop.send_replace(true);

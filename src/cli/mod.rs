@@ -3,8 +3,10 @@
 pub mod app;
 mod demo;
 mod inbox;
+mod playbook;
 mod sandbox;
 mod serve;
+pub mod simulate;
 pub mod world;
 
 use std::io::Write as _;
@@ -33,8 +35,14 @@ enum Command {
     Demo(demo::Args),
     /// Only the GitHub and the Slack, to point other programs at
     Sandbox(sandbox::Args),
+    /// Play thousands of small worlds in which everything goes wrong, and check what came of them
+    Simulate(simulate::Args),
     /// Look at deliveries that wait or were set aside, and try them again
     Inbox(inbox::Args),
+    /// Check the organisation's rules, .github/sssbot.yaml, before they are pushed
+    Playbook(playbook::Args),
+    /// Print the JSON Schema of a file, for editors and other tools
+    Schema(playbook::SchemaArgs),
 }
 
 /// Why a command ended badly, in words for the person who started it.
@@ -83,7 +91,10 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(*args).await,
             Command::Demo(args) => demo::run(args).await,
             Command::Sandbox(args) => sandbox::run(args).await,
+            Command::Simulate(args) => simulate::run_command(args).await,
             Command::Inbox(args) => inbox::run(args).await,
+            Command::Playbook(args) => playbook::run(args),
+            Command::Schema(args) => playbook::schema(&args),
         }
     });
     match result {

@@ -1,33 +1,39 @@
 //! A sandbox and an app that works on it: what the demo shows and what stories are played in.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
 use super::Failure;
-use super::app::{App, Running};
+use super::app::Running;
 use crate::clock::{Clock, Hands};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::sandbox::slack::ChannelView;
-use crate::sandbox::story::{Act, AppAct, Place, Seen, Story, slack_changes};
+use crate::sandbox::story::{Act, Place, Seen, Story, slack_changes};
 use crate::sandbox::{Player, Sandbox, github, slack as chat};
 use crate::secret::Secret;
 use crate::slack::Rates;
 use crate::{github as hub, slack};
+use life::Turned;
+
+mod life;
 
 /// Where the playbook and the teams of a world are.
 pub const POSTMORTEM_REPO: &str = "acme/postmortem";
 /// How long a story lets time pass after an act, so that what follows from it can be seen.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
+/// How often the app looks at GitHub for what no webhook told.
+const SWEEP: SignedDuration = SignedDuration::from_secs(60);
 /// How long a call may take. A fault that swallows an answer costs a story as much.
 const CALL: Duration = Duration::from_secs(2);
+/// The same where faults cost no time, so that nothing but a slow machine is ever waited for.
+const LONG_CALL: Duration = Duration::from_secs(60);
 /// Turns without time passing, after which a story must be going in circles.
 const TURNS: usize = 500;
 
@@ -43,6 +49,19 @@ pub struct World {
     app: Option<(Engine, crate::store::Store, Running)>,
     channels: Vec<ChannelView>,
     told: usize,
+    patience: Duration,
+    /// The app dies after so many steps of its work.
+    steps_left: Option<usize>,
+    deaths: usize,
+    lives: usize,
+}
+
+/// Where and how a world is built.
+struct Site<'a> {
+    github_at: SocketAddr,
+    pages: Option<&'a str>,
+    dir: &'a Path,
+    patience: Duration,
 }
 
 /// Any free port of this machine.
@@ -82,6 +101,27 @@ impl World {
         Self::start(clock, Some(hands), lang, any_port(), Some(pages)).await
     }
 
+    /// As [`World::by_hand`], with the database in a directory below `dir`, and with an app that
+    /// waits for an answer as long as the machine may need: for worlds that are many and quick.
+    ///
+    /// # Errors
+    /// As [`World::by_hand`].
+    pub async fn simulated(
+        lang: Lang,
+        start: Timestamp,
+        pages: &str,
+        dir: &Path,
+    ) -> Result<Self, Failure> {
+        let (clock, hands) = Clock::by_hand(start);
+        let site = Site {
+            github_at: any_port(),
+            pages: Some(pages),
+            dir,
+            patience: LONG_CALL,
+        };
+        Self::build(clock, Some(hands), lang, site).await
+    }
+
     /// A world in the machine's time, which works by itself. GitHub is at `github_at`, and links
     /// lead to `pages`.
     ///
@@ -98,12 +138,27 @@ impl World {
         github_at: SocketAddr,
         pages: Option<&str>,
     ) -> Result<Self, Failure> {
-        let sandbox = Sandbox::start(&clock, github_at, any_port(), pages)
+        let site = Site {
+            github_at,
+            pages,
+            dir: &std::env::temp_dir(),
+            patience: CALL,
+        };
+        Self::build(clock, hands, lang, site).await
+    }
+
+    async fn build(
+        clock: Clock,
+        hands: Option<Hands>,
+        lang: Lang,
+        site: Site<'_>,
+    ) -> Result<Self, Failure> {
+        let sandbox = Sandbox::start(&clock, site.github_at, any_port(), site.pages)
             .await
             .map_err(|error| Failure::Other(format!("the sandbox does not start: {error}")))?;
         let dir = tempfile::Builder::new()
             .prefix("sssbot-")
-            .tempdir()
+            .tempdir_in(site.dir)
             .map_err(|error| Failure::Other(format!("no place for a database: {error}")))?;
         let failed = |error: github::CannotAct| Failure::Other(error.to_string());
         sandbox
@@ -122,14 +177,13 @@ impl World {
             app: None,
             channels: Vec::new(),
             told: 0,
+            patience: site.patience,
+            steps_left: None,
+            deaths: 0,
+            lives: 0,
         };
         world.start_app().await?;
         Ok(world)
-    }
-
-    /// Where the app's database is.
-    fn database(&self) -> PathBuf {
-        self.dir.path().join("sssbot.sqlite3")
     }
 
     fn config(&self) -> Config {
@@ -140,14 +194,15 @@ impl World {
                 app_id: keys.app_id,
                 private_key: Secret::new(keys.private_key.clone()),
                 repo: RepoName::from(POSTMORTEM_REPO),
-                timeout: CALL,
+                timeout: self.patience,
             },
             slack: slack::Settings {
                 api_url: self.sandbox.slack_api.clone(),
                 token: Secret::new(keys.bot_token.clone()),
-                timeout: CALL,
+                timeout: self.patience,
             },
             rates: Rates::default(),
+            sweep_every: Some(SWEEP),
             github_webhook_secret: Secret::new(keys.webhook_secret.clone()),
             slack_signing_secret: Secret::new(keys.signing_secret.clone()),
             database_url: format!("sqlite://{}", self.database().display()),
@@ -155,46 +210,6 @@ impl World {
             lang: self.lang,
             log: String::new(),
         }
-    }
-
-    async fn start_app(&mut self) -> Result<(), Failure> {
-        let app = App::build(&self.config(), self.clock.clone()).await?;
-        let listener = TcpListener::bind(any_port())
-            .await
-            .map_err(|error| Failure::Other(error.to_string()))?;
-        let (engine, store) = (app.engine.clone(), app.store.clone());
-        let running = app.run(listener, self.hands.is_none())?;
-        self.sandbox.set_app(&format!("http://{}", running.address));
-        self.app = Some((engine, store, running));
-        Ok(())
-    }
-
-    async fn stop_app(&mut self) {
-        if let Some((_, store, running)) = self.app.take() {
-            running.stop().await;
-            store.close().await;
-        }
-    }
-
-    async fn play_app(&mut self, act: AppAct) -> Result<(), Failure> {
-        match act {
-            AppAct::Stop => self.stop_app().await,
-            AppAct::Start => self.start_app().await?,
-            AppAct::Restart => {
-                self.stop_app().await;
-                self.start_app().await?;
-            }
-            AppAct::LoseDatabase => {
-                self.stop_app().await;
-                for end in ["", "-wal", "-shm"] {
-                    let mut file = self.database().into_os_string();
-                    file.push(end);
-                    let _ = std::fs::remove_file(file);
-                }
-                self.start_app().await?;
-            }
-        }
-        Ok(())
     }
 
     /// Plays one act of a story. In a world whose time is turned by hand, what follows from it at
@@ -254,15 +269,14 @@ impl World {
         let mut turns = 0;
         loop {
             let sent = self.sandbox.pump().await;
-            let mut next = self.sandbox.slack.next_due();
-            if let Some((engine, ..)) = &self.app {
-                let due = if waits {
-                    engine.turn().await
-                } else {
-                    engine.turn_at_work().await
-                };
-                next = [next, due].into_iter().flatten().min();
-            }
+            let due = match self.turn(waits).await {
+                Turned::Until(due) => due,
+                Turned::Died => {
+                    self.die().await?;
+                    continue;
+                }
+            };
+            let next = [self.sandbox.next_due(), due].into_iter().flatten().min();
             let now = self.clock.now();
             if sent > 0 || self.sandbox.github.pending() > 0 || next.is_some_and(|at| at <= now) {
                 turns += 1;
@@ -352,6 +366,9 @@ impl World {
         if unmet > 0 {
             broken.push(format!("{unmet} faults were never met"));
         }
+        if self.sandbox.death.waits() || self.steps_left.is_some() {
+            broken.push("the app was to die, and lives".to_owned());
+        }
         for told in self
             .sandbox
             .github
@@ -381,10 +398,5 @@ impl World {
     /// The time of this world.
     pub fn clock(&self) -> &Clock {
         &self.clock
-    }
-
-    /// Stops the app in order.
-    pub async fn stop(mut self) {
-        self.stop_app().await;
     }
 }

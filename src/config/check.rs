@@ -4,6 +4,8 @@ use std::fs;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::{Args, Config, ConfigError, Problem};
 use crate::i18n::Lang;
 use crate::id::RepoName;
@@ -21,6 +23,9 @@ pub(super) const LOG: &str = "info,octocrab=off";
 /// came through.
 const SLACK_PATIENCE: Duration = Duration::from_secs(15);
 const GITHUB_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often GitHub is looked at for what no webhook told.
+const SWEEP: SignedDuration = SignedDuration::from_secs(60);
 
 type Found<T> = Result<T, Problem>;
 
@@ -40,6 +45,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
         url("SLACK_API_URL", &args.slack_api_url, SLACK_API_URL),
     );
     let rates = rates(args, &mut problems);
+    let sweep_every = keep(&mut problems, sweep_every(args));
     let database_url = keep(&mut problems, database_url(args));
     let listen = keep(&mut problems, listen(args));
     let lang = keep(&mut problems, lang(args));
@@ -59,6 +65,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
                 timeout: SLACK_PATIENCE,
             },
             rates,
+            sweep_every: sweep_every?,
             github_webhook_secret: github_webhook_secret?,
             slack_signing_secret: slack_signing_secret?,
             database_url: database_url?,
@@ -295,6 +302,24 @@ fn rates(args: &Args, problems: &mut Vec<Problem>) -> slack::Rates {
         }
     }
     rates
+}
+
+fn sweep_every(args: &Args) -> Found<Option<SignedDuration>> {
+    match said(&args.sweep_seconds) {
+        None => Ok(Some(SWEEP)),
+        Some(text) => match text.parse() {
+            Ok(0) => Ok(None),
+            Ok(seconds @ 10..=86_400) => Ok(Some(SignedDuration::from_secs(seconds))),
+            _ => wrong(
+                "SSSBOT_SWEEP_SECONDS",
+                format!(
+                    "`{text}` is not a whole number from 10 to 86400, or 0 for never; left out, it \
+                     is {}",
+                    SWEEP.as_secs()
+                ),
+            ),
+        },
+    }
 }
 
 fn database_url(args: &Args) -> Found<String> {

@@ -18,7 +18,7 @@ impl Engine {
         let github = &self.0.parts.github;
         let (repo, number) = (&subject.repo, subject.number);
         let mut all = Vec::new();
-        let opened = github.issue(repo, number).await;
+        let opened = self.lookup(github.issue(repo, number)).await;
         if let Some(issue) = there(opened)? {
             // The API shows no more than the number of what it opened: its key is the same.
             let item = entry(
@@ -30,7 +30,7 @@ impl Engine {
             );
             all.push((key::opened(repo, number), item));
         }
-        let comments = github.issue_comments(repo, number).await;
+        let comments = self.lookup(github.issue_comments(repo, number)).await;
         for comment in there(comments)?.map_or_else(Vec::new, |list: List<_>| list.items) {
             let key = key::comment(&comment.id.to_string());
             let kind = EarlierKind::Comment;
@@ -38,7 +38,7 @@ impl Engine {
             all.push((key, entry(at, comment.user, kind, url, &comment.body)));
         }
         if subject.is_pull {
-            let reviews = github.reviews(repo, number).await;
+            let reviews = self.lookup(github.reviews(repo, number)).await;
             for review in there(reviews)?.map_or_else(Vec::new, |list: List<_>| list.items) {
                 let key = key::review(&review.id.to_string());
                 let kind = EarlierKind::Review;

@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::Engine;
+use super::lookups::is_silence;
 use super::subjects::{Remembered, remember, route};
+use super::{Engine, lock};
 use crate::channel_name::ChannelName;
 use crate::github::GitHubError;
 use crate::id::{DoneKey, RepoName};
@@ -46,77 +47,102 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Whether it will pass: GitHub is away, or busy, or does not know us just now. The same
-    /// delivery will do when it is back.
+    /// Whether it will pass: the same delivery will do when GitHub is back.
     fn will_pass(&self) -> bool {
-        match self {
-            Self::GitHub(error) => matches!(
-                error,
-                GitHubError::RateLimited { .. }
-                    | GitHubError::Ambiguous { .. }
-                    | GitHubError::NotSent { .. }
-                    | GitHubError::Auth { .. }
-            ),
-            _ => false,
-        }
+        matches!(self, Self::GitHub(error) if is_silence(error))
     }
 }
 
 /// What a delivery changes, as it is put together.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     documents: BTreeMap<(ChannelName, DoneKey), (Document, Note)>,
-    covered: BTreeMap<(ChannelName, DoneKey), Timestamp>,
+    pub(super) covered: BTreeMap<(ChannelName, DoneKey), Timestamp>,
     cache: Vec<Remembered>,
 }
 
 impl Engine {
     /// Takes in what waits, oldest first. Gives how many deliveries were looked at.
     pub(super) async fn intake(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.give_back().await?;
         let store = &self.0.parts.store;
         let owner = &self.0.parts.settings.owner;
         let deliveries = store.lease(owner, now, LEASE, AT_ONCE).await?;
         let taken = deliveries.len();
-        for delivery in deliveries {
-            let (seq, tries) = (delivery.seq, delivery.tries);
+        let mut deliveries = deliveries.into_iter();
+        while let Some(delivery) = deliveries.next() {
             let _merging = self.0.merging.lock().await;
-            let taken = if tries > DEATHS {
-                Err(Trouble::Deadly(tries - 1))
-            } else {
-                self.take(&delivery, now).await
-            };
-            let error = match taken {
-                Ok(changes) => match store.finish(seq, changes).await {
-                    Ok(_) => continue,
-                    Err(error) => Trouble::Store(error),
-                },
-                Err(error) => error,
-            };
-            let id = &delivery.id;
-            tracing::warn!(%id, kind = %delivery.kind, tries, %error, "delivery not taken in");
-            let said = error.to_string();
-            let waited = now.duration_since(delivery.received);
-            let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
-            match error {
-                Trouble::Store(error) => return Err(error),
-                error if error.will_pass() && waited < WAITS => {
-                    let at = match error {
-                        Trouble::GitHub(GitHubError::RateLimited { wait }) => wait.until(now),
-                        _ => after((waited / 4).clamp(SignedDuration::from_secs(1), LONGEST_PAUSE)),
-                    };
-                    store.put_off(seq, &said, at).await?;
-                }
-                _ if tries < TRIES => {
-                    let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
-                    store.try_later(seq, &said, after(pause)).await?;
-                }
-                _ => {
-                    self.0.parts.metrics.set_aside.inc();
-                    store.set_aside(seq, &said).await?;
-                }
+            if let Err(error) = self.take_in_one(&delivery, now).await {
+                let rest = deliveries.map(|delivery| delivery.lease);
+                lock(&self.0.unreturned).extend([delivery.lease].into_iter().chain(rest));
+                return Err(error);
             }
         }
         Ok(taken)
+    }
+
+    /// Gives back what the database's trouble kept us from working on.
+    async fn give_back(&self) -> Result<(), StoreError> {
+        let leases = lock(&self.0.unreturned).clone();
+        if !leases.is_empty() {
+            self.0.parts.store.give_back(&leases).await?;
+            lock(&self.0.unreturned).clear();
+        }
+        Ok(())
+    }
+
+    /// Takes in one delivery, or decides when it is tried again. Fails only when the database does,
+    /// for whatever it is asked.
+    async fn take_in_one(&self, delivery: &Delivery, now: Timestamp) -> Result<(), StoreError> {
+        let store = &self.0.parts.store;
+        let (lease, tries) = (&delivery.lease, delivery.tries);
+        let asked = self.github_rests_until().is_none();
+        let taken = if tries > DEATHS {
+            Err(Trouble::Deadly(tries - 1))
+        } else {
+            self.take(delivery, now).await
+        };
+        let finished = match taken {
+            Ok(changes) => store.finish(lease, changes).await.map_err(Trouble::Store),
+            Err(error) => Err(error),
+        };
+        let error = match finished {
+            Ok(true) => return Ok(()),
+            Ok(false) => {
+                tracing::warn!(id = %delivery.id, "taken in by somebody else meanwhile");
+                return Ok(());
+            }
+            Err(Trouble::Store(error)) if error.is_the_databases() => return Err(error),
+            Err(error) => error,
+        };
+        let (id, kind) = (&delivery.id, &delivery.kind);
+        let said = error.to_string();
+        let waited = now.duration_since(delivery.received);
+        let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+        let passes = error.will_pass() && waited < WAITS;
+        if passes && !asked {
+            tracing::debug!(%id, %kind, "put off until GitHub answers");
+            let at = self.github_rests_until().unwrap_or(now);
+            store.put_off(lease, &said, at).await?;
+            return Ok(());
+        }
+        tracing::warn!(%id, %kind, tries, %error, "delivery not taken in");
+        if passes {
+            let pause = (waited / 4).clamp(SignedDuration::from_secs(1), LONGEST_PAUSE);
+            let at = match error {
+                Trouble::GitHub(GitHubError::RateLimited { wait }) => wait.until(now),
+                _ => after(pause),
+            };
+            let at = self.github_rests_until().map_or(at, |rest| rest.max(at));
+            store.put_off(lease, &said, at).await?;
+        } else if tries < TRIES {
+            let pause = SignedDuration::from_secs(4_i64.pow(tries.saturating_sub(1)));
+            store.try_later(lease, &said, after(pause)).await?;
+        } else {
+            self.0.parts.metrics.set_aside.inc();
+            store.set_aside(lease, &said).await?;
+        }
+        Ok(())
     }
 
     async fn take(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {
@@ -166,7 +192,12 @@ impl Engine {
                 } else {
                     self.known_by_head(&repo, &branch, now).await?
                 };
-                if let Some(pull) = pull {
+                // That its branch came to be is from before there was a pull request.
+                let before = |pull: &Subject| {
+                    let mut notes = reading.notes.iter();
+                    notes.any(|it| it.at < pull.as_of && it.key.as_str().contains(":created:"))
+                };
+                if let Some(pull) = pull.filter(|pull| !before(pull)) {
                     lanes.extend(pull.names());
                     // A push does not say so itself.
                     let on_draft = pull.open && pull.draft;
@@ -174,6 +205,10 @@ impl Engine {
                         note.on_draft = on_draft;
                     }
                     reading.notes.retain(|note| !rules.mutes(note));
+                }
+                if let Some(first) = reading.notes.first().filter(|_| !lanes.is_empty()) {
+                    let watched = self.watch_over(&repo, first.at, now).await?;
+                    draft.cache.extend(watched);
                 }
                 self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
@@ -195,11 +230,29 @@ impl Engine {
                         lanes.extend(pull.names());
                     }
                 }
+                if let Some(first) = reading.notes.first().filter(|_| !lanes.is_empty()) {
+                    let watched = self.watch_over(&repo, first.at, now).await?;
+                    draft.cache.extend(watched);
+                }
                 self.add(&mut draft, &lanes, reading.notes, now).await?;
             }
             About::Checks { .. } => {}
         }
         Ok(draft.changes(received))
+    }
+
+    /// What follows from notes that belong to just these channels.
+    pub(super) async fn tell_in(
+        &self,
+        lanes: &BTreeSet<ChannelName>,
+        mut notes: Vec<Note>,
+        now: Timestamp,
+    ) -> Result<Changes, Trouble> {
+        let rules = self.rules();
+        notes.retain(|note| !rules.mutes(note));
+        let mut draft = Draft::default();
+        self.add(&mut draft, lanes, notes, now).await?;
+        Ok(draft.changes(now))
     }
 
     /// Reads a payload. A panic on hostile input costs this payload, not the process.
@@ -243,13 +296,7 @@ impl Engine {
         // The news of a title that brought the subject here is told by the back-fill.
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
-        for lane in &routed.gained {
-            self.back_fill(&subject, lane, draft, now).await?;
-        }
-        if !routed.lost.is_empty() {
-            let note = mirror::moved(&subject, &routed.lanes, subject.as_of);
-            self.add(draft, &routed.lost, vec![note], now).await?;
-        }
+        self.reroute(&subject, &routed, brought, draft, now).await?;
         self.add(draft, told, notes, now).await?;
         let newest = known
             .as_ref()
@@ -258,7 +305,8 @@ impl Engine {
             draft.cache.extend(remember(&subject, now));
         }
         if !routed.lanes.is_empty() {
-            draft.cache.extend(self.watch_over(&subject, now).await?);
+            let watched = self.watch_over(&subject.repo, subject.as_of, now).await?;
+            draft.cache.extend(watched);
         }
         for lane in &routed.lanes {
             let at = format!("{}#{}", subject.repo, subject.number);
@@ -268,30 +316,9 @@ impl Engine {
         Ok(())
     }
 
-    /// One message that links what came before, and the keys of what it links, so that a later edit
-    /// of one of those does not bring it back as news.
-    async fn back_fill(
-        &self,
-        subject: &Subject,
-        lane: &ChannelName,
-        draft: &mut Draft,
-        now: Timestamp,
-    ) -> Result<(), Trouble> {
-        let mut earlier = self.earlier(subject).await?;
-        // What came after the title has its own delivery, and is told by that.
-        earlier.retain(|(_, item)| item.at <= subject.as_of);
-        for (key, item) in &earlier {
-            draft.covered.insert((lane.clone(), key.clone()), item.at);
-        }
-        let earlier: Vec<_> = earlier.into_iter().map(|(_, item)| item).collect();
-        let note = mirror::backfill(subject, lane, &earlier, subject.as_of);
-        self.add(draft, &BTreeSet::from([lane.clone()]), vec![note], now)
-            .await
-    }
-
     /// Adds notes to the documents of these lanes, and of any lane that was told of the same before:
     /// edits and deletions follow a message to where it was said.
-    async fn add(
+    pub(super) async fn add(
         &self,
         draft: &mut Draft,
         lanes: &BTreeSet<ChannelName>,
@@ -351,9 +378,22 @@ impl Engine {
 }
 
 impl Draft {
-    fn changes(self, received: Timestamp) -> Changes {
+    pub(super) fn changes(self, received: Timestamp) -> Changes {
         let give_up_at = received.saturating_add(WAITS).unwrap_or(Timestamp::MAX);
         let mut messages = Vec::new();
+        // First, so that what a back-fill links is not told beside it.
+        for ((lane, key), at) in self.covered {
+            messages.push(Wanted {
+                lane: lane.to_string(),
+                key,
+                at,
+                doc: String::from("{}"),
+                rev: 0,
+                settle_at: received,
+                give_up_at,
+                covered: true,
+            });
+        }
         for ((lane, key), (document, note)) in self.documents {
             // A document that does not serialise would be a bug of ours; none has such a shape.
             let Ok(doc) = serde_json::to_string(&document) else {
@@ -368,18 +408,6 @@ impl Draft {
                 settle_at: received.saturating_add(note.settle).unwrap_or(received),
                 give_up_at,
                 covered: false,
-            });
-        }
-        for ((lane, key), at) in self.covered {
-            messages.push(Wanted {
-                lane: lane.to_string(),
-                key,
-                at,
-                doc: String::from("{}"),
-                rev: 0,
-                settle_at: received,
-                give_up_at,
-                covered: true,
             });
         }
         Changes {

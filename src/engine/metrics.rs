@@ -12,6 +12,10 @@ pub struct Metrics {
     pub updated: Counter,
     /// Messages that were found posted after an answer that left it open.
     pub adopted: Counter,
+    /// Messages that list much at once.
+    pub digests: Counter,
+    /// Messages taken away because they said again what an earlier one said.
+    pub doubles: Counter,
     /// Messages that nobody will see: their channel did not appear within a day.
     pub given_up: Counter,
     /// Messages that Slack refused for good.
@@ -49,6 +53,16 @@ impl Metrics {
                 "messages_adopted",
                 "Messages found posted after an open answer",
                 &all.adopted,
+            ),
+            (
+                "messages_digests",
+                "Messages that list much at once",
+                &all.digests,
+            ),
+            (
+                "messages_doubles",
+                "Messages taken away that stood there twice",
+                &all.doubles,
             ),
             (
                 "messages_given_up",

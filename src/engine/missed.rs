@@ -39,10 +39,18 @@ impl Engine {
             return;
         }
         let pause = match self.look_for_missed(now).await {
-            Ok(true) => EVERY,
-            Ok(false) => SignedDuration::from_secs(1),
+            Ok(whole) => {
+                self.looked_well();
+                if whole {
+                    EVERY
+                } else {
+                    SignedDuration::from_secs(1)
+                }
+            }
             Err(error) => {
-                tracing::warn!(%error, "GitHub's log of deliveries was not read");
+                if self.looked_in_vain(&error) {
+                    tracing::warn!(%error, "GitHub's log of deliveries was not read");
+                }
                 match error {
                     Trouble::GitHub(GitHubError::RateLimited { wait }) => {
                         wait.until(now).duration_since(now)

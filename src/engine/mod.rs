@@ -3,15 +3,17 @@
 mod directory;
 mod earlier;
 mod intake;
+mod lanes;
+mod lookups;
 mod metrics;
 mod missed;
 mod reach;
 mod rebuild;
 mod rules;
-mod settle;
 mod slack_events;
 mod subjects;
 mod sweep;
+mod titles;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +25,16 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::github::GitHub;
+use crate::github::{GitHub, GitHubError};
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::slack::{Identity, Pace, Rates, Slack};
-use crate::store::{Store, StoreError};
+use crate::store::{Lease, Store, StoreError};
 
 use directory::Directory;
+use intake::Trouble;
+use lanes::{Flood, Rest, Served};
+use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::Rules;
 use sweep::Watched;
@@ -39,6 +44,8 @@ const LANES_AT_ONCE: usize = 16;
 /// How often to look at the inbox unasked: `sssbot inbox retry` is another process, whose bell does
 /// not ring here.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
+/// How long at most until it is asked whether it is time to look for what no webhook told.
+const LOOK_AROUND: SignedDuration = SignedDuration::from_mins(1);
 /// How often what nobody needs any more is thrown away.
 const TIDY_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// How long a finished delivery is known again. GitHub keeps its own for 3 days, GitHub Enterprise
@@ -58,6 +65,8 @@ pub struct Settings {
     pub rates: Rates,
     /// The repository that holds the playbook and the teams.
     pub postmortem_repo: RepoName,
+    /// How often to look at GitHub for what no webhook told; `None` for never.
+    pub sweep_every: Option<SignedDuration>,
     /// Our App, to know our own echoes.
     pub app_id: u64,
     /// Who holds the leases: one name a process.
@@ -95,9 +104,19 @@ struct Inner {
     /// Held from the reading of documents to the commit of what they became: a delivery, a sweep and
     /// a rebuild merge into the same documents, and none may undo what another has just merged.
     merging: tokio::sync::Mutex<()>,
-    /// Lanes that asked to be left alone until then: Slack's limits, or trouble.
-    resting: Mutex<BTreeMap<String, Timestamp>>,
+    /// Lanes that asked to be left alone: Slack's limits, or trouble.
+    resting: Mutex<BTreeMap<String, Rest>>,
+    /// Lanes that were told of many things at once.
+    floods: Mutex<BTreeMap<String, Flood>>,
+    /// Lanes whose trouble was told, and when it was met last.
+    troubles: Mutex<BTreeMap<String, Timestamp>>,
+    /// Who was served when, so that nobody is served twice before another was once.
+    served: Mutex<Served>,
     watch: Mutex<Watch>,
+    /// Whether GitHub is left alone.
+    silence: Mutex<Silence>,
+    /// Deliveries that were leased and could not be worked on: given back once the database lets us.
+    unreturned: Mutex<Vec<Lease>>,
     /// When old rows were thrown away last.
     tidied: Mutex<Option<Timestamp>>,
     /// Rung when intake has made work for the writers.
@@ -110,6 +129,10 @@ struct Watch {
     missed_due: Timestamp,
     /// The repositories that are swept; `None` until they were read from the database.
     repos: Option<BTreeMap<RepoName, Watched>>,
+    /// The last look met no answer.
+    away: bool,
+    /// The log says so.
+    told: bool,
 }
 
 impl Default for Watch {
@@ -117,6 +140,8 @@ impl Default for Watch {
         Self {
             missed_due: Timestamp::MIN,
             repos: None,
+            away: false,
+            told: false,
         }
     }
 }
@@ -125,6 +150,19 @@ impl Watch {
     fn due(&self) -> Timestamp {
         let repos = self.repos.iter().flatten();
         repos.fold(self.missed_due, |due, (_, repo)| due.min(repo.due))
+    }
+
+    /// After an outage everything is looked at in one go, what failed before what is found: so it is
+    /// told in the order in which it happened.
+    fn all_at_once(&mut self, now: Timestamp) {
+        if !self.away || self.due() > now {
+            return;
+        }
+        self.away = false;
+        self.missed_due = now;
+        for watched in self.repos.iter_mut().flat_map(BTreeMap::values_mut) {
+            watched.due = now;
+        }
     }
 }
 
@@ -153,7 +191,12 @@ impl Engine {
             rules: RwLock::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
+            floods: Mutex::default(),
+            troubles: Mutex::default(),
+            served: Mutex::default(),
             watch: Mutex::default(),
+            silence: Mutex::default(),
+            unreturned: Mutex::default(),
             tidied: Mutex::default(),
             wanted: Notify::new(),
         }))
@@ -211,12 +254,17 @@ impl Engine {
     async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
         while !*quit.borrow() {
             tokio::select! {
-                () = self.look_around(self.now()) => {}
+                () = async {
+                    self.look_around(self.now()).await;
+                    if self.rules_overdue(self.now()) {
+                        self.refresh_rules(self.now()).await;
+                    }
+                } => {}
                 _ = quit.changed() => return,
             }
             // What intake finds meanwhile may be due sooner.
             let at = |pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
-            let (soon, late) = (at(SignedDuration::from_secs(1)), at(sweep::EVERY));
+            let (soon, late) = (at(SignedDuration::from_secs(1)), at(LOOK_AROUND));
             let due = lock(&self.0.watch).due().clamp(soon, late);
             tokio::select! {
                 () = self.0.parts.clock.sleep_until(due) => {}
@@ -227,8 +275,35 @@ impl Engine {
 
     /// Looks for what no webhook told, where that is due.
     async fn look_around(&self, now: Timestamp) {
+        lock(&self.0.watch).all_at_once(now);
         self.pull_missed(now).await;
         self.sweep(now).await;
+    }
+
+    /// Notes that a look met no answer, if that is what this means. True when the log does not know
+    /// of this trouble yet.
+    fn looked_in_vain(&self, trouble: &Trouble) -> bool {
+        match trouble {
+            // It answers, and has said when to come again.
+            Trouble::GitHub(GitHubError::RateLimited { .. }) => true,
+            Trouble::GitHub(error) if is_silence(error) => {
+                let mut watch = lock(&self.0.watch);
+                watch.away = true;
+                !std::mem::replace(&mut watch.told, true)
+            }
+            Trouble::Store(error) => {
+                self.0.parts.store.complain(error);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// Notes that GitHub answers, in the log too where that says otherwise.
+    fn looked_well(&self) {
+        if std::mem::replace(&mut lock(&self.0.watch).told, false) {
+            tracing::info!("GitHub answers again");
+        }
     }
 
     /// Throws away what nobody needs any more, once an hour.
@@ -261,9 +336,10 @@ impl Engine {
         let mut busy = BTreeSet::new();
         while !*quit.borrow() {
             let now = self.now();
-            self.refresh_rules(now).await;
-            let mut next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
-            next = sooner(next, self.rules_due());
+            if self.rules_unread() {
+                self.refresh_rules(now).await;
+            }
+            let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
             let clock = &self.0.parts.clock;
             tokio::select! {
                 () = self.0.wanted.notified() => {}
@@ -285,18 +361,11 @@ impl Engine {
         busy: &mut BTreeSet<String>,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let store = &self.0.parts.store;
-        self.give_up(now).await?;
-        let mut next = store.next_message_at(now).await?;
-        for lane in store.lanes_with_work(now).await? {
-            if busy.contains(&lane.name) {
-                continue;
-            }
-            let rest = lock(&self.0.resting).get(&lane.name).copied();
-            if let Some(until) = rest.filter(|until| *until > now) {
-                next = sooner(next, Some(until));
-            } else if writers.len() < LANES_AT_ONCE {
+        let (lanes, next) = self.lanes_due(now).await?;
+        for lane in lanes {
+            if !busy.contains(&lane.name) && writers.len() < LANES_AT_ONCE {
                 busy.insert(lane.name.clone());
+                self.serve(&lane.name);
                 let engine = self.clone();
                 writers.spawn(async move {
                     let name = lane.name.clone();
@@ -319,17 +388,15 @@ impl Engine {
     /// looking for what no webhook told is never at an end.
     pub async fn turn_at_work(&self) -> Option<Timestamp> {
         let store = &self.0.parts.store;
-        let mut busy = BTreeSet::new();
-        let mut writers = JoinSet::new();
         loop {
             let now = self.now();
             self.refresh_rules(now).await;
             self.look_around(now).await;
             while matches!(self.intake(now).await, Ok(taken) if taken > 0) {}
-            let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
-            let worked = !writers.is_empty();
-            while writers.join_next().await.is_some() {}
-            busy.clear();
+            let (worked, next) = match self.write_in_turn(now).await {
+                Ok((worked, next)) => (worked, next),
+                Err(error) => (false, self.or_soon(Err(error))),
+            };
             if !worked {
                 let delivery = self.or_soon(store.next_delivery_at().await);
                 return sooner(sooner(next, delivery), self.rules_due());
@@ -337,31 +404,26 @@ impl Engine {
         }
     }
 
+    /// As [`Engine::start_writers`], but one lane after the other, so that the same happens each
+    /// time. Says whether any had work.
+    async fn write_in_turn(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), StoreError> {
+        let (lanes, next) = self.lanes_due(now).await?;
+        let worked = !lanes.is_empty();
+        for lane in lanes {
+            self.serve(&lane.name);
+            self.write_lane(lane).await;
+        }
+        Ok((worked, next))
+    }
+
     /// A trouble of our own database is logged and looked at again soon.
     fn or_soon(&self, next: Result<Option<Timestamp>, StoreError>) -> Option<Timestamp> {
         match next {
             Ok(next) => next,
             Err(error) => {
-                tracing::error!(%error, "the database does not answer");
+                self.0.parts.store.complain(&error);
                 self.now().checked_add(AFTER_STORE_TROUBLE).ok()
             }
         }
-    }
-
-    /// Leaves a lane alone until then.
-    fn rest(&self, lane: &str, until: Timestamp) {
-        let now = self.now();
-        let mut resting = lock(&self.0.resting);
-        resting.retain(|_, until| *until > now);
-        resting.insert(lane.to_owned(), until);
-    }
-
-    /// Marks as given up what has waited for its channel for too long.
-    async fn give_up(&self, now: Timestamp) -> Result<(), StoreError> {
-        for row in self.0.parts.store.give_up(now).await? {
-            self.0.parts.metrics.given_up.inc();
-            tracing::warn!(channel = %row.lane, key = %row.key, "no such channel within a day");
-        }
-        Ok(())
     }
 }

@@ -15,12 +15,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Engine;
 use super::intake::Trouble;
+use super::writer::Place;
+use super::writer::history::{Ours, Unread, doubles};
 use crate::github::GitHubError;
 use crate::id::{ChannelId, DoneKey, MessageTs, RepoName};
 use crate::mirror::found::{Found, Thing};
 use crate::mirror::{Document, Head, Subject, key};
-use crate::slack::{History, Method, SlackError};
-use crate::store::{Changes, Restored, StoreError, Wanted};
+use crate::slack::History;
+use crate::store::{Changes, Look, Restored, StoreError, Wanted};
 
 /// How far back a channel is read.
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -69,21 +71,31 @@ impl Engine {
     /// where Slack does not let us read now.
     pub(super) async fn restore(
         &self,
-        lane: &str,
-        channel: &ChannelId,
+        place: &Place<'_>,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let store = &self.0.parts.store;
+        let (lane, channel) = (place.lane, place.channel);
         let mark = restored_key(lane);
         if store.cached(&mark, now).await?.as_deref() == Some(channel.as_str()) {
             return Ok(None);
         }
-        let said = match self.said_before(channel, now).await {
-            Ok(Some(said)) => said,
-            // Slack refuses for a reason that writing will meet too, and deal with.
-            Ok(None) => return Ok(None),
-            Err(later) => return Ok(Some(later)),
+        let since = now.saturating_sub(BACK).unwrap_or(Timestamp::UNIX_EPOCH);
+        let oldest = MessageTs::new(format!("{}.000000", since.as_second()));
+        let back = History {
+            oldest: Some(&oldest),
+            ..History::default()
         };
+        let ours = match self.ours(channel, back, PAGES, now).await {
+            Ok(ours) => ours,
+            // Slack refuses for a reason that writing will meet too, and deal with.
+            Err(Unread::Refused) => return Ok(None),
+            Err(Unread::Later(later)) => return Ok(Some(later)),
+        };
+        if !doubles(&ours).is_empty() {
+            store.look_later(lane, Look { at: now, since }).await?;
+        }
+        let said: Vec<Restored> = ours.into_iter().flat_map(|it| restored(it, now)).collect();
         let keys: Vec<DoneKey> = said.iter().map(|one| one.key.clone()).collect();
         let _merging = self.0.merging.lock().await;
         if !keys.is_empty() {
@@ -137,71 +149,12 @@ impl Engine {
         Ok(None)
     }
 
-    /// What we have said in a channel lately, by its own metadata. Of two messages with one key the
-    /// first counts.
-    async fn said_before(
-        &self,
-        channel: &ChannelId,
-        now: Timestamp,
-    ) -> Result<Option<Vec<Restored>>, Timestamp> {
-        let soon = now.saturating_add(SignedDuration::from_secs(15));
-        let us = self
-            .identity()
-            .await
-            .ok_or(soon.unwrap_or(Timestamp::MAX))?;
-        let oldest = now.saturating_sub(BACK).unwrap_or(Timestamp::UNIX_EPOCH);
-        let oldest = MessageTs::new(format!("{}.000000", oldest.as_second()));
-        let mut said = Vec::new();
-        let mut cursor: Option<String> = None;
-        for _ in 0..PAGES {
-            self.may(Method::History, now)?;
-            let part = History {
-                oldest: Some(&oldest),
-                cursor: cursor.as_deref(),
-                ..History::default()
-            };
-            let page = match self.0.parts.slack.history(channel, part).await {
-                Ok(page) => page,
-                Err(error @ SlackError::Refused(_)) => {
-                    tracing::warn!(%channel, %error, "the channel's history cannot be read");
-                    return Ok(None);
-                }
-                Err(error) => {
-                    tracing::warn!(%channel, %error, "the channel's history was not read");
-                    return Err(self.after(&error, Method::History, now));
-                }
-            };
-            // Any app can write such metadata: it counts only on what we have posted.
-            for message in page.messages.into_iter().filter(|m| m.is_from(&us)) {
-                let Some(metadata) = message.metadata else {
-                    continue;
-                };
-                let at = time_of(&message.ts).unwrap_or(now);
-                let document = Document::restored(metadata.key.clone(), at);
-                said.push(Restored {
-                    key: metadata.key,
-                    at,
-                    doc: serde_json::to_string(&document).unwrap_or_default(),
-                    rev: i64::try_from(metadata.rev).unwrap_or(i64::MAX),
-                    ts: message.ts,
-                });
-            }
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        // Slack shows the newest first.
-        said.reverse();
-        Ok(Some(said))
-    }
-
     /// What a message linked that brought a subject here is not told by itself.
     async fn cover(&self, lane: &str, key: &DoneKey, now: Timestamp) -> Result<(), Trouble> {
         let Some((repo, number, until)) = brought(key) else {
             return Ok(());
         };
-        let issue = match self.0.parts.github.issue(&repo, number).await {
+        let issue = match self.lookup(self.0.parts.github.issue(&repo, number)).await {
             Ok(issue) => issue,
             Err(GitHubError::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -269,19 +222,28 @@ impl Engine {
             return Ok(());
         }
         let found = async {
-            let issue = github.issue_as_told(&on.repo, on.number).await?;
-            let events = github.events_of(&on.repo, on.number).await?;
+            let issue = self
+                .lookup(github.issue_as_told(&on.repo, on.number))
+                .await?;
+            let events = self.lookup(github.events_of(&on.repo, on.number)).await?;
             let mut thing = Thing::new(&on.repo, issue, events);
             if thing.is_pull() {
-                thing = thing.with_pull(github.pull_as_told(&on.repo, on.number).await?);
+                thing = thing.with_pull(
+                    self.lookup(github.pull_as_told(&on.repo, on.number))
+                        .await?,
+                );
             }
             let mut found: Vec<Option<Found>> = Vec::new();
             if let Some(id) = review {
-                let reviews = github.reviews_as_told(&on.repo, on.number).await?;
+                let reviews = self
+                    .lookup(github.reviews_as_told(&on.repo, on.number))
+                    .await?;
                 let review = reviews.iter().find(|one| one["id"] == id);
                 let sent = review.and_then(|one| crate::mirror::found::time(one, "submitted_at"));
                 found.extend(review.map(|review| thing.review(review)));
-                let comments = github.comments_of_review(&on.repo, on.number, id).await?;
+                let comments = self
+                    .lookup(github.comments_of_review(&on.repo, on.number, id))
+                    .await?;
                 found.extend(comments.iter().map(|it| thing.review_comment(it, sent)));
             } else {
                 let opened = thing.opened();
@@ -309,6 +271,22 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// The rows of a message that a channel shows.
+fn restored(message: Ours, now: Timestamp) -> impl Iterator<Item = Restored> {
+    let ts = message.ts;
+    let at = time_of(&ts).unwrap_or(now);
+    message.entries.into_iter().map(move |(key, rev)| {
+        let document = Document::restored(key.clone(), at);
+        Restored {
+            key,
+            at,
+            doc: serde_json::to_string(&document).unwrap_or_default(),
+            rev: i64::try_from(rev).unwrap_or(i64::MAX),
+            ts: ts.clone(),
+        }
+    })
 }
 
 /// The time that a message's id tells.

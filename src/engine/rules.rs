@@ -69,6 +69,16 @@ impl Engine {
         }
     }
 
+    /// Whether the rules are to be read before anything more is said.
+    pub(super) fn rules_unread(&self) -> bool {
+        matches!(self.rules().due, Due::Now)
+    }
+
+    /// Whether the rules could not be read, and it is time to try again: nobody waits for that.
+    pub(super) fn rules_overdue(&self, now: Timestamp) -> bool {
+        matches!(self.rules().due, Due::At(at) if at <= now)
+    }
+
     /// Whether this delivery is a push to the default branch of the postmortem repository.
     pub(super) fn touches_rules(&self, kind: &str, payload: &Value) -> bool {
         let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);

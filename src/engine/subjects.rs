@@ -32,19 +32,29 @@ pub(super) struct Routed {
 }
 
 /// Compares what a delivery says of a subject with what was known, or with the title that the
-/// delivery says it had. A delivery that is older than what is known changes nothing.
+/// delivery says it had. A delivery that is older than what is known changes nothing, and is told
+/// where the subject belonged then and still does.
 pub(super) fn route(known: Option<&Subject>, told: &Subject, old_title: Option<&str>) -> Routed {
-    let late = known.is_some_and(|known| known.as_of > told.as_of);
-    let now = if late { known.unwrap_or(told) } else { told };
-    let lanes = now.names();
-    let before = match (known, old_title) {
-        (Some(known), _) => known.names(),
-        (None, Some(title)) => {
-            let mut before = told.clone();
-            before.title = title.to_owned();
-            before.names()
-        }
-        (None, None) => lanes.clone(),
+    let mut lanes = told.names();
+    let before = old_title.map(|title| {
+        let mut before = told.clone();
+        title.clone_into(&mut before.title);
+        before.names()
+    });
+    if let Some(known) = known.filter(|known| known.as_of > told.as_of) {
+        // What has left a channel is not told there any more; whom a title brought it to, a later
+        // one has told already.
+        let now = known.names();
+        let before = before.as_ref().unwrap_or(&now);
+        lanes.retain(|lane| now.contains(lane) && before.contains(lane));
+        return Routed {
+            lanes,
+            ..Routed::default()
+        };
+    }
+    let before = match known {
+        Some(known) => known.names(),
+        None => before.unwrap_or_else(|| lanes.clone()),
     };
     Routed {
         gained: lanes.difference(&before).cloned().collect(),
@@ -166,7 +176,8 @@ impl Engine {
         {
             return Ok(Some(known));
         }
-        let pull = match self.0.parts.github.pull(repo, number).await {
+        let github = &self.0.parts.github;
+        let pull = match self.lookup(github.pull(repo, number)).await {
             Ok(pull) => pull,
             Err(GitHubError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
@@ -196,7 +207,8 @@ impl Engine {
         if let Some(known) = store.cached(&key, now).await? {
             return Ok(known.split(',').filter_map(|n| n.parse().ok()).collect());
         }
-        let pulls = match self.0.parts.github.pulls_for_commit(repo, sha).await {
+        let github = &self.0.parts.github;
+        let pulls = match self.lookup(github.pulls_for_commit(repo, sha)).await {
             Ok(pulls) => pulls.items.into_iter().map(|pull| pull.number).collect(),
             // 422: no such commit (any more).
             Err(GitHubError::NotFound { .. } | GitHubError::Refused { status: 422, .. }) => {

@@ -1,13 +1,21 @@
 //! Level beats edge: what no webhook told is found by looking, and told as the webhook would have.
 //!
 //! A repository is swept from the first time that something in it is routed to a channel; nothing
-//! that is older than that is told. A sweep asks for issues, comments and comments on lines that
-//! were updated since the last one, three questions with entity tags: while nothing changes they
-//! are answered 304, which costs nothing of GitHub's 5,000 an hour. A repository in which something
-//! changed costs the three lists twice (the window moves on), one list of events, and two questions
-//! for each of its routed pull requests that changed. Five repositories are 900 questions an hour;
-//! with a change in each of them every minute, all to a pull request, 1,800 that count. One that
-//! has been quiet for six hours is looked at every ten minutes, so that five quiet ones are 90.
+//! that is older than that is told. A sweep asks four questions with entity tags: for issues,
+//! comments and comments on lines that were updated since the last one, and for what moved the
+//! branches. While nothing changes they are answered 304, which costs nothing of GitHub's 5,000 an
+//! hour. A repository in which something changed costs the list that shows it, one list of events
+//! and two questions for each of its routed pull requests that changed; a push that was lost costs
+//! two or three more. One that has been quiet for six hours is looked at every ten minutes.
+//!
+//! Measured in five repositories (`tests/costs.rs`), in an hour: nothing happens, 1,210 questions of
+//! which 10 count; a comment on a pull request in each of them every minute, 2,150 of which 1,540
+//! count, and as many where every webhook is lost; a push every minute, 330 count; five quiet ones,
+//! 130 of which 10 count.
+//!
+//! What a sweep cannot find, because GitHub's API has no time or no list of it: threads that were
+//! settled, checks, tags, issues that were moved to another repository, a comment that was made and
+//! deleted between two sweeps; and who has deleted a comment on a line, or an issue.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,15 +28,22 @@ use super::subjects::Remembered;
 use super::{Engine, lock};
 use crate::github::{Changed, GitHubError, Since};
 use crate::id::RepoName;
-use crate::mirror::Subject;
+use crate::mirror::found::Move;
 use crate::store::StoreError;
 
 mod gone;
+mod moves;
 mod repo;
+mod tell;
+mod vanished;
 
-/// How often a repository is swept in which something happens.
-pub(super) const EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// How often one that is quiet.
+use gone::Had;
+use repo::Looked;
+use vanished::Vigil;
+
+/// How long a pause is after a sweep that found more than it could look at.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(1);
+/// How often a repository is swept that is quiet, unless others are swept as seldom.
 const QUIETLY: SignedDuration = SignedDuration::from_mins(10);
 /// After which time without any change a repository is quiet.
 const QUIET: SignedDuration = SignedDuration::from_hours(6);
@@ -51,9 +66,15 @@ pub(super) struct Watched {
     issues: Mark,
     comments: Mark,
     lines: Mark,
-    /// How many comments a thing had, as of when: fewer than there should be now were deleted.
+    /// Branches that moved.
     #[serde(default)]
-    counts: BTreeMap<u64, (u64, Timestamp)>,
+    moves: Option<Mark>,
+    /// Lines of the log of branches, since the mark, that need no other look.
+    #[serde(default)]
+    judged: BTreeMap<u64, Timestamp>,
+    /// How many comments a thing had.
+    #[serde(default)]
+    had: BTreeMap<u64, Had>,
     /// When to look again.
     #[serde(skip)]
     pub(super) due: Timestamp,
@@ -63,6 +84,34 @@ pub(super) struct Watched {
     /// What belonged to no channel when it was last looked at.
     #[serde(skip)]
     elsewhere: BTreeSet<u64>,
+    /// What a sweep had looked at that then failed, so that the next need not ask it all again.
+    #[serde(skip)]
+    looked: BTreeMap<u64, (Timestamp, Option<Looked>)>,
+    #[serde(skip)]
+    vigil: Vigil,
+}
+
+/// What is new in a repository, as GitHub lists it.
+pub(super) struct Lists {
+    issues: Option<Changed>,
+    comments: Option<Changed>,
+    lines: Option<Changed>,
+    log: Option<Changed>,
+    /// What of the log is about branches, the oldest first.
+    moves: Vec<Move>,
+}
+
+impl Lists {
+    fn all(&self) -> impl Iterator<Item = &Changed> {
+        let lists = [&self.issues, &self.comments, &self.lines, &self.log];
+        lists.into_iter().flatten()
+    }
+
+    /// The newest that they show.
+    fn newest(&self) -> Option<Timestamp> {
+        let items = self.all().flat_map(|list| &list.items);
+        items.filter_map(updated).max()
+    }
 }
 
 /// Until where a list was read.
@@ -84,18 +133,21 @@ impl Watched {
             issues: mark.clone(),
             comments: mark.clone(),
             lines: mark,
-            counts: BTreeMap::new(),
+            moves: None,
+            judged: BTreeMap::new(),
+            had: BTreeMap::new(),
             due,
             seen: BTreeMap::new(),
             elsewhere: BTreeSet::new(),
+            looked: BTreeMap::new(),
+            vigil: Vigil::default(),
         }
     }
 
-    /// When to look again, after a look at `now`.
-    fn next(&self, now: Timestamp) -> Timestamp {
+    /// How long to leave it alone after a look at `now`.
+    fn pause(&self, now: Timestamp, every: SignedDuration) -> SignedDuration {
         let quiet = now.duration_since(self.heard) > QUIET;
-        let pause = if quiet { QUIETLY } else { EVERY };
-        now.saturating_add(pause).unwrap_or(Timestamp::MAX)
+        if quiet { QUIETLY.max(every) } else { every }
     }
 
     fn row(&self, repo: &RepoName) -> Option<Remembered> {
@@ -107,40 +159,73 @@ impl Watched {
 }
 
 impl Mark {
-    /// Moves on after a list was read. While something in it is too young to be told, the same is
-    /// asked again.
+    /// Moves on after a list was read. What is too young to be told stays in the window, which
+    /// reaches back further, and is asked for again.
     fn move_on(&mut self, read: &Changed, young: bool) {
         let newest = read.items.iter().filter_map(updated).max();
         let to = newest.and_then(|newest| newest.checked_sub(OVERLAP).ok());
+        // The newest was not read: there is no tag that tells of something newer than that.
         self.tag = read.tag.clone().filter(|_| !young);
-        if let Some(to) = to.filter(|to| *to > self.since && !young) {
+        if let Some(to) = to.filter(|to| *to > self.since) {
             self.since = to;
             self.tag = None;
         }
     }
+
+    /// As [`Mark::move_on`], of a list whose oldest come first where not all was read. Where more
+    /// happens within the overlap than one reading holds, reaching back would read the same for
+    /// ever: then it goes on where this reading ended.
+    fn move_past(&mut self, read: &Changed, young: bool, ripe: Timestamp) {
+        let before = self.since;
+        self.move_on(read, young);
+        if !read.whole && self.since == before {
+            let newest = read.items.iter().filter_map(updated).max();
+            self.since = newest.map_or(before, |newest| before.max(newest.min(ripe)));
+        }
+    }
+}
+
+/// What GitHub will never say of one thing holds up nothing else.
+fn or_nothing<T: Default>(repo: &RepoName, looked: Result<T, Trouble>) -> Result<T, Trouble> {
+    match looked {
+        Err(Trouble::GitHub(
+            error @ (GitHubError::NotFound { .. }
+            | GitHubError::Refused { .. }
+            | GitHubError::Unreadable { .. }),
+        )) => {
+            tracing::warn!(%repo, %error, "not looked at");
+            Ok(T::default())
+        }
+        other => other,
+    }
 }
 
 fn updated(item: &Value) -> Option<Timestamp> {
-    crate::mirror::found::time(item, "updated_at")
+    use crate::mirror::found::time;
+    time(item, "updated_at").or_else(|| time(item, "timestamp"))
 }
 
 impl Engine {
-    /// Has a repository swept from now on in which a subject is routed.
+    /// Has a repository swept from now on in which something is routed as of then.
     pub(super) async fn watch_over(
         &self,
-        subject: &Subject,
+        repo: &RepoName,
+        as_of: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Remembered>, StoreError> {
+        let Some(every) = self.0.parts.settings.sweep_every else {
+            return Ok(None);
+        };
         self.load_watched(now).await?;
         let mut watch = lock(&self.0.watch);
         let repos = watch.repos.get_or_insert_default();
-        if repos.contains_key(&subject.repo) {
+        if repos.contains_key(repo) {
             return Ok(None);
         }
-        let due = now.saturating_add(EVERY).unwrap_or(Timestamp::MAX);
-        let watched = Watched::new(subject.as_of.min(now), due);
-        let row = watched.row(&subject.repo);
-        repos.insert(subject.repo.clone(), watched);
+        let due = now.saturating_add(every).unwrap_or(Timestamp::MAX);
+        let watched = Watched::new(as_of.min(now), due);
+        let row = watched.row(repo);
+        repos.insert(repo.clone(), watched);
         Ok(row)
     }
 
@@ -164,6 +249,9 @@ impl Engine {
 
     /// Sweeps the repositories where that is due.
     pub(super) async fn sweep(&self, now: Timestamp) {
+        let Some(every) = self.0.parts.settings.sweep_every else {
+            return;
+        };
         if let Err(error) = self.load_watched(now).await {
             tracing::error!(%error, "the database does not say what to sweep");
             return;
@@ -175,33 +263,107 @@ impl Engine {
             .filter(|(_, watched)| watched.due <= now)
             .map(|(repo, watched)| (repo.clone(), watched.clone()))
             .collect();
-        for (repo, mut watched) in due {
-            watched.due = match self.sweep_one(&repo, &mut watched, now).await {
-                Ok(()) => watched.next(now),
-                Err(error) => {
-                    tracing::warn!(%repo, %error, "not swept");
-                    let pause = match &error {
-                        Trouble::GitHub(GitHubError::RateLimited { wait }) => {
-                            wait.until(now).duration_since(now)
+        // A limit is one for all repositories: while it holds, the others need not run into it.
+        let mut held: Option<SignedDuration> = None;
+        for (repo, before) in due {
+            let mut watched = before.clone();
+            let swept = match held {
+                Some(pause) => Err(pause),
+                None => match self.sweep_one(&repo, &mut watched, now).await {
+                    Ok(true) => Ok(watched.pause(now, every)),
+                    Ok(false) => Ok(AT_ONCE),
+                    Err(error) => {
+                        if self.looked_in_vain(&error) {
+                            tracing::warn!(%repo, %error, "not swept");
                         }
-                        Trouble::GitHub(GitHubError::NotFound { .. }) => QUIETLY,
-                        _ => EVERY,
-                    };
-                    now.saturating_add(pause).unwrap_or(Timestamp::MAX)
+                        Err(match &error {
+                            Trouble::GitHub(GitHubError::RateLimited { wait }) => {
+                                let pause = wait.until(now).duration_since(now);
+                                *held.insert(pause.max(AT_ONCE))
+                            }
+                            Trouble::GitHub(GitHubError::NotFound { .. }) => QUIETLY.max(every),
+                            _ => every,
+                        })
+                    }
+                },
+            };
+            let pause = match swept {
+                Ok(pause) => {
+                    watched.looked.clear();
+                    pause
+                }
+                // What was not told has to be found again, as if nobody had looked. Only what
+                // GitHub said of single things is kept, and told from next time.
+                Err(pause) => {
+                    let looked = std::mem::take(&mut watched.looked);
+                    watched = Watched { looked, ..before };
+                    pause
                 }
             };
+            watched.due = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
             if let Some(repos) = &mut lock(&self.0.watch).repos {
                 repos.insert(repo, watched);
             }
         }
     }
 
+    /// Sweeps a repository. False when there is more to look at than was looked at.
     async fn sweep_one(
         &self,
         repo: &RepoName,
         watched: &mut Watched,
         now: Timestamp,
-    ) -> Result<(), Trouble> {
+    ) -> Result<bool, Trouble> {
+        or_nothing(repo, self.vanished(repo, watched, now).await)?;
+        let lists = self.lists(repo, watched).await?;
+        if lists.all().next().is_none() {
+            return Ok(true);
+        }
+        self.0.parts.metrics.swept.inc();
+        // GitHub's clock, not ours, made the times in the lists.
+        let there = lists.all().filter_map(|list| list.date).min();
+        let there = there.unwrap_or(now);
+        let ripe = there.saturating_sub(HEAD_START).unwrap_or(Timestamp::MIN);
+        let young = lists.newest().is_some_and(|newest| newest > ripe);
+        let found = self.compare(repo, watched, &lists, ripe).await?;
+        self.tell_found(repo, found, ripe, now).await?;
+        let marks = [
+            (&mut watched.issues, &lists.issues),
+            (&mut watched.comments, &lists.comments),
+            (&mut watched.lines, &lists.lines),
+        ];
+        for (mark, list) in marks {
+            if let Some(list) = list {
+                mark.move_past(list, young, ripe);
+            }
+        }
+        if let Some(log) = &lists.log {
+            let begun = watched.begun;
+            let mark = watched.moves.get_or_insert(Mark {
+                since: begun,
+                tag: None,
+            });
+            mark.move_on(log, young);
+            // What this list is called does not depend on where it is read to.
+            mark.tag = log.tag.clone().filter(|_| !young);
+            let since = mark.since;
+            watched.judged.retain(|_, at| *at >= since);
+        }
+        if let Some(newest) = lists.newest() {
+            watched.heard = watched.heard.max(newest.min(now));
+        }
+        // What has left the window is not listed again unless it changes.
+        let since = watched.issues.since;
+        watched.seen.retain(|_, at| *at >= since);
+        if let Some((key, value, expires)) = watched.row(repo) {
+            self.0.parts.store.cache(&key, &value, expires).await?;
+        }
+        let whole = [&lists.issues, &lists.comments, &lists.lines];
+        Ok(whole.iter().all(|it| it.as_ref().is_none_or(|it| it.whole)))
+    }
+
+    /// Asks what is new since the last sweep.
+    async fn lists(&self, repo: &RepoName, watched: &Watched) -> Result<Lists, Trouble> {
         let github = &self.0.parts.github;
         let ask = |list, mark: Mark| async move {
             let tag = mark.tag.as_deref();
@@ -210,41 +372,79 @@ impl Engine {
         let issues = ask(Since::Issues, watched.issues.clone()).await?;
         let comments = ask(Since::Comments, watched.comments.clone()).await?;
         let lines = ask(Since::ReviewComments, watched.lines.clone()).await?;
-        if issues.is_none() && comments.is_none() && lines.is_none() {
-            return Ok(());
-        }
-        self.0.parts.metrics.swept.inc();
-        let lists = [&issues, &comments, &lines];
-        if lists.iter().any(|l| l.as_ref().is_some_and(|l| !l.whole)) {
-            tracing::warn!(%repo, "so much has changed that the oldest of it is not looked at");
-        }
-        let ripe = now.saturating_sub(HEAD_START).unwrap_or(Timestamp::MIN);
-        let young = |list: &Option<Changed>| {
-            let items = list.iter().flat_map(|list| &list.items);
-            items.filter_map(updated).any(|at| at > ripe)
+        let (since, tag) = match &watched.moves {
+            Some(mark) => (mark.since, mark.tag.as_deref()),
+            None => (watched.begun, None),
         };
-        let any_young = young(&issues) || young(&comments) || young(&lines);
-        let found = self
-            .compare(repo, watched, [&issues, &comments, &lines], ripe)
-            .await?;
-        self.tell_found(repo, found, ripe, now).await?;
-        let marks = [
-            (&mut watched.issues, &issues),
-            (&mut watched.comments, &comments),
-            (&mut watched.lines, &lines),
-        ];
-        for (mark, list) in marks {
-            let Some(list) = list else { continue };
-            mark.move_on(list, any_young);
-            let newest = list.items.iter().filter_map(updated).max();
-            watched.heard = watched.heard.max(newest.unwrap_or(watched.heard).min(now));
+        let log = match github.activity(repo, since, tag).await {
+            Ok(log) => log,
+            // A server that is too old has no such log, and a repository without contents none.
+            Err(error @ (GitHubError::NotFound { .. } | GitHubError::Refused { .. })) => {
+                tracing::debug!(%repo, %error, "no log of what moved the branches");
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if log.as_ref().is_some_and(|log| !log.whole) {
+            tracing::warn!(%repo, "branches moved so often that the oldest of it is not looked at");
         }
-        // What has left the window is not listed again unless it changes.
-        let since = watched.issues.since;
-        watched.seen.retain(|_, at| *at >= since);
-        if let Some((key, value, expires)) = watched.row(repo) {
-            self.0.parts.store.cache(&key, &value, expires).await?;
+        let lines_of_log = log.iter().flat_map(|log| &log.items);
+        let mut moves: Vec<_> = lines_of_log
+            .filter_map(|line| Move::new(repo, line))
+            .collect();
+        moves.sort_by_key(|this| (this.at, this.id));
+        Ok(Lists {
+            issues,
+            comments,
+            lines,
+            log,
+            moves,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_600_000_000 + seconds).unwrap_or_default()
+    }
+
+    fn read(seconds: std::ops::Range<i64>, whole: bool) -> Changed {
+        let items = seconds.map(|second| json!({"updated_at": at(second).to_string()}));
+        Changed {
+            items: items.collect(),
+            tag: Some(String::from("tag")),
+            whole,
+            date: None,
         }
-        Ok(())
+    }
+
+    fn mark() -> Mark {
+        Mark {
+            since: at(0),
+            tag: None,
+        }
+    }
+
+    #[test]
+    fn a_repository_that_is_never_quiet_is_not_read_from_the_beginning_for_ever() {
+        let mut mark = mark();
+        mark.move_past(&read(0..400, true), true, at(390));
+        assert_eq!((mark.since, mark.tag), (at(99), None));
+    }
+
+    #[test]
+    fn more_than_one_reading_holds_is_read_to_its_end() {
+        let mut mark = mark();
+        mark.move_past(&read(0..100, false), true, at(1_000));
+        assert_eq!(mark.since, at(99));
+        // What is too young is not passed over.
+        mark.move_past(&read(99..200, false), true, at(150));
+        assert_eq!(mark.since, at(150));
+        mark.move_past(&read(150..160, true), false, at(1_000));
+        assert_eq!(mark.since, at(150));
     }
 }

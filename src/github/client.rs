@@ -9,8 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::header::{ACCEPT, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION};
+use hyper::header::{ACCEPT, DATE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION};
 use hyper::{Method, Request, Response};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use octocrab::auth::AppAuth;
 use octocrab::models::{AppId, InstallationId};
 use octocrab::{AuthState, EncodingKey, OctoBody, Octocrab, OctocrabBuilder};
@@ -78,6 +80,8 @@ pub(super) struct Good {
     pub(super) cursor: Option<String>,
     /// What this answer is called, to ask whether there is a newer one.
     pub(super) tag: Option<String>,
+    /// When GitHub gave it, by GitHub's own clock, to the second.
+    pub(super) date: Option<Timestamp>,
 }
 
 /// Who asks.
@@ -247,6 +251,7 @@ impl GitHub {
                     more: has_next(&parts.headers),
                     cursor: cursor(&parts.headers),
                     tag: tag.map(str::to_owned),
+                    date: date(&parts.headers),
                 })),
             };
         }
@@ -359,7 +364,14 @@ async fn carry(wire: Wire, request: Request<OctoBody>) -> Result<Response<Full<B
         .map_err(|_| Lost::Unknown("an answer with an odd status".to_owned()))
 }
 
-/// The `cursor` that the address of the next page names; nothing else of that address is used.
+/// GitHub's clock.
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    DateTimeParser::new().parse_timestamp(date).ok()
+}
+
+/// The cursor that the address of the next page names, as `cursor` or as `after`; nothing else of
+/// that address is used.
 fn cursor(headers: &HeaderMap) -> Option<String> {
     let links = headers.get_all("link").iter();
     let mut links = links
@@ -369,7 +381,7 @@ fn cursor(headers: &HeaderMap) -> Option<String> {
     let address = next.trim().strip_prefix('<')?.split_once('>')?.0;
     let (_, query) = address.split_once('?')?;
     url::form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "cursor")
+        .find(|(name, _)| name == "cursor" || name == "after")
         .map(|(_, cursor)| cursor.into_owned())
 }
 

@@ -53,6 +53,8 @@ pub enum GitHubError {
     NotFound {
         /// The path.
         what: String,
+        /// Whether GitHub does say: it was there and was deleted.
+        gone: bool,
     },
     /// Not done, and asking the same again will not help.
     #[error("GitHub refuses ({status}): {message}")]
@@ -93,7 +95,7 @@ impl GitHubError {
         match self {
             Self::Ambiguous { why } | Self::Unreadable { why } => Self::NotSent { why },
             // Not what was asked for is missing, but who would ask.
-            Self::NotFound { what } => Self::Auth {
+            Self::NotFound { what, .. } => Self::Auth {
                 why: format!("GitHub has no {what} (any more)"),
             },
             other => other,
@@ -174,6 +176,7 @@ impl GitHubError {
             },
             404 | 410 => Self::NotFound {
                 what: what.to_owned(),
+                gone: status == 410,
             },
             _ => Self::Refused {
                 status,

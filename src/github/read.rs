@@ -228,6 +228,7 @@ pub(super) fn in_repo(repo: &RepoName, rest: &str) -> Result<String, GitHubError
     if odd(owner) || odd(name) {
         return Err(GitHubError::NotFound {
             what: format!("repository `{repo}`"),
+            gone: false,
         });
     }
     let mut path = format!("/repos/{}/{}", segment(owner), segment(name));

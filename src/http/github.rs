@@ -12,7 +12,7 @@ use super::Hall;
 use super::metrics::Outcome;
 use super::refusal::Refusal;
 use crate::id::DeliveryId;
-use crate::store::{Incoming, Kept, Source};
+use crate::store::{Incoming, Kept, Source, StoreError};
 
 /// What the engine does not read is counted under this name: a sender chooses the names.
 const OTHER: &str = "other";
@@ -80,6 +80,9 @@ impl Hall {
         refusal: Refusal,
     ) -> Response {
         refusal.log(door, headers);
+        if matches!(refusal, Refusal::Late) {
+            self.doors.store.complain(&StoreError::Slow);
+        }
         self.doors.metrics.refused(door, refusal.reason());
         refusal.into_response()
     }

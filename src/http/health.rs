@@ -16,11 +16,21 @@ use tokio::time::Instant;
 
 use super::{Doors, Hall};
 
-/// Asks whether something is well; the error is shown to whoever asks `/readyz`, so it must name
-/// no secret.
-pub type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+/// Why something is not well. The text is shown to whoever asks `/readyz`, so it must name no
+/// secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unwell {
+    /// We cannot do our work until somebody mends it.
+    Broken(String),
+    /// It is away, and will be back. What comes in meanwhile is kept, so that we are ready for it:
+    /// who sends webhooks elsewhere for that loses them.
+    Away(String),
+}
 
-/// Something that must be well for us to be ready.
+/// Asks whether something is well.
+pub type Check = Arc<dyn Fn() -> BoxFuture<'static, Result<(), Unwell>> + Send + Sync>;
+
+/// Something that we need.
 #[derive(Clone)]
 pub struct Probe {
     /// Its name in the answer.
@@ -30,11 +40,11 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// A probe that asks by this function.
+    /// A probe that asks by this function. What does not answer in time is away.
     pub fn new<F, A>(name: &'static str, check: F) -> Self
     where
         F: Fn() -> A + Send + Sync + 'static,
-        A: Future<Output = Result<(), String>> + Send + 'static,
+        A: Future<Output = Result<(), Unwell>> + Send + 'static,
     {
         Self {
             name,
@@ -49,6 +59,8 @@ impl fmt::Debug for Probe {
     }
 }
 
+const DATABASE: &str = "database";
+
 /// The probes, and what they found a moment ago.
 pub(super) struct Readiness {
     probes: Vec<Probe>,
@@ -57,13 +69,13 @@ pub(super) struct Readiness {
     found: Mutex<Option<(Instant, Findings)>>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Findings {
     ready: bool,
     checks: BTreeMap<&'static str, Finding>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Finding {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,9 +85,12 @@ struct Finding {
 impl Readiness {
     pub(super) fn new(doors: &Doors) -> Self {
         let store = doors.store.clone();
-        let database = Probe::new("database", move || {
+        let database = Probe::new(DATABASE, move || {
             let store = store.clone();
-            async move { store.ready().await.map_err(|error| error.to_string()) }
+            async move {
+                let ready = store.ready().await;
+                ready.map_err(|error| Unwell::Broken(error.to_string()))
+            }
         });
         let mut probes = vec![database];
         probes.extend(doors.probes.iter().cloned());
@@ -97,22 +112,45 @@ impl Readiness {
         }
         let asked = self.probes.iter().map(|probe| async move {
             let answer = tokio::time::timeout(self.within, (probe.check)()).await;
-            let error = match answer {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error),
-                Err(_) => Some("no answer in time".to_owned()),
+            let slow = || "no answer in time".to_owned();
+            let unwell = match answer {
+                Ok(well) => well.err(),
+                // Nothing is kept without a database, whatever keeps it from answering.
+                Err(_) if probe.name == DATABASE => Some(Unwell::Broken(slow())),
+                Err(_) => Some(Unwell::Away(slow())),
             };
-            let ok = error.is_none();
-            (probe.name, Finding { ok, error })
+            (probe.name, unwell)
         });
-        let checks: BTreeMap<_, _> = join_all(asked).await.into_iter().collect();
-        let ready = checks.values().all(|finding| finding.ok);
-        if !ready {
-            tracing::warn!(?checks, "not ready");
-        }
+        let found_now = join_all(asked).await;
+        let ready = !found_now
+            .iter()
+            .any(|(_, unwell)| matches!(unwell, Some(Unwell::Broken(_))));
+        let checks = found_now.into_iter().map(|(name, unwell)| {
+            let ok = unwell.is_none();
+            let error = unwell.map(|(Unwell::Broken(error) | Unwell::Away(error))| error);
+            (name, Finding { ok, error })
+        });
+        let checks: BTreeMap<_, _> = checks.collect();
         let findings = Findings { ready, checks };
+        // Told when it changes: whoever asks, asks every few seconds.
+        let before = found.as_ref().map(|(_, before)| before);
+        let well = findings.checks.values().all(|finding| finding.ok);
+        if before.map_or(!well, |before| *before != findings) {
+            tell(&findings, well);
+        }
         *found = Some((Instant::now(), findings.clone()));
         findings
+    }
+}
+
+fn tell(findings: &Findings, well: bool) {
+    if well {
+        tracing::info!("all is well");
+    }
+    for (name, finding) in &findings.checks {
+        if let Some(error) = &finding.error {
+            tracing::warn!(check = name, ready = findings.ready, %error, "not well");
+        }
     }
 }
 
@@ -121,7 +159,8 @@ pub(super) async fn lives() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: 200 when all is well, 503 when something is not; with what was found, as JSON.
+/// `GET /readyz`: 503 when something has to be mended, else 200, also while GitHub or Slack is
+/// away; with what was found, as JSON.
 pub(super) async fn ready(State(hall): State<Arc<Hall>>) -> Response {
     let findings = hall.readiness.ask().await;
     let status = match findings.ready {

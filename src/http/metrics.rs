@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -28,6 +29,8 @@ pub struct Metrics {
     aside: Gauge,
     oldest: Gauge,
     unsaid: Gauge,
+    changes: Gauge,
+    oldest_unsaid: Gauge,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -73,6 +76,8 @@ impl Metrics {
             aside: Gauge::default(),
             oldest: Gauge::default(),
             unsaid: Gauge::default(),
+            changes: Gauge::default(),
+            oldest_unsaid: Gauge::default(),
         };
         registry.register(
             "deliveries",
@@ -104,8 +109,13 @@ impl Metrics {
             ),
             (
                 "outbox_unsaid",
-                "Messages that are not said yet",
+                "Messages that are not said yet, or not as they are wanted now",
                 &metrics.unsaid,
+            ),
+            (
+                "outbox_unsaid_changes",
+                "Of these, messages that stand in Slack and are to be changed",
+                &metrics.changes,
             ),
         ] {
             registry.register(name, help, gauge.clone());
@@ -115,6 +125,12 @@ impl Metrics {
             "Age of the oldest delivery that is not done yet",
             Unit::Seconds,
             metrics.oldest.clone(),
+        );
+        registry.register_with_unit(
+            "outbox_oldest",
+            "Time since the oldest message that is not said could be, in channels not reported",
+            Unit::Seconds,
+            metrics.oldest_unsaid.clone(),
         );
         metrics
     }
@@ -167,10 +183,13 @@ pub(super) async fn show(State(hall): State<Arc<Hall>>) -> Response {
         metrics.waiting.set(gauge(counts.waiting));
         metrics.aside.set(gauge(counts.aside));
         metrics.unsaid.set(gauge(counts.unsaid));
-        let age = counts.oldest_waiting.map_or(0, |oldest| {
-            doors.clock.now().duration_since(oldest).as_secs()
-        });
-        metrics.oldest.set(age);
+        metrics.changes.set(gauge(counts.unsaid_changes));
+        let now = doors.clock.now();
+        let age = |since: Option<Timestamp>| {
+            since.map_or(0, |since| now.duration_since(since).as_secs().max(0))
+        };
+        metrics.oldest.set(age(counts.oldest_waiting));
+        metrics.oldest_unsaid.set(age(counts.oldest_unsaid));
     }
     let mut page = String::new();
     if encode(&mut page, &doors.registry).is_err() {

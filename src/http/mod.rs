@@ -21,7 +21,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use prometheus_client::registry::Registry;
 
-pub use health::{Check, Probe};
+pub use health::{Check, Probe, Unwell};
 pub use metrics::Metrics;
 pub use secrets::Secrets;
 pub use serve::{Timeouts, serve};

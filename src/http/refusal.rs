@@ -92,8 +92,10 @@ impl Refusal {
         let reason = self.reason();
         match self {
             Self::NotStored(error) => {
-                tracing::error!(door, status, reason, delivery, %error, "refused");
+                // The store has told of the trouble, and the metrics count the refusals.
+                tracing::debug!(door, status, reason, delivery, %error, "refused");
             }
+            Self::Late => tracing::debug!(door, status, reason, delivery, "refused"),
             Self::NoSecret => {
                 tracing::error!(
                     door,

@@ -314,10 +314,10 @@ async fn readiness_names_what_is_not_well_and_asks_once_in_a_while() {
     let slow = Probe::new("slack", std::future::pending);
     let github = Probe::new("github", move || {
         count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        std::future::ready(Err("the token was revoked".to_owned()))
+        std::future::ready(Err(Unwell::Broken("the token was revoked".to_owned())))
     });
     let limits = Limits {
-        probe: Duration::from_millis(20),
+        probe: Duration::from_millis(300),
         ..Limits::default()
     };
     let open = open_with(limits, Timeouts::default(), vec![slow, github]).await;
@@ -336,15 +336,35 @@ async fn readiness_names_what_is_not_well_and_asks_once_in_a_while() {
 }
 
 #[tokio::test]
+async fn while_slack_is_away_we_are_ready_for_what_comes_in() {
+    let away = || std::future::ready(Err(Unwell::Away("HTTP 503".to_owned())));
+    let probes = vec![Probe::new("slack", away)];
+    let open = open_with(Limits::default(), Timeouts::default(), probes).await;
+    let answer = open.get("/readyz").await;
+    assert_eq!(status(&answer), 200);
+    let body = answer.split_once("\r\n\r\n").unwrap().1;
+    assert_eq!(
+        body,
+        "{\"ready\":true,\"checks\":{\"database\":{\"ok\":true},\
+         \"slack\":{\"ok\":false,\"error\":\"HTTP 503\"}}}"
+    );
+}
+
+#[tokio::test]
 async fn when_all_is_well_we_are_ready_and_the_metrics_say_what_came() {
     let open = open().await;
     open.send(&webhook("issues", "guid", b"{}", &[])).await;
     assert_eq!(status(&open.get("/readyz").await), 200);
+    open.hands.turn(SignedDuration::from_secs(90));
     let metrics = open.get("/metrics").await;
     for line in [
         "sssbot_deliveries_total{source=\"github\",event=\"issues\",outcome=\"new\"} 1",
         "sssbot_inbox_waiting 1",
         "sssbot_keep_seconds_count 1",
+        "sssbot_inbox_oldest_seconds 90",
+        "sssbot_outbox_unsaid 0",
+        "sssbot_outbox_unsaid_changes 0",
+        "sssbot_outbox_oldest_seconds 0",
         "sssbot_in_flight 0",
     ] {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
@@ -358,7 +378,7 @@ async fn slow_clients_are_cut_and_give_their_place_to_others() {
         ..Limits::default()
     };
     let timeouts = Timeouts {
-        head: Duration::from_millis(150),
+        scarce: Duration::from_millis(150),
         connections: 2,
         ..Timeouts::default()
     };
@@ -381,10 +401,9 @@ async fn slow_clients_are_cut_and_give_their_place_to_others() {
 }
 
 #[tokio::test]
-async fn a_client_that_never_reads_is_let_go_when_its_connection_is_old() {
+async fn a_client_that_never_reads_is_let_go_when_others_wait() {
     let timeouts = Timeouts {
-        age: Duration::from_millis(100),
-        drain: Duration::from_millis(100),
+        scarce: Duration::from_millis(100),
         connections: 1,
         ..Timeouts::default()
     };
@@ -394,6 +413,56 @@ async fn a_client_that_never_reads_is_let_go_when_its_connection_is_old() {
     let deafness = tokio::spawn(async move { while deaf.write_all(&request).await.is_ok() {} });
     assert_eq!(status(&open.get("/healthz").await), 200);
     deafness.await.unwrap();
+}
+
+/// What is answered to a request on a connection that is kept.
+async fn ask(kept: &mut TcpStream) -> String {
+    let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    kept.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"ok\n") {
+        let byte = kept.read_u8().await.expect("an answer");
+        answer.push(byte);
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn while_there_is_room_a_kept_connection_may_idle_for_longer_than_any_sender_keeps_it() {
+    let timeouts = Timeouts {
+        scarce: Duration::from_millis(40),
+        connections: 8,
+        ..Timeouts::default()
+    };
+    let open = open_with(Limits::default(), timeouts, Vec::new()).await;
+    let mut kept = TcpStream::connect(open.address).await.unwrap();
+    assert!(!ask(&mut kept).await.contains("connection: close"));
+    tokio::time::sleep(timeouts.scarce * 5).await;
+    ask(&mut kept).await;
+    // Six more, and there is room for one only: somebody who idles makes way.
+    let mut all = vec![kept];
+    for _ in 0..6 {
+        let mut other = TcpStream::connect(open.address).await.unwrap();
+        ask(&mut other).await;
+        all.push(other);
+    }
+    let ends = all.iter_mut().map(|one| Box::pin(read(one)));
+    let (end, ..) = futures::future::select_all(ends).await;
+    assert_eq!(end, "");
+}
+
+#[tokio::test]
+async fn an_old_connection_is_told_which_answer_is_its_last() {
+    let timeouts = Timeouts {
+        age: Duration::from_millis(100),
+        ..Timeouts::default()
+    };
+    let open = open_with(Limits::default(), timeouts, Vec::new()).await;
+    let mut kept = TcpStream::connect(open.address).await.unwrap();
+    assert!(!ask(&mut kept).await.contains("connection: close"));
+    tokio::time::sleep(timeouts.age).await;
+    assert!(ask(&mut kept).await.contains("connection: close"));
+    assert_eq!(read(&mut kept).await, "", "and then it is closed");
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         }
         Phrase::ReadTheRest => "Read the rest",
         Phrase::Edited => " (edited)",
+        Phrase::Digest => "{n} things happened, {from} to {to}",
         Phrase::AndMore => "and {n} more",
         Phrase::Commented => "{who} commented on {what}",
         Phrase::CommentDeleted => "{who}'s comment on {what} was deleted",
@@ -56,6 +57,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::Transferred => "{who} transferred {what} to {to}",
         Phrase::TransferredAway => "{who} transferred {what} to another repository",
         Phrase::Deleted => "{who} deleted {what}",
+        Phrase::IsDeleted => "{what} was deleted",
         Phrase::Renamed => "{who} renamed “{from}” to {what}",
         Phrase::BaseChanged => "{who} changed the base of {what} from {from} to {to}",
         Phrase::LabelsAdded => "{who} labelled {what} with {names}",

@@ -19,6 +19,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         }
         Phrase::ReadTheRest => "続きを読む",
         Phrase::Edited => "（編集済み）",
+        Phrase::Digest => "{n} 件の出来事があったのでまとめてお知らせします（{from} 〜 {to}）",
         Phrase::AndMore => "ほか {n} 件",
         Phrase::Commented => "{who} さんが {what} にコメントしました",
         Phrase::CommentDeleted => "{what} への {who} さんのコメントが削除されました",
@@ -56,6 +57,7 @@ pub(super) fn say(phrase: Phrase) -> &'static str {
         Phrase::Transferred => "{who} さんが {what} を {to} に移しました",
         Phrase::TransferredAway => "{who} さんが {what} を別のリポジトリに移しました",
         Phrase::Deleted => "{who} さんが {what} を削除しました",
+        Phrase::IsDeleted => "{what} が削除されました",
         Phrase::Renamed => "{who} さんがタイトルを「{from}」から {what} に変更しました",
         Phrase::BaseChanged => {
             "{who} さんが {what} のベースブランチを {from} から {to} に変更しました"

@@ -36,6 +36,8 @@ pub enum Phrase {
     Edited,
     /// How many lines were left out: `{n}`.
     AndMore,
+    /// Above a list of much that was told at once: `{n}` things, `{from}` the first `{to}` the last.
+    Digest,
     /// `{who}` wrote a comment on `{what}`.
     Commented,
     /// A comment of `{who}` on `{what}` is gone; by whom is not known.
@@ -108,6 +110,8 @@ pub enum Phrase {
     TransferredAway,
     /// `{who}` deleted `{what}`.
     Deleted,
+    /// `{what}` was deleted, nobody knows by whom.
+    IsDeleted,
     /// `{who}` gave what was called `{from}` the title that `{what}` shows.
     Renamed,
     /// `{who}` aims the pull request `{what}` at `{to}`, no longer at `{from}`.

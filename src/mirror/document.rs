@@ -124,6 +124,24 @@ impl Document {
         })
     }
 
+    /// Whether it changes what people have to know to take part: that something was opened, closed
+    /// or moved. Such news keep a message of their own where much is told at once.
+    pub fn is_a_turning_point(&self) -> bool {
+        self.facts().any(|fact| {
+            matches!(
+                fact.what,
+                What::Opened { .. }
+                    | What::Closed { .. }
+                    | What::Merged { .. }
+                    | What::Reopened
+                    | What::Deleted
+                    | What::Transferred { .. }
+                    | What::Backfill { .. }
+                    | What::Rerouted { .. }
+            )
+        })
+    }
+
     /// The newest of its facts; ties go to the greater part, so that all orders agree.
     pub(super) fn newest(&self) -> Option<&Fact> {
         let newest = self.parts.iter().max_by_key(|(key, part)| (part.rev, *key));

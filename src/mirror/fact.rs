@@ -7,6 +7,9 @@ use super::subject::Subject;
 use crate::channel_name::ChannelName;
 use crate::id::{Login, RepoName, Sha};
 
+/// Who GitHub says did what somebody did whose account is gone, or who is not known.
+pub(super) const GHOST: &str = "ghost";
+
 /// Who did what, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {

@@ -6,9 +6,16 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::fact::GHOST;
+use super::subject::Subject;
 use super::view::View;
 use crate::channel_name::ChannelName;
-use crate::id::{Login, RepoName, Sha};
+use crate::id::{RepoName, Sha};
+
+mod moves;
+mod said;
+
+pub use moves::{Move, only_here, tips_before};
 
 /// Something that was found, as a webhook.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +45,9 @@ impl Found {
                 object["closed_at"] = other.at.to_string().into();
             }
         }
+        if self.event == "push" {
+            other.payload["repository"]["pushed_at"] = other.at.as_second().into();
+        }
         other
     }
 }
@@ -65,6 +75,16 @@ impl Thing {
             pull: None,
             events,
         }
+    }
+
+    /// An issue of which only this is known any more.
+    pub fn remembered(known: &Subject) -> Self {
+        let issue = json!({
+            "number": known.number, "title": known.title, "html_url": known.url,
+            "user": {"login": known.author}, "state": "open",
+            "updated_at": known.as_of.to_string(),
+        });
+        Self::new(&known.repo, issue, Vec::new())
     }
 
     /// With what only a pull request itself shows.
@@ -135,16 +155,66 @@ impl Thing {
         Some(self.told(self.updated()?, "edited", &self.issue["user"], changes))
     }
 
+    /// That it is gone since some time after this. By whom no API tells.
+    pub fn deleted(&self, at: Timestamp) -> Found {
+        self.told(at, "deleted", &json!({"login": GHOST}), json!({}))
+    }
+
     /// That it is as it is.
     pub fn seen(&self) -> Option<Found> {
         Some(self.told(self.updated()?, "seen", &self.issue["user"], json!({})))
     }
 
-    /// That commits came to it: `before` was its newest until then.
+    /// That commits came to it, where no log tells when and whose: `before` was its newest until
+    /// then.
     pub fn pushed(&self, before: Option<&Sha>) -> Option<Found> {
         let pull = self.pull.as_ref()?;
         let extra = json!({"before": before, "after": pull["head"]["sha"]});
         Some(self.told(self.updated()?, "synchronize", &pull["user"], extra))
+    }
+
+    /// That this moved its branch while it was open.
+    pub fn synchronized(&self, moved: &Move) -> Option<Found> {
+        if !self.is_from(&moved.branch) || moved.is_new() || moved.is_gone() {
+            return None;
+        }
+        let extra = json!({"before": moved.before, "after": moved.after});
+        let found = self.told(moved.at, "synchronize", &moved.actor, extra);
+        self.was_open(moved.at).then_some(found)
+    }
+
+    /// Whether this branch of its own repository is its head.
+    pub fn is_from(&self, branch: &str) -> bool {
+        let Some(pull) = &self.pull else { return false };
+        let head = &pull["head"];
+        head["ref"] == branch && head["repo"]["full_name"] == self.repo.as_str()
+    }
+
+    /// Whether it was there then.
+    pub fn was_there(&self, at: Timestamp) -> bool {
+        time(&self.issue, "created_at").is_none_or(|made| made <= at)
+    }
+
+    /// Whether it was there and open then.
+    pub fn was_open(&self, at: Timestamp) -> bool {
+        let later = self.events.iter().find(|event| {
+            matches!(event["event"].as_str(), Some("closed" | "reopened"))
+                && time(event, "created_at").is_some_and(|when| when > at)
+        });
+        let open = match later {
+            Some(event) => event["event"] == "closed",
+            None => self.issue["state"] != "closed",
+        };
+        open && self.was_there(at)
+    }
+
+    /// Whether it was a draft then.
+    pub fn was_draft(&self, at: Timestamp) -> bool {
+        let mut pull = self.pull.as_ref().unwrap_or(&Value::Null).clone();
+        if pull.is_object() {
+            self.put_back(&mut pull, at);
+        }
+        pull["draft"] == true
     }
 
     /// What was done to it beside words, at `since` or later: each with the channel-naming title of
@@ -223,107 +293,27 @@ impl Thing {
         turns
     }
 
-    /// A comment on it.
-    pub fn comment(&self, comment: &Value) -> Option<Found> {
-        let at = time(comment, "updated_at")?;
-        let action = if time(comment, "created_at") == Some(at) {
-            "created"
-        } else {
-            "edited"
-        };
-        let mut issue = self.issue.clone();
-        self.put_back(&mut issue, at);
-        let payload = self.payload(
-            action,
-            &comment["user"],
-            json!({"issue": issue, "comment": comment}),
-        );
-        Some(Found {
-            at,
-            event: "issue_comment",
-            payload,
+    /// How many comments it has, and how many comments on lines.
+    pub fn comments(&self) -> (u64, u64) {
+        let lines = self
+            .pull
+            .as_ref()
+            .and_then(|it| it["review_comments"].as_u64());
+        let comments = self.issue["comments"].as_u64();
+        (comments.unwrap_or(0), lines.unwrap_or(0))
+    }
+
+    /// Whether a comment on it was deleted at `since` or later, as its events tell.
+    pub fn has_lost_comments(&self, since: Timestamp) -> bool {
+        self.events.iter().any(|event| {
+            event["event"] == "comment_deleted"
+                && time(event, "created_at").is_some_and(|at| at >= since)
         })
     }
 
-    /// That a comment on it is gone, of which only this is known any more.
-    pub fn comment_gone(
-        &self,
-        id: u64,
-        who: &Login,
-        made: Timestamp,
-        changed: Timestamp,
-    ) -> Option<Found> {
-        let mut events = self.events.iter().rev();
-        let event = events.find(|event| event["event"] == "comment_deleted");
-        let at = event.and_then(|event| time(event, "created_at"));
-        let at = at.or_else(|| self.updated())?;
-        let by = event.map_or(&Value::Null, |event| &event["actor"]);
-        let mut issue = self.issue.clone();
-        self.put_back(&mut issue, at);
-        let comment = json!({
-            "id": id, "user": {"login": who}, "body": "",
-            "created_at": made.to_string(), "updated_at": changed.to_string(),
-        });
-        let payload = self.payload("deleted", by, json!({"issue": issue, "comment": comment}));
-        Some(Found {
-            at,
-            event: "issue_comment",
-            payload,
-        })
-    }
-
-    /// How many comments it has.
-    pub fn comments(&self) -> u64 {
-        self.issue["comments"].as_u64().unwrap_or(0)
-    }
-
-    /// A comment on one of its lines. One that was written before its review was sent has been
-    /// touched by that, and is not edited.
-    pub fn review_comment(&self, comment: &Value, sent: Option<Timestamp>) -> Option<Found> {
-        let at = time(comment, "updated_at")?;
-        let new = time(comment, "created_at") == Some(at) || sent.is_some_and(|sent| at <= sent);
-        let action = if new { "created" } else { "edited" };
-        let mut pull = self.pull.as_ref().unwrap_or(&self.issue).clone();
-        self.put_back(&mut pull, at);
-        let extra = json!({"pull_request": pull, "comment": comment});
-        let payload = self.payload(action, &comment["user"], extra);
-        Some(Found {
-            at,
-            event: "pull_request_review_comment",
-            payload,
-        })
-    }
-
-    /// A review of it, as it was sent or as it was dismissed. `None` for one that is not sent.
-    pub fn review(&self, review: &Value) -> Option<Found> {
-        let sent = time(review, "submitted_at")?;
-        let dismissed = review["state"].as_str() == Some("DISMISSED");
-        let by = self.events.iter().rev().find(|event| {
-            event["event"] == "review_dismissed"
-                && event["dismissed_review"]["review_id"] == review["id"]
-        });
-        let (at, action, who) = match by {
-            Some(event) if dismissed => (time(event, "created_at")?, "dismissed", &event["actor"]),
-            _ if dismissed => return None,
-            _ => (sent, "submitted", &review["user"]),
-        };
-        self.of_review(review, at, action, who)
-    }
-
-    /// A review whose words were changed.
-    pub fn edited_review(&self, review: &Value) -> Option<Found> {
-        self.of_review(review, self.updated()?, "edited", &review["user"])
-    }
-
-    fn of_review(&self, review: &Value, at: Timestamp, action: &str, who: &Value) -> Option<Found> {
-        let mut pull = self.pull.as_ref()?.clone();
-        self.put_back(&mut pull, at);
-        let payload = self.payload(action, who, json!({"pull_request": pull, "review": review}));
-        Some(Found {
-            at,
-            event: "pull_request_review",
-            payload,
-        })
+    /// When it was made.
+    pub fn made(&self) -> Option<Timestamp> {
+        time(&self.issue, "created_at")
     }
 
     fn told(&self, at: Timestamp, action: &str, who: &Value, mut extra: Value) -> Found {

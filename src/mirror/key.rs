@@ -73,7 +73,16 @@ pub fn checks(repo: &RepoName, head_sha: &str) -> DoneKey {
 
 /// What came before a channel was named.
 pub fn backfill(repo: &RepoName, number: u64, channel: &ChannelName, at: Timestamp) -> DoneKey {
-    DoneKey::new(format!("bf:{repo}#{number}:{channel}:{}", at.as_second()))
+    DoneKey::new(format!(
+        "{}{}",
+        brought(repo, number, channel),
+        at.as_second()
+    ))
+}
+
+/// What all keys begin with under which a subject can have been brought to a channel.
+pub fn brought(repo: &RepoName, number: u64, channel: &ChannelName) -> String {
+    format!("bf:{repo}#{number}:{channel}:")
 }
 
 /// That a subject is told elsewhere.

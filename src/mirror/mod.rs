@@ -5,6 +5,7 @@
 //! it.
 
 mod compose;
+mod digest;
 mod document;
 mod earlier;
 mod fact;
@@ -17,6 +18,7 @@ mod subject;
 mod view;
 
 pub use compose::compose;
+pub use digest::{Digest, digest};
 pub use document::{Document, Part};
 pub use earlier::{backfill, moved};
 pub use fact::{

@@ -75,7 +75,12 @@ pub enum About {
 impl Subject {
     /// The channels that the title and the head branch name.
     pub fn names(&self) -> BTreeSet<ChannelName> {
-        let mut names = ChannelName::find_all(&self.title);
+        self.names_as(&self.title)
+    }
+
+    /// The channels it would belong to if this were its title.
+    pub fn names_as(&self, title: &str) -> BTreeSet<ChannelName> {
+        let mut names = ChannelName::find_all(title);
         if let Some(head) = &self.head {
             names.extend(ChannelName::find_all(&head.branch));
         }

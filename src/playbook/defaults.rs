@@ -11,13 +11,13 @@ use super::people::{Called, Permissions};
 use super::settings::{Channels, Intervals, Labels, Links, Postmortem, Timekeeper};
 use super::wording::Wording;
 use super::words::{Colour, Label, Words};
-use super::{Playbook, parse};
+use super::{Playbook, read};
 
 impl Default for Playbook {
     fn default() -> Self {
         Self {
             language: None,
-            time_zone: parse::zone(parse::JAPAN).unwrap_or(TimeZone::UTC),
+            time_zone: read::zone(read::JAPAN).unwrap_or(TimeZone::UTC),
             owners: Called::default(),
             services: vec![service(
                 "incident",
@@ -97,10 +97,6 @@ pub(super) fn incident_type(id: &str, name: Words) -> IncidentType {
 pub(super) fn level(number: u8) -> Level {
     let name = Words::new(format!("事象レベル{number}"), format!("Level {number}"));
     let fires = "🔥".repeat(usize::from(number.min(5)));
-    let dots = match number {
-        1 => "⚠️".to_owned(),
-        _ => "🔴".repeat(usize::from(number.min(5))),
-    };
     Level {
         number,
         icon: fires,
@@ -114,7 +110,7 @@ pub(super) fn level(number: u8) -> Level {
         invite: Called::default(),
         broadcast: Vec::new(),
         label: label(
-            Words::new(format!("{} {dots}", name.ja), format!("{} {dots}", name.en)),
+            level_label(number, &name),
             match number {
                 1 => "fbca04",
                 2 => "e99695",
@@ -127,6 +123,18 @@ pub(super) fn level(number: u8) -> Level {
         ),
         name,
     }
+}
+
+/// What the label of a level is called: its name and signs that are seen in a list.
+pub(super) fn level_label(number: u8, name: &Words) -> Words {
+    let signs = match number {
+        1 => "⚠️".to_owned(),
+        _ => "🔴".repeat(usize::from(number.min(5))),
+    };
+    Words::new(
+        format!("{} {signs}", name.ja),
+        format!("{} {signs}", name.en),
+    )
 }
 
 /// A feeling of which only its name is known.

@@ -1,13 +1,17 @@
 //! What an organisation wants its own: a file in the postmortem repository, `.github/sssbot.yaml`.
 //! An empty file, or none, is a playbook too: everything has a default.
 
+mod annotate;
 mod asked;
 mod classes;
+mod compare;
 mod defaults;
 mod mirror;
-mod parse;
 mod people;
+mod read;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod wording;
 mod words;
 
@@ -16,11 +20,13 @@ use jiff::tz::TimeZone;
 use crate::i18n::Lang;
 
 pub use crate::yaml::Problem;
+pub use annotate::{ANNOTATIONS_A_CALL, Annotation, Loudness, annotations};
 pub use asked::LabelMeans;
 pub use classes::{Feeling, IncidentType, Item, Level, Service};
+pub use compare::{Change, compare};
 pub use mirror::{Mirror, MuteBots};
-pub use parse::parse;
 pub use people::{Allowed, Called, ChannelRef, Permissions, Verb};
+pub use read::{parse, schema};
 pub use settings::{
     Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Timekeeper,
 };

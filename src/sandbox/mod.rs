@@ -1,5 +1,6 @@
 //! A GitHub and a Slack that run in this process and speak HTTP only.
 
+mod away;
 mod fault;
 pub mod github;
 mod play;
@@ -9,10 +10,12 @@ pub mod story;
 use std::io;
 use std::net::SocketAddr;
 
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use fault::{Fault, Faults, WebhookFault};
+pub use fault::{Death, Fault, Faults, Moment, WebhookFault};
 pub use play::{CannotPlay, Player};
 
 use crate::clock::Clock;
@@ -47,6 +50,8 @@ pub struct Sandbox {
     pub slack_api: String,
     /// What the app needs.
     pub keys: Keys,
+    /// The death of the app at one of its next calls.
+    pub death: Death,
     servers: Vec<JoinHandle<io::Result<()>>>,
 }
 
@@ -64,7 +69,7 @@ impl Sandbox {
     ) -> io::Result<Self> {
         let (webhook_secret, signing_secret) = ("sandbox-webhook-secret", "sandbox-signing-secret");
         let (app_id, bot_token) = (4_711, "xoxb-sandbox");
-        let (github, private_key) = GitHubWorld::new(github::Settings {
+        let (github, private_key) = GitHubWorld::quickly(github::Settings {
             clock: clock.clone(),
             app_id,
             app_slug: String::from("sssbot"),
@@ -73,6 +78,10 @@ impl Sandbox {
         });
         let settings = slack::Settings::new(clock.clone(), bot_token, signing_secret);
         let slack = SlackWorld::new(settings);
+        // One app talks to both, and dies once.
+        let death = Death::default();
+        github.faults().die_with(&death);
+        slack.faults().die_with(&death);
         let for_github = TcpListener::bind(github_at).await?;
         let for_slack = TcpListener::bind(slack_at).await?;
         let github_url = format!("http://{}", for_github.local_addr()?);
@@ -95,6 +104,7 @@ impl Sandbox {
                 bot_token: String::from(bot_token),
                 signing_secret: String::from(signing_secret),
             },
+            death,
             servers,
         })
     }
@@ -115,6 +125,27 @@ impl Sandbox {
     pub async fn pump(&self) -> usize {
         self.github.pump().await + self.slack.pump().await
     }
+
+    /// When either world does something by itself next.
+    pub fn next_due(&self) -> Option<jiff::Timestamp> {
+        let due = [self.github.next_due(), self.slack.next_due()];
+        due.into_iter().flatten().min()
+    }
+
+    /// From now on all goes well: no fault waits any more, and what was held back goes out.
+    pub fn calm(&self) {
+        self.github.faults().clear();
+        self.slack.faults().clear();
+        self.death.clear();
+        self.github.release();
+        self.slack.release();
+    }
+}
+
+/// The end of a connection in the place of an answer: the caller cannot know what was done.
+fn cut() -> Response {
+    let broken = std::io::Error::from(io::ErrorKind::ConnectionReset);
+    Body::from_stream(futures::stream::once(async { Err::<Bytes, _>(broken) })).into_response()
 }
 
 impl Drop for Sandbox {

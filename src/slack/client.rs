@@ -123,6 +123,9 @@ pub struct HistoryMessage {
     /// Slack's translation of its text.
     #[serde(default, deserialize_with = "lenient")]
     pub text: String,
+    /// Its blocks, as they were posted, each with its `block_id`.
+    #[serde(default, deserialize_with = "lenient")]
+    pub blocks: Vec<Value>,
     /// What it carries, when that is in our form. Anybody can write this form: it counts only
     /// when [`HistoryMessage::is_from`] us.
     #[serde(default, deserialize_with = "metadata")]

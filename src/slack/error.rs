@@ -100,6 +100,11 @@ impl SlackError {
         matches!(self, Self::Ambiguous { .. })
     }
 
+    /// Whether the same call may do when Slack is back, or less busy.
+    pub fn may_pass(&self) -> bool {
+        !matches!(self, Self::Refused(_))
+    }
+
     /// How a lost call is told.
     pub(super) fn lost(lost: Lost) -> Self {
         match lost {

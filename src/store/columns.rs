@@ -1,6 +1,7 @@
 //! How times, bodies and sources are written into columns, and read back with suspicion.
 
 use std::cell::RefCell;
+use std::str::FromStr;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -47,6 +48,16 @@ pub(super) fn time_if(row: &SqliteRow, column: &str) -> Result<Option<Timestamp>
 /// The time that so many microseconds mean.
 pub(super) fn stamp(micros: i64) -> Result<Timestamp, sqlx::Error> {
     Timestamp::from_microsecond(micros).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// The word in a column.
+pub(super) fn parsed<T: FromStr<Err = StoreError>>(
+    row: &SqliteRow,
+    column: &str,
+) -> Result<T, sqlx::Error> {
+    row.try_get::<&str, _>(column)?
+        .parse()
+        .map_err(|error: StoreError| sqlx::Error::Decode(error.into()))
 }
 
 /// Packs a body: its length, then lz4. In the caller's task, so that the one writer has less to do.

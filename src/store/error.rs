@@ -19,22 +19,35 @@ pub enum StoreError {
     #[error("the database file cannot be opened: does its folder exist, and may we write there?")]
     CannotOpen,
     /// Another program held the database for longer than we wait.
-    #[error("the database is locked by another program")]
+    #[error("the database is locked by another program: a second sssbot, a backup, an open shell?")]
     Locked,
     /// The file, its folder or its disk cannot be written to.
-    #[error("the database is read-only")]
+    #[error(
+        "the database is read-only: the file, its folder and their disk must be writable for the user that sssbot runs as"
+    )]
     ReadOnly,
     /// No room is left.
-    #[error("the disk or the database is full")]
+    #[error("the disk or the database is full: make room")]
     Full,
     /// It is no SQLite file, or a broken one.
-    #[error("the database file is damaged or no SQLite database")]
+    #[error(
+        "the database file is damaged or no SQLite database: move it away and start sssbot anew; what it needs comes back from GitHub and Slack"
+    )]
     Damaged,
+    /// It takes longer than whoever asks can wait. Told by those who wait, not by the store.
+    #[error(
+        "the database takes longer than senders wait: is its disk slow, or another program at it?"
+    )]
+    Slow,
     /// The file that was opened is no longer at its place.
-    #[error("the database file was moved, replaced or deleted while it was open")]
+    #[error(
+        "the database file was moved, replaced or deleted while it was open: put it back, or restart sssbot, which makes a new one and fills it from GitHub and Slack"
+    )]
     Moved,
     /// The operating system failed to read or write.
-    #[error("reading or writing the database file failed (SQLite code {0})")]
+    #[error(
+        "reading or writing the database file failed (SQLite code {0}): is the disk full or broken, a quota or a limit reached?"
+    )]
     Io(i32),
     /// The schema cannot be brought to what this version needs.
     #[error("the database schema does not fit this version of sssbot: {0}")]
@@ -48,6 +61,29 @@ pub enum StoreError {
     /// Anything else that SQLite says.
     #[error("the database failed: {0}")]
     Other(String),
+}
+
+impl StoreError {
+    /// Whether any other call would have met it too: it lies in the database, and not in what was
+    /// asked.
+    pub fn is_the_databases(&self) -> bool {
+        match self {
+            Self::CannotOpen
+            | Self::Locked
+            | Self::ReadOnly
+            | Self::Full
+            | Self::Damaged
+            | Self::Moved
+            | Self::Slow
+            | Self::Io(_)
+            | Self::Closed => true,
+            Self::Scheme(_)
+            | Self::Address(_)
+            | Self::Schema(_)
+            | Self::Unreadable(_)
+            | Self::Other(_) => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::columns::micros;
-use super::{Store, StoreError};
+use super::{Lease, Store, StoreError};
 use crate::id::DoneKey;
 
 /// All that follows from one delivery.
@@ -42,20 +42,22 @@ pub struct Wanted {
 
 impl Store {
     /// Writes what follows from a leased delivery and marks it done, both or neither. Its body is
-    /// emptied. False when the delivery was no longer waiting (somebody else finished it, or it was
-    /// set aside): then nothing is changed.
+    /// emptied. False when the lease was no longer good (it ran out and another one leased the
+    /// delivery, or finished it, or set it aside): then nothing is changed.
     ///
     /// A message keeps what was said of it. A document of an older revision than the stored one is
     /// not written; a newer one revives a message that was dropped, unless it is `covered`.
-    pub async fn finish(&self, seq: i64, changes: Changes) -> Result<bool, StoreError> {
+    pub async fn finish(&self, lease: &Lease, changes: Changes) -> Result<bool, StoreError> {
         let mut pen = self.pen().await?;
         let mut all = pen.begin().await?;
         let done = sqlx::query(
             "UPDATE delivery
              SET state = 'done', body = x'', error = NULL, leased_by = NULL, leased_until = 0
-             WHERE seq = ? AND state = 'waiting'",
+             WHERE seq = ? AND state = 'waiting' AND leased_by = ? AND leased_until = ?",
         )
-        .bind(seq)
+        .bind(lease.seq)
+        .bind(lease.owner.as_str())
+        .bind(lease.until)
         .execute(&mut *all)
         .await?
         .rows_affected()

@@ -1,15 +1,12 @@
-//! What came in and waits: leases, second tries, what was set aside, and what the shell may ask.
+//! What came in and waits: who works on it and how long, second tries, and what was set aside.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row};
+use sqlx::Row;
 
-use super::columns::{micros, micros_after, stamp, time, time_if, unpack};
+use super::columns::{micros, micros_after, parsed, stamp, time, unpack};
 use super::{Source, Store, StoreError};
 use crate::id::DeliveryId;
 
@@ -33,85 +30,19 @@ pub struct Delivery {
     pub received: Timestamp,
     /// How often it has been leased, this time included: 1 for the first try.
     pub tries: u32,
+    /// The right to say what became of it.
+    pub lease: Lease,
 }
 
-/// Where a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Not done yet, perhaps leased just now.
-    Waiting,
-    /// Done; its body is gone.
-    Done,
-    /// Given up after some tries, with its error, until somebody asks for it again.
-    Aside,
-}
-
-impl State {
-    /// As it is written in the database and shown in the shell.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Done => "done",
-            Self::Aside => "aside",
-        }
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for State {
-    type Err = StoreError;
-
-    fn from_str(text: &str) -> Result<Self, StoreError> {
-        match text {
-            "waiting" => Ok(Self::Waiting),
-            "done" => Ok(Self::Done),
-            "aside" => Ok(Self::Aside),
-            _ => Err(StoreError::Unreadable("an unknown state".to_owned())),
-        }
-    }
-}
-
-/// A delivery without its body, for people to look at.
+/// The right to work on one delivery for a while. It is known by its holder and its end, so that a
+/// holder that slept past its end can change nothing once another one, or the same one anew, has
+/// leased the delivery. Until then even a lease that has run out is good.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
-    /// Its number, in the order of arrival.
-    pub seq: i64,
-    /// Which door it came through.
-    pub source: Source,
-    /// What its sender calls it.
-    pub id: DeliveryId,
-    /// The event's name.
-    pub kind: String,
-    /// When it came.
-    pub received: Timestamp,
-    /// Where it stands.
-    pub state: State,
-    /// How often it has been leased.
-    pub tries: u32,
-    /// It is not tried before.
-    pub not_before: Timestamp,
-    /// Who works on it, and until when.
-    pub leased: Option<(String, Timestamp)>,
-    /// What went wrong the last time.
-    pub error: Option<String>,
-}
-
-/// How much there is of what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Deliveries that are not done yet.
-    pub waiting: u64,
-    /// Deliveries that were set aside.
-    pub aside: u64,
-    /// When the oldest waiting delivery came.
-    pub oldest_waiting: Option<Timestamp>,
-    /// Messages that are wanted and not said yet.
-    pub unsaid: u64,
+pub struct Lease {
+    pub(super) seq: i64,
+    pub(super) owner: String,
+    /// As the column has it.
+    pub(super) until: i64,
 }
 
 impl Store {
@@ -126,6 +57,7 @@ impl Store {
         lasting: SignedDuration,
         limit: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
+        let until = micros_after(now, lasting);
         let mut pen = self.pen().await?;
         let rows = sqlx::query(
             "WITH free AS (
@@ -142,7 +74,7 @@ impl Store {
         .bind(micros(now))
         .bind(limit)
         .bind(owner)
-        .bind(micros_after(now, lasting))
+        .bind(until)
         .bind(i64::MAX)
         .fetch_all(&mut *pen)
         .await?;
@@ -165,6 +97,11 @@ impl Store {
                 body,
                 received: time(&row, "received")?,
                 tries: row.try_get("tries")?,
+                lease: Lease {
+                    seq,
+                    owner: owner.to_owned(),
+                    until,
+                },
             });
         }
         // SQLite returns changed rows in no order that it promises.
@@ -194,85 +131,90 @@ impl Store {
         Ok(())
     }
 
-    /// Gives back leased deliveries on which no work was begun: their lease is no try.
-    pub async fn give_back(&self, seqs: &[i64]) -> Result<(), StoreError> {
-        let list = serde_json::to_string(seqs).unwrap_or_default();
+    /// Gives back deliveries on which no work was done: their lease was no try. Those whose lease is
+    /// no longer good are left as they are.
+    pub async fn give_back(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        let list: Vec<_> = leases
+            .iter()
+            .map(|lease| (lease.seq, &lease.owner, lease.until))
+            .collect();
         self.write(
             sqlx::query(
                 "UPDATE delivery
                  SET leased_by = NULL, leased_until = 0, tries = max(tries - 1, 0)
-                 WHERE state = 'waiting' AND seq IN (SELECT value FROM json_each(?))",
+                 WHERE state = 'waiting' AND (seq, leased_by, leased_until) IN (
+                     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))",
             )
-            .bind(list),
+            .bind(serde_json::to_string(&list).unwrap_or_default()),
         )
         .await?;
         self.ring();
         Ok(())
     }
 
-    /// Ends the lease; the delivery is tried again at `at` or later.
-    pub async fn try_later(&self, seq: i64, error: &str, at: Timestamp) -> Result<(), StoreError> {
-        self.write(
-            sqlx::query(
-                "UPDATE delivery
-                 SET leased_by = NULL, leased_until = 0, not_before = ?, error = ?
-                 WHERE seq = ? AND state = 'waiting'",
-            )
-            .bind(micros(at))
-            .bind(error)
-            .bind(seq),
-        )
-        .await?;
-        Ok(())
+    /// Ends a lease; the delivery is tried again at `at` or later. False when the lease was no
+    /// longer good: then nothing is changed.
+    pub async fn try_later(
+        &self,
+        lease: &Lease,
+        error: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.wait_until(lease, error, at, 0).await
     }
 
     /// As [`Store::try_later`], for trouble that is not the delivery's: this was no try.
-    pub async fn put_off(&self, seq: i64, error: &str, at: Timestamp) -> Result<(), StoreError> {
-        self.write(
-            sqlx::query(
-                "UPDATE delivery
-                 SET leased_by = NULL, leased_until = 0, not_before = ?, error = ?,
-                     tries = max(tries - 1, 0)
-                 WHERE seq = ? AND state = 'waiting'",
-            )
-            .bind(micros(at))
-            .bind(error)
-            .bind(seq),
-        )
-        .await?;
-        Ok(())
+    pub async fn put_off(
+        &self,
+        lease: &Lease,
+        error: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.wait_until(lease, error, at, 1).await
     }
 
-    /// Gives a delivery up, with its error and its body, until [`Store::retry`].
-    pub async fn set_aside(&self, seq: i64, error: &str) -> Result<(), StoreError> {
-        self.write(
-            sqlx::query(
-                "UPDATE delivery
-                 SET state = 'aside', leased_by = NULL, leased_until = 0, error = ?
-                 WHERE seq = ? AND state = 'waiting'",
-            )
-            .bind(error)
-            .bind(seq),
-        )
-        .await?;
-        Ok(())
-    }
-
-    /// Lets a delivery that was set aside be tried again at once, as if it were new. False when
-    /// there is no such delivery aside.
-    pub async fn retry(&self, seq: i64) -> Result<bool, StoreError> {
+    async fn wait_until(
+        &self,
+        lease: &Lease,
+        error: &str,
+        at: Timestamp,
+        tries_back: u32,
+    ) -> Result<bool, StoreError> {
         let changed = self
             .write(
                 sqlx::query(
                     "UPDATE delivery
-                     SET state = 'waiting', tries = 0, not_before = 0, leased_by = NULL,
-                         leased_until = 0
-                     WHERE seq = ? AND state = 'aside'",
+                     SET leased_by = NULL, leased_until = 0, not_before = ?, error = ?,
+                         tries = max(tries - ?, 0)
+                     WHERE seq = ? AND state = 'waiting' AND leased_by = ? AND leased_until = ?",
                 )
-                .bind(seq),
+                .bind(micros(at))
+                .bind(error)
+                .bind(tries_back)
+                .bind(lease.seq)
+                .bind(lease.owner.as_str())
+                .bind(lease.until),
             )
             .await?;
-        self.ring();
+        Ok(changed > 0)
+    }
+
+    /// Gives a delivery up, with its error and its body, until [`Store::retry`]. False when the
+    /// lease was no longer good: then nothing is changed.
+    pub async fn set_aside(&self, lease: &Lease, error: &str) -> Result<bool, StoreError> {
+        let changed = self
+            .write(
+                sqlx::query(
+                    "UPDATE delivery
+                     SET state = 'aside', leased_by = NULL, leased_until = 0, error = ?
+                     WHERE seq = ? AND state = 'waiting' AND leased_by = ? AND leased_until = ?",
+                )
+                .bind(error)
+                .bind(lease.seq)
+                .bind(lease.owner.as_str())
+                .bind(lease.until),
+            )
+            .await?;
         Ok(changed > 0)
     }
 
@@ -295,14 +237,6 @@ impl Store {
         Ok(rows.into_iter().collect())
     }
 
-    /// How many deliveries are not done yet.
-    pub async fn waiting_deliveries(&self) -> Result<u64, StoreError> {
-        let count = sqlx::query_scalar("SELECT count(*) FROM delivery WHERE state = 'waiting'")
-            .fetch_one(self.readers())
-            .await?;
-        Ok(count)
-    }
-
     /// When the next delivery can be leased: the end of a wait or of a lease; in the past when one
     /// can be leased now. `None` when none waits.
     pub async fn next_delivery_at(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -312,31 +246,6 @@ impl Store {
         .fetch_one(self.readers())
         .await?;
         Ok(next.map(stamp).transpose()?)
-    }
-
-    /// The newest deliveries first, of one state or of all.
-    pub async fn list(&self, state: Option<State>, limit: u32) -> Result<Vec<Summary>, StoreError> {
-        let rows = sqlx::query_as(
-            "SELECT seq, source, id, kind, received, state, tries, not_before, leased_by,
-                    leased_until, error
-             FROM delivery WHERE ?1 IS NULL OR state = ?1 ORDER BY seq DESC LIMIT ?2",
-        )
-        .bind(state.map(State::as_str))
-        .bind(limit)
-        .fetch_all(self.readers())
-        .await?;
-        Ok(rows)
-    }
-
-    /// One delivery with its body, which is empty once the delivery is done.
-    pub async fn show(&self, seq: i64) -> Result<Option<(Summary, Bytes)>, StoreError> {
-        let row = sqlx::query("SELECT * FROM delivery WHERE seq = ?")
-            .bind(seq)
-            .fetch_optional(self.readers())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let packed: Vec<u8> = row.try_get("body")?;
-        Ok(Some((Summary::from_row(&row)?, unpack(&packed)?)))
     }
 
     /// Forgets deliveries that are done and came before `before`; returns how many. A redelivery
@@ -362,49 +271,4 @@ impl Store {
             }
         }
     }
-
-    /// What the metrics show.
-    pub async fn counts(&self) -> Result<Counts, StoreError> {
-        let row = sqlx::query(
-            "SELECT (SELECT count(*) FROM delivery WHERE state = 'waiting') AS waiting,
-                    (SELECT count(*) FROM delivery WHERE state = 'aside') AS aside,
-                    (SELECT received FROM delivery WHERE state = 'waiting'
-                     ORDER BY seq LIMIT 1) AS oldest,
-                    (SELECT count(*) FROM message
-                     WHERE dropped IS NULL AND rev > said_rev) AS unsaid",
-        )
-        .fetch_one(self.readers())
-        .await?;
-        Ok(Counts {
-            waiting: row.try_get("waiting")?,
-            aside: row.try_get("aside")?,
-            oldest_waiting: time_if(&row, "oldest")?,
-            unsaid: row.try_get("unsaid")?,
-        })
-    }
-}
-
-impl FromRow<'_, SqliteRow> for Summary {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
-        let owner: Option<String> = row.try_get("leased_by")?;
-        let until = time(row, "leased_until")?;
-        Ok(Self {
-            seq: row.try_get("seq")?,
-            source: parsed(row, "source")?,
-            id: DeliveryId::new(row.try_get::<String, _>("id")?),
-            kind: row.try_get("kind")?,
-            received: time(row, "received")?,
-            state: parsed(row, "state")?,
-            tries: row.try_get("tries")?,
-            not_before: time(row, "not_before")?,
-            leased: owner.map(|owner| (owner, until)),
-            error: row.try_get("error")?,
-        })
-    }
-}
-
-fn parsed<T: FromStr<Err = StoreError>>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error> {
-    row.try_get::<&str, _>(column)?
-        .parse()
-        .map_err(|error: StoreError| sqlx::Error::Decode(error.into()))
 }

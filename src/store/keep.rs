@@ -158,7 +158,7 @@ pub(super) fn employ(pens: Arc<Pens>, bell: watch::Sender<u64>) -> mpsc::Sender<
             match write(&pens, &mut batch).await {
                 Ok(fresh) => answer(&mut batch, fresh, &bell),
                 Err(error) => {
-                    tracing::error!(deliveries = batch.len(), %error, "deliveries were not kept");
+                    pens.troubles.met(&error);
                     for letter in batch.drain(..) {
                         letter.answer.send(Err(error.clone())).ok();
                     }

@@ -23,21 +23,38 @@ pub struct Lane {
     pub unsaid: u64,
     /// When the first of these is given up.
     pub give_up_at: Option<Timestamp>,
+    /// When the channel is to be read for messages that stand there twice.
+    pub look: Option<Look>,
 }
 
+/// A reading of a channel that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// When.
+    pub at: Timestamp,
+    /// From which time on.
+    pub since: Timestamp,
+}
+
+/// The right to write in a lane, as long as nobody has taken it since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fence(i64);
+
 const LANE: &str = "
-    SELECT lane.name, lane.channel, lane.not_before, lane.reported,
+    SELECT lane.name, lane.channel, lane.not_before, lane.reported, lane.look_at, lane.look_since,
            count(message.lane) AS unsaid, min(message.give_up_at) AS give_up_at
     FROM lane LEFT JOIN message
       ON message.lane = lane.name AND message.dropped IS NULL AND message.rev > message.said_rev";
 
 impl Store {
-    /// The lanes in which something can be said now: a message has settled and no pause is on.
-    /// Whether somebody is at it already, [`Store::lease_lane`] tells.
+    /// The lanes in which something can be said now (a message has settled and no pause is on), and
+    /// those whose channel is to be read. Whether somebody is at it already, [`Store::lease_lane`]
+    /// tells.
     pub async fn lanes_with_work(&self, now: Timestamp) -> Result<Vec<Lane>, StoreError> {
         // From the waiting messages to their lanes, of which there are few, and not the other way.
-        let rows = sqlx::query_as(
+        let mut rows: Vec<Lane> = sqlx::query_as(
             "SELECT lane.name, lane.channel, lane.not_before, lane.reported,
+                    lane.look_at, lane.look_since,
                     count(*) AS unsaid, min(message.give_up_at) AS give_up_at
              FROM message CROSS JOIN lane ON lane.name = message.lane
              WHERE message.dropped IS NULL AND message.rev > message.said_rev
@@ -48,6 +65,20 @@ impl Store {
         .bind(micros(now))
         .fetch_all(self.readers())
         .await?;
+        let looks: Vec<Lane> = sqlx::query_as(
+            "SELECT name, channel, not_before, reported, look_at, look_since,
+                    0 AS unsaid, NULL AS give_up_at
+             FROM lane WHERE look_at <= ?1 AND not_before <= ?1 AND channel IS NOT NULL
+             ORDER BY name",
+        )
+        .bind(micros(now))
+        .fetch_all(self.readers())
+        .await?;
+        for look in looks {
+            if rows.iter().all(|row| row.name != look.name) {
+                rows.push(look);
+            }
+        }
         Ok(rows)
     }
 
@@ -59,16 +90,6 @@ impl Store {
             .fetch_optional(self.readers())
             .await?;
         Ok(row)
-    }
-
-    /// The lanes bound to this channel: more than one when it was renamed.
-    pub async fn lanes_of_channel(&self, channel: &ChannelId) -> Result<Vec<Lane>, StoreError> {
-        let sql = format!("{LANE} WHERE lane.channel = ? GROUP BY lane.name ORDER BY lane.name");
-        let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(channel.as_str())
-            .fetch_all(self.readers())
-            .await?;
-        Ok(rows)
     }
 
     /// Binds a name to the channel that was found for it. Its pause and its trouble end.
@@ -117,29 +138,59 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Makes `owner` the one writer of a lane for `lasting`; the owner itself may prolong it. False
-    /// while another one holds it, or when there is no such lane.
+    /// Has the channel read at `look.at` for what came late. A reading that is due sooner stays due,
+    /// and goes back as far as either asked for.
+    pub async fn look_later(&self, lane: &str, look: Look) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query(
+                "UPDATE lane SET look_at = min(ifnull(look_at, ?1), ?1),
+                                 look_since = min(ifnull(look_since, ?2), ?2)
+                 WHERE name = ?3",
+            )
+            .bind(micros(look.at))
+            .bind(micros(look.since))
+            .bind(lane),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that the channel was read: `again` is the next time, if there is to be one.
+    pub async fn looked(&self, lane: &str, again: Option<Look>) -> Result<(), StoreError> {
+        self.write(
+            sqlx::query("UPDATE lane SET look_at = ?, look_since = ? WHERE name = ?")
+                .bind(again.map(|look| micros(look.at)))
+                .bind(again.map(|look| micros(look.since)))
+                .bind(lane),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Makes `owner` the one writer of a lane for `lasting`; the owner itself may take it anew, and
+    /// loses what it held. `None` while another one holds it, or when there is no such lane.
     pub async fn lease_lane(
         &self,
         lane: &str,
         owner: &str,
         now: Timestamp,
         lasting: SignedDuration,
-    ) -> Result<bool, StoreError> {
-        let changed = self
-            .write(
-                sqlx::query(
-                    "UPDATE lane SET leased_by = ?1, leased_until = ?2
-                     WHERE name = ?3
-                       AND (leased_by IS NULL OR leased_by = ?1 OR leased_until <= ?4)",
-                )
-                .bind(owner)
-                .bind(micros_after(now, lasting))
-                .bind(lane)
-                .bind(micros(now)),
-            )
-            .await?;
-        Ok(changed > 0)
+    ) -> Result<Option<Fence>, StoreError> {
+        let mut pen = self.pen().await?;
+        let fence: Option<i64> = sqlx::query_scalar(
+            "UPDATE lane SET leased_by = ?1, leased_until = ?2, fence = fence + 1
+             WHERE name = ?3
+               AND (leased_by IS NULL OR leased_by = ?1 OR leased_until <= ?4)
+             RETURNING fence",
+        )
+        .bind(owner)
+        .bind(micros_after(now, lasting))
+        .bind(lane)
+        .bind(micros(now))
+        .fetch_optional(&mut *pen)
+        .await?;
+        pen.lay_down();
+        Ok(fence.map(Fence))
     }
 
     /// Lets go of a lane; does nothing when another one holds it by now.
@@ -157,8 +208,15 @@ impl Store {
     }
 }
 
+impl Fence {
+    pub(super) fn number(self) -> i64 {
+        self.0
+    }
+}
+
 impl FromRow<'_, SqliteRow> for Lane {
     fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        let look = time_if(row, "look_at")?.zip(time_if(row, "look_since")?);
         Ok(Self {
             name: row.try_get("name")?,
             channel: row
@@ -168,6 +226,7 @@ impl FromRow<'_, SqliteRow> for Lane {
             reported: row.try_get("reported")?,
             unsaid: row.try_get("unsaid")?,
             give_up_at: time_if(row, "give_up_at")?,
+            look: look.map(|(at, since)| Look { at, since }),
         })
     }
 }

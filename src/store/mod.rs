@@ -1,11 +1,28 @@
 //! What must survive a crash: deliveries, what was said, and a cache. Never truth.
 //!
-//! SQL lives in this room only. What the room means to others needs none of it: a delivery is *kept*
-//! once and durable before anyone is told so, *leased* for a while instead of locked, and *finished*
-//! together with what follows from it; a lane has one writer at a time, by a lease.
+//! # What it promises, whatever the database
 //!
-//! One connection writes, for everybody in turn, so that inside one process nobody ever waits for a
-//! lock of SQLite; a few others read. No transaction outlives a call of this room.
+//! There are three things that matter, and a cache. Each call of this room is one transaction; none
+//! is open when it returns.
+//!
+//! - A **delivery** is *kept* once: the same id from the same source is the same delivery, and nobody
+//!   is told that it is kept before it is durable. It is *leased* instead of locked, oldest first:
+//!   until its lease runs out nobody else gets it, and each lease counts as a try, so that one that
+//!   kills whoever works on it is found out. It is *finished* together with all that follows from it,
+//!   or not at all.
+//! - A **lease** is a fence: what its holder says of the delivery (done, later, aside) counts only as
+//!   long as nobody has leased the delivery since, however long the holder slept. Leases run out by
+//!   the time that callers tell, so the clocks of all processes must agree to within a lease.
+//! - A **message** is what a channel is to be told beside what it was told: the newest document, and
+//!   the revision that Slack shows. A document is replaced by a newer one only. That a call to say it
+//!   begins is written before the call.
+//! - A **lane**, a channel's name, has one writer at a time, by a lease of the same kind.
+//! - What is in the **cache** can be asked again.
+//!
+//! # How SQLite keeps it
+//!
+//! SQL lives in this room only. One connection writes, for everybody in turn, so that inside one
+//! process nobody ever waits for a lock of SQLite; a few others read.
 
 mod cache;
 mod columns;
@@ -17,6 +34,8 @@ mod lanes;
 mod outbox;
 mod pen;
 mod restore;
+mod shown;
+mod troubles;
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,11 +51,12 @@ use tokio::sync::{mpsc, watch};
 
 pub use error::StoreError;
 pub use finish::{Changes, Wanted};
-pub use inbox::{Counts, Delivery, State, Summary};
+pub use inbox::{Delivery, Lease};
 pub use keep::{Incoming, Kept, Source};
-pub use lanes::Lane;
+pub use lanes::{Fence, Lane, Look};
 pub use outbox::MessageRow;
 pub use restore::Restored;
+pub use shown::{Counts, State, Summary};
 
 use pen::{Pen, Pens};
 
@@ -107,15 +127,31 @@ impl Store {
         })))
     }
 
-    /// Whether the store can really write now: one small durable write. Notices a file that is
-    /// locked, read-only, damaged, full, or gone from its place.
+    /// Whether the store can really read and write now: one look at the file with fresh eyes, and
+    /// one small durable write. Notices a file that is locked, read-only, damaged at its head, full,
+    /// or gone from its place.
     pub async fn ready(&self) -> Result<(), StoreError> {
+        let beaten = self.beat().await;
+        if let Err(error) = &beaten {
+            self.complain(error);
+        }
+        beaten
+    }
+
+    /// Logs a trouble of the database: once, however many calls meet it, until it is over or has
+    /// lasted for ten minutes. That it is over is logged by itself.
+    pub fn complain(&self, error: &StoreError) {
+        self.0.pens.troubles.met(error);
+    }
+
+    async fn beat(&self) -> Result<(), StoreError> {
+        // First the pen: it knows whether the file is still in its place.
         let mut pen = self.pen().await?;
         sqlx::query("UPDATE pulse SET beats = beats + 1")
             .execute(&mut *pen)
             .await?;
         pen.lay_down();
-        Ok(())
+        self.0.pens.look_afresh().await
     }
 
     /// Waits for the writes at work, and closes the file. Later calls give

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
 use super::columns::{micros, stamp, time, time_if};
-use super::{Store, StoreError};
+use super::{Fence, Store, StoreError};
 use crate::id::{DoneKey, MessageTs};
 
 /// One message of one channel: as it is wanted, and as it was said.
@@ -35,13 +35,6 @@ pub struct MessageRow {
     pub dropped: Option<String>,
 }
 
-impl MessageRow {
-    /// Whether the channel is still to be told.
-    pub fn is_unsaid(&self) -> bool {
-        self.dropped.is_none() && self.rev > self.said_rev
-    }
-}
-
 impl Store {
     /// What a lane is to be told, settled or not, in the order in which it happened. What has not
     /// settled yet holds up what came after it: the order within a channel is kept.
@@ -49,7 +42,7 @@ impl Store {
         let rows = sqlx::query_as(
             "SELECT * FROM message
              WHERE lane = ? AND dropped IS NULL AND rev > said_rev
-             ORDER BY at, key LIMIT ?",
+             ORDER BY at, length(key), key LIMIT ?",
         )
         .bind(lane)
         .bind(limit)
@@ -59,7 +52,7 @@ impl Store {
     }
 
     /// When something more becomes due, later than `now`: a message settles, a lane's pause ends,
-    /// or a message's time is up. What is due at `now` or before is not counted: it is in somebody's
+    /// a message's time is up, or a channel is to be read. What is due at `now` or before is not counted: it is in somebody's
     /// hands, or stands in the lanes that [`Store::lanes_with_work`] gives.
     pub async fn next_message_at(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let next: Option<i64> = sqlx::query_scalar(
@@ -69,7 +62,10 @@ impl Store {
                  WHERE dropped IS NULL AND rev > said_rev
                  UNION ALL
                  SELECT give_up_at FROM message JOIN lane ON lane.name = message.lane
-                 WHERE dropped IS NULL AND rev > said_rev AND lane.channel IS NULL)
+                 WHERE dropped IS NULL AND rev > said_rev AND lane.channel IS NULL
+                 UNION ALL
+                 SELECT max(look_at, not_before) FROM lane
+                 WHERE look_at IS NOT NULL AND channel IS NOT NULL)
              WHERE due > ?",
         )
         .bind(micros(now))
@@ -107,16 +103,28 @@ impl Store {
         lane: &str,
         keys: &[DoneKey],
     ) -> Result<Vec<MessageRow>, StoreError> {
-        let list = serde_json::to_string(keys).unwrap_or_default();
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE lane = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY at, key",
+             WHERE lane = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY at, length(key), key",
         )
         .bind(lane)
-        .bind(list)
+        .bind(list(keys))
         .fetch_all(self.readers())
         .await?;
         Ok(rows)
+    }
+
+    /// Whether a lane has a message, said or not, whose key begins so.
+    pub async fn has_below(&self, lane: &str, prefix: &str) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM message
+             WHERE lane = ?1 AND key >= ?2 AND key < ?2 || char(1114111))",
+        )
+        .bind(lane)
+        .bind(prefix)
+        .fetch_one(self.readers())
+        .await?;
+        Ok(found)
     }
 
     /// The messages of all lanes that stand in Slack and whose keys begin so, if they happened at
@@ -130,7 +138,7 @@ impl Store {
             "SELECT * FROM message
              WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2 AND ts IS NOT NULL
                AND dropped IS NULL
-             ORDER BY lane, at, key",
+             ORDER BY lane, at, length(key), key",
         )
         .bind(prefix)
         .bind(micros(since))
@@ -140,10 +148,11 @@ impl Store {
     }
 
     /// Those messages of a lane of which it is not known whether they were said: a call began and
-    /// its end was never written. A process that starts must read these channels' history first.
+    /// its end was never written. The channel's history must be read before anything is said there.
     pub async fn intended(&self, lane: &str) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
-            "SELECT * FROM message WHERE lane = ? AND intent_at IS NOT NULL ORDER BY at, key",
+            "SELECT * FROM message
+             WHERE lane = ? AND intent_at IS NOT NULL AND ts IS NULL ORDER BY at, length(key), key",
         )
         .bind(lane)
         .fetch_all(self.readers())
@@ -151,41 +160,100 @@ impl Store {
         Ok(rows)
     }
 
-    /// Notes that a call which says this message begins now.
-    pub async fn intend(&self, lane: &str, key: &DoneKey, at: Timestamp) -> Result<(), StoreError> {
-        self.write(
-            sqlx::query("UPDATE message SET intent_at = ? WHERE lane = ? AND key = ?")
+    /// The messages of a lane that stand under this id of Slack's: one, or all that a digest lists.
+    pub async fn together(
+        &self,
+        lane: &str,
+        ts: &MessageTs,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT * FROM message WHERE lane = ? AND ts = ? AND dropped IS NULL ORDER BY at, length(key), key",
+        )
+        .bind(lane)
+        .bind(ts.as_str())
+        .fetch_all(self.readers())
+        .await?;
+        Ok(rows)
+    }
+
+    /// Notes that a call which says these messages begins now. False when the lane was taken by
+    /// another one meanwhile: then nothing may be said.
+    pub async fn intend(
+        &self,
+        lane: &str,
+        fence: Fence,
+        keys: &[DoneKey],
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let changed = self
+            .write(
+                sqlx::query(
+                    "UPDATE message SET intent_at = ?1
+                     WHERE lane = ?2 AND key IN (SELECT value FROM json_each(?3))
+                       AND EXISTS (SELECT * FROM lane WHERE name = ?2 AND fence = ?4)",
+                )
                 .bind(micros(at))
                 .bind(lane)
-                .bind(key.as_str()),
-        )
-        .await?;
-        Ok(())
+                .bind(list(keys))
+                .bind(fence.number()),
+            )
+            .await?;
+        Ok(changed > 0)
     }
 
     /// Notes that the call is known to have done nothing.
-    pub async fn unintend(&self, lane: &str, key: &DoneKey) -> Result<(), StoreError> {
+    pub async fn unintend(&self, lane: &str, keys: &[DoneKey]) -> Result<(), StoreError> {
         self.write(
-            sqlx::query("UPDATE message SET intent_at = NULL WHERE lane = ? AND key = ?")
-                .bind(lane)
-                .bind(key.as_str()),
+            sqlx::query(
+                "UPDATE message SET intent_at = NULL
+                 WHERE lane = ? AND key IN (SELECT value FROM json_each(?))",
+            )
+            .bind(lane)
+            .bind(list(keys)),
         )
         .await?;
         Ok(())
     }
 
-    /// Notes that Slack shows this message, in this revision, under this id.
+    /// Notes that Slack shows these messages, each in this revision, under this id: all or none.
     pub async fn said(
         &self,
         lane: &str,
-        key: &DoneKey,
         ts: &MessageTs,
+        entries: &[(DoneKey, i64)],
+    ) -> Result<(), StoreError> {
+        let mut pen = self.pen().await?;
+        let mut all = pen.begin().await?;
+        for (key, rev) in entries {
+            sqlx::query(
+                "UPDATE message SET ts = ?, said_rev = max(said_rev, ?), intent_at = NULL
+                 WHERE lane = ? AND key = ?",
+            )
+            .bind(ts.as_str())
+            .bind(rev)
+            .bind(lane)
+            .bind(key.as_str())
+            .execute(&mut *all)
+            .await?;
+        }
+        all.commit().await?;
+        pen.lay_down();
+        Ok(())
+    }
+
+    /// Notes that the messages of which Slack shows two are those under this id, in this revision,
+    /// whatever was thought before.
+    pub async fn adopt(
+        &self,
+        lane: &str,
+        ts: &MessageTs,
+        key: &DoneKey,
         rev: i64,
     ) -> Result<(), StoreError> {
         self.write(
             sqlx::query(
-                "UPDATE message SET ts = ?, said_rev = max(said_rev, ?), intent_at = NULL
-                 WHERE lane = ? AND key = ?",
+                "UPDATE message SET ts = ?1, said_rev = ?2, intent_at = NULL, rev = max(rev, ?2)
+                 WHERE lane = ?3 AND key = ?4",
             )
             .bind(ts.as_str())
             .bind(rev)
@@ -233,6 +301,19 @@ impl Store {
     /// Drops the messages whose time is up (`dropped` says `expired`), and returns them. Only where
     /// no channel was found: a channel that is there and does not answer is waited for.
     pub async fn give_up(&self, now: Timestamp) -> Result<Vec<MessageRow>, StoreError> {
+        // Asked often, and nearly always in vain: a write would hold up those who have something
+        // to write.
+        let any: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT * FROM message JOIN lane ON lane.name = message.lane
+                            WHERE lane.channel IS NULL AND dropped IS NULL AND rev > said_rev
+                              AND give_up_at <= ?)",
+        )
+        .bind(micros(now))
+        .fetch_one(self.readers())
+        .await?;
+        if !any {
+            return Ok(Vec::new());
+        }
         let mut pen = self.pen().await?;
         let mut rows: Vec<MessageRow> = sqlx::query_as(
             "UPDATE message SET dropped = 'expired'
@@ -259,6 +340,11 @@ impl Store {
         )
         .await
     }
+}
+
+/// Keys as one value of a statement.
+fn list(keys: &[DoneKey]) -> String {
+    serde_json::to_string(keys).unwrap_or_default()
 }
 
 impl FromRow<'_, SqliteRow> for MessageRow {

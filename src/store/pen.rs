@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::StoreError;
+use super::troubles::Troubles;
 
 /// Where the pen lies while nobody writes. The lock is fair: who asked first writes first.
 pub(super) struct Pens {
@@ -15,6 +16,7 @@ pub(super) struct Pens {
     path: PathBuf,
     file: Option<FileId>,
     slot: Mutex<Slot>,
+    pub(super) troubles: Troubles,
 }
 
 enum Slot {
@@ -30,6 +32,7 @@ enum Slot {
 pub(super) struct Pen<'a> {
     connection: Box<SqliteConnection>,
     slot: MutexGuard<'a, Slot>,
+    troubles: &'a Troubles,
 }
 
 impl Pens {
@@ -40,6 +43,7 @@ impl Pens {
             path,
             options,
             slot: Mutex::new(Slot::Lies(Box::new(first))),
+            troubles: Troubles::default(),
         }
     }
 
@@ -57,7 +61,31 @@ impl Pens {
             Slot::Lies(connection) => connection,
             _ => Box::new(self.options.connect().await?),
         };
-        Ok(Pen { connection, slot })
+        Ok(Pen {
+            connection,
+            slot,
+            troubles: &self.troubles,
+        })
+    }
+
+    /// Reads the file through a connection that has nothing of it in memory. Where that fails, the
+    /// one that writes is given up too: it would go on writing to what can no longer be read.
+    pub(super) async fn look_afresh(&self) -> Result<(), StoreError> {
+        let read = async {
+            let mut fresh = self.options.connect().await?;
+            sqlx::query("SELECT beats FROM pulse")
+                .fetch_one(&mut fresh)
+                .await?;
+            fresh.close().await
+        };
+        let read = read.await.map_err(StoreError::from);
+        if let Err(StoreError::Damaged) = read {
+            let mut slot = self.slot.lock().await;
+            if let Slot::Lies(_) = &*slot {
+                *slot = Slot::Broken;
+            }
+        }
+        read
     }
 
     pub(super) async fn close(&self) {
@@ -74,8 +102,11 @@ impl Pen<'_> {
         let Self {
             connection,
             mut slot,
+            troubles,
         } = self;
         *slot = Slot::Lies(connection);
+        drop(slot);
+        troubles.over();
     }
 
     /// A transaction that has the right to write from its start, so that it cannot fail half-way

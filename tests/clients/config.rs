@@ -177,6 +177,10 @@ fn each_mistake_has_its_own_sentence() {
             "SLACK_CHANNEL_MESSAGES_PER_MINUTE: `1.5` is not a whole number",
         ),
         (
+            |a| a.sweep_seconds = text("9"),
+            "SSSBOT_SWEEP_SECONDS: `9` is not a whole number from 10",
+        ),
+        (
             |a| a.database_url = text("postgres://u:pw@h/d"),
             "DATABASE_URL: `postgres:…` is no SQLite file",
         ),

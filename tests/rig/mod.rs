@@ -49,6 +49,12 @@ pub fn database(dir: &Path) -> String {
     format!("sqlite://{}", dir.join("sssbot.sqlite3").display())
 }
 
+/// Another program that has the database in this directory open.
+pub async fn another_program(dir: &Path) -> sqlx::SqliteConnection {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.join("sssbot.sqlite3"));
+    sqlx::ConnectOptions::connect(&options).await.unwrap()
+}
+
 /// What `sssbot serve` needs to work with a sandbox, with its database in this directory.
 pub fn settings(sandbox: &Sandbox, dir: &Path, listen: SocketAddr) -> Settings {
     let keys = &sandbox.keys;
@@ -78,9 +84,15 @@ pub fn command(arguments: &[&str], settings: &[(&'static str, String)]) -> Comma
 impl Program {
     /// Starts `sssbot serve`; what it logs goes to the end of `log`.
     pub fn serve(settings: &[(&'static str, String)], log: &Path) -> Self {
+        Self::start(command(&["serve"], settings), settings, log)
+    }
+
+    /// The same, started with this command.
+    pub fn start(mut command: Command, settings: &[(&'static str, String)], log: &Path) -> Self {
         let file = File::options().create(true).append(true).open(log).unwrap();
         let listen = settings.iter().find(|(name, _)| *name == "LISTEN");
-        let child = command(&["serve"], settings)
+        let child = command
+            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(file)
             .spawn()
@@ -128,6 +140,11 @@ impl Program {
         if let Some(status) = self.child.try_wait().unwrap() {
             panic!("it ended by itself with {status}:\n{}", self.said());
         }
+    }
+
+    /// What the system calls it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL: it ends wherever it is.

@@ -8,6 +8,8 @@ mod routing;
 mod turn;
 mod words;
 
+pub(super) use words::say;
+
 use super::document::Document;
 use super::fact::What;
 use super::message::Message;

@@ -4,7 +4,7 @@ use super::badges;
 use super::words::{edited, lines, link, markdown, message, say, target, text, who_and_what};
 use crate::i18n::{Lang, Phrase};
 use crate::mirror::document::Document;
-use crate::mirror::fact::{Fact, Place, Target, What};
+use crate::mirror::fact::{Fact, GHOST, Place, Target, What};
 use crate::mirror::message::{Message, Span};
 
 /// An opening with the body as it reads now; or only the body, where the opening was not told here.
@@ -101,7 +101,11 @@ pub(super) fn turn(fact: &Fact, what: &What, lang: Lang) -> Option<Message> {
             });
             fill.retain(|(name, _)| *name != "what");
             fill.push(("what", vec![Span::Strong(bare.unwrap_or_default())]));
-            (Phrase::Deleted, "🗑️")
+            if fact.who.as_str() == GHOST {
+                (Phrase::IsDeleted, "🗑️")
+            } else {
+                (Phrase::Deleted, "🗑️")
+            }
         }
         What::Renamed { from } => {
             fill.push(("from", vec![text(from.clone())]));

@@ -9,10 +9,10 @@ use crate::mirror::message::{Body, Message, Section, Span};
 const LONGEST_TITLE: usize = 120;
 
 /// What goes where in a phrase.
-pub(super) type Fill<'a> = [(&'a str, Vec<Span>)];
+pub(in crate::mirror) type Fill<'a> = [(&'a str, Vec<Span>)];
 
 /// A phrase with its placeholders filled. One that nothing was given for stays as it is written.
-pub(super) fn say(phrase: Phrase, lang: Lang, fill: &Fill<'_>) -> Vec<Span> {
+pub(in crate::mirror) fn say(phrase: Phrase, lang: Lang, fill: &Fill<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut plain = String::new();
     let mut rest = phrase.say(lang);

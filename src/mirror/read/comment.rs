@@ -1,6 +1,6 @@
 //! Comments on issues and pull requests.
 
-use super::event::{Event, ghost, id_of};
+use super::event::{Event, id_of};
 use super::{Missing, Reading};
 use crate::mirror::fact::What;
 use crate::mirror::key;
@@ -12,15 +12,9 @@ pub(super) fn read(event: &Event<'_>) -> Result<Option<Reading>, Missing> {
     let comment = event.payload.at("comment");
     let updated = event.updated(comment);
     let created = comment.at("created_at").time().unwrap_or(updated);
-    let rank = match event.action {
-        "created" => Rank::Created,
-        "edited" => Rank::Edited,
-        "deleted" => Rank::Deleted,
-        _ => return Ok(Some(event.about(subject, Vec::new()))),
-    };
-    if event.is_echo(comment) {
+    let Some(rank) = event.to_comment(comment) else {
         return Ok(Some(event.about(subject, Vec::new())));
-    }
+    };
     let what = if rank == Rank::Deleted {
         What::CommentDeleted { by: event.sender() }
     } else {
@@ -30,10 +24,7 @@ pub(super) fn read(event: &Event<'_>) -> Result<Option<Reading>, Missing> {
             edited: rank == Rank::Edited,
         }
     };
-    // Of an edit and a deletion the sender is not the author; of a new comment they are one.
-    let author = comment.at("user").login();
-    let author = author.or_else(|| event.sender().filter(|_| rank == Rank::Created));
-    let fact = event.fact(author.unwrap_or_else(ghost), Some(&subject), what);
+    let fact = event.fact(event.author(comment, rank), Some(&subject), what);
     let id = id_of(comment, || {
         format!("{}#{}@{created}", subject.repo, subject.number)
     });

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Me, Missing, Reading};
 use crate::id::{DoneKey, Login, PartKey, RepoName, Sha};
-use crate::mirror::fact::{Fact, Target, What};
+use crate::mirror::fact::{Fact, GHOST, Target, What};
 use crate::mirror::note::{Note, Rank, Rev};
 use crate::mirror::subject::{About, Head, Subject};
 use crate::mirror::view::View;
@@ -108,6 +108,26 @@ impl<'a> Event<'a> {
         (by_login || by_app) && (marked("body") || marked("message"))
     }
 
+    /// What this event does to a comment; `None` where there is nothing to tell: it does something
+    /// else to it, or we did it ourselves.
+    pub(super) fn to_comment(&self, comment: View<'_>) -> Option<Rank> {
+        let rank = match self.action {
+            "created" => Rank::Created,
+            "edited" => Rank::Edited,
+            "deleted" => Rank::Deleted,
+            _ => return None,
+        };
+        (!self.is_echo(comment)).then_some(rank)
+    }
+
+    /// Who wrote a thing. Of an edit or a deletion the sender need not be the author; of a new thing
+    /// they are one.
+    pub(super) fn author(&self, thing: View<'_>, rank: Rank) -> Login {
+        let author = thing.at("user").login();
+        let author = author.or_else(|| self.sender().filter(|_| rank == Rank::Created));
+        author.unwrap_or_else(ghost)
+    }
+
     /// Whether a program caused the event.
     pub(super) fn by_bot(&self) -> bool {
         let sender = self.payload.at("sender");
@@ -181,7 +201,7 @@ pub(super) fn id_of(thing: View<'_>, stand_in: impl FnOnce() -> String) -> Strin
 
 /// Who GitHub says did what a deleted account did.
 pub(super) fn ghost() -> Login {
-    Login::from("ghost")
+    Login::from(GHOST)
 }
 
 /// The first line that says something.

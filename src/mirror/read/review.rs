@@ -1,6 +1,6 @@
 //! Reviews of pull requests, their comments, and the threads these begin.
 
-use super::event::{Event, SHORTLY, first_line, ghost, id_of};
+use super::event::{Event, SHORTLY, first_line, id_of};
 use super::{Missing, Reading};
 use crate::mirror::fact::{Spot, Verdict, What};
 use crate::mirror::key;
@@ -45,7 +45,7 @@ pub(super) fn read(event: &Event<'_>) -> Result<Option<Reading>, Missing> {
         by: event.sender().filter(|_| rank == Rank::Voided),
     };
     let id = id_of(review, || stand_in(&subject, submitted.as_second()));
-    let fact = event.fact(author(event, review, rank), Some(&subject), what);
+    let fact = event.fact(event.author(review, rank), Some(&subject), what);
     let key = (key::review(&id), "review");
     let mut note = event.note(key, submitted, (as_of, rank), fact);
     note.settle = SHORTLY;
@@ -56,15 +56,9 @@ pub(super) fn read(event: &Event<'_>) -> Result<Option<Reading>, Missing> {
 pub(super) fn read_comment(event: &Event<'_>) -> Result<Option<Reading>, Missing> {
     let subject = event.subject("pull_request")?;
     let comment = event.payload.at("comment");
-    let rank = match event.action {
-        "created" => Rank::Created,
-        "edited" => Rank::Edited,
-        "deleted" => Rank::Deleted,
-        _ => return Ok(Some(event.about(subject, Vec::new()))),
-    };
-    if event.is_echo(comment) {
+    let Some(rank) = event.to_comment(comment) else {
         return Ok(Some(event.about(subject, Vec::new())));
-    }
+    };
     let updated = event.updated(comment);
     let created = comment.at("created_at").time().unwrap_or(updated);
     let spot = spot(comment);
@@ -84,7 +78,7 @@ pub(super) fn read_comment(event: &Event<'_>) -> Result<Option<Reading>, Missing
         Some(review) => key::review(&review.to_string()),
         None => key::review_comment(&id),
     };
-    let fact = event.fact(author(event, comment, rank), Some(&subject), what);
+    let fact = event.fact(event.author(comment, rank), Some(&subject), what);
     let key = (key, format!("rc:{id}"));
     let mut note = event.note(key, created, (updated, rank), fact);
     note.settle = SHORTLY;
@@ -121,13 +115,6 @@ pub(super) fn read_thread(event: &Event<'_>) -> Result<Option<Reading>, Missing>
     let mut note = event.note((key, format!("th:{id}")), at, (at, Rank::Edited), fact);
     note.settle = SHORTLY;
     Ok(Some(event.about(subject, vec![note])))
-}
-
-/// Who wrote it: the sender too, when this event is its making.
-fn author(event: &Event<'_>, thing: View<'_>, rank: Rank) -> crate::id::Login {
-    let author = thing.at("user").login();
-    let author = author.or_else(|| event.sender().filter(|_| rank == Rank::Created));
-    author.unwrap_or_else(ghost)
 }
 
 fn spot(comment: View<'_>) -> Spot {

@@ -1,5 +1,7 @@
 //! Who asks: App JWTs that are really checked, installation tokens, and people.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
@@ -14,6 +16,7 @@ use super::state::State;
 use crate::clock::Clock;
 
 /// The public half of the App's key.
+#[derive(Clone)]
 pub(super) struct AppKey(DecodingKey);
 
 /// What an installation token opens.
@@ -23,6 +26,12 @@ pub(super) struct Token {
     pub expires_at: Timestamp,
     /// The repositories that were named when it was made; `None` is all of the installation.
     pub repos: Option<Vec<u64>>,
+}
+
+/// The key of this process: to find one takes longer than all the rest of a world's start.
+pub(super) fn one_key() -> (AppKey, String) {
+    static KEY: OnceLock<(AppKey, String)> = OnceLock::new();
+    KEY.get_or_init(new_key).clone()
 }
 
 /// A new key for an App: the public half, and the private one as PEM.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
+use super::hooks::with;
 use super::issue_list::in_order;
 use super::issues::body;
 use super::records::{AccountKind, Comment, Doer, Entry};
@@ -14,14 +15,11 @@ impl State {
         let Some(comment) = self.repo(repo).comments.get(&id) else {
             return;
         };
-        let mut body = json!({
+        let body = json!({
             "action": action, "issue": self.issue_json(repo, comment.issue),
             "comment": self.comment_json(repo, id),
         });
-        if let (Some(fields), Value::Object(extra)) = (body.as_object_mut(), extra) {
-            fields.extend(extra);
-        }
-        self.emit(repo, "issue_comment", by.user, body);
+        self.emit(repo, "issue_comment", by.user, with(body, extra));
     }
 }
 

@@ -218,6 +218,19 @@ fn prepare(state: &State, call: &Call) -> Result<Write, Refusal> {
     })
 }
 
+/// Commits the files as they are now; gives the commit.
+fn commit(state: &mut State, call: &Call, write: &mut Write) -> String {
+    let author = state.named_author(call);
+    state.commit_files(
+        write.repo,
+        write.by,
+        &write.branch,
+        &write.message,
+        std::mem::take(&mut write.files),
+        author,
+    )
+}
+
 /// `PUT /repos/{owner}/{repo}/contents/{path}`
 pub(super) fn put(state: &mut State, call: &Call) -> Answer {
     let mut write = prepare(state, call)?;
@@ -237,15 +250,7 @@ pub(super) fn put(state: &mut State, call: &Call) -> Answer {
             sha: sha.clone(),
         },
     );
-    let author = state.named_author(call);
-    let commit = state.commit_files(
-        write.repo,
-        write.by,
-        &write.branch,
-        &write.message,
-        write.files,
-        author,
-    );
+    let commit = commit(state, call, &mut write);
     let content = entry_json(
         state,
         write.repo,
@@ -265,15 +270,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Answer {
     if write.files.remove(&write.path).is_none() {
         return Err(Refusal::not_found());
     }
-    let author = state.named_author(call);
-    let commit = state.commit_files(
-        write.repo,
-        write.by,
-        &write.branch,
-        &write.message,
-        write.files,
-        author,
-    );
+    let commit = commit(state, call, &mut write);
     done(state, write.repo, 200, Value::Null, &commit)
 }
 

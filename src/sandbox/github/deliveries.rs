@@ -56,12 +56,23 @@ pub struct Attempt {
     pub taken: bool,
 }
 
+/// What a webhook that is held back waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// So many others to go out.
+    Others(usize),
+    /// A time.
+    Then(Timestamp),
+}
+
 /// The webhooks that wait, and the log of those that went out.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     pub hook_url: Option<String>,
     waiting: VecDeque<Delivery>,
-    held: Vec<Delivery>,
+    held: Vec<(Delivery, Until)>,
+    /// Were held back, and go out before all others.
+    passed: VecDeque<Delivery>,
     pub log: VecDeque<Delivery>,
     guids: u64,
 }
@@ -69,12 +80,12 @@ pub(super) struct Queue {
 impl Queue {
     /// How many a pump would send now.
     pub fn pending(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.passed.len()
     }
 
     /// Whether something waits that can go.
     pub fn waits(&self) -> bool {
-        self.hook_url.is_some() && !self.waiting.is_empty()
+        self.hook_url.is_some() && self.pending() > 0
     }
 
     /// Moves the newest to this place, for what is made last and told first.
@@ -88,6 +99,36 @@ impl Queue {
 
     fn next(&self) -> Option<(Delivery, String)> {
         Some((self.waiting.front()?.clone(), self.hook_url.clone()?))
+    }
+
+    /// Holds the first back.
+    fn hold(&mut self, until: Until) {
+        if let Some(held) = self.waiting.pop_front() {
+            self.held.push((held, until));
+        }
+    }
+
+    /// Another has gone out: those that need wait for no more come next.
+    fn one_is_out(&mut self) {
+        let mut late = Vec::new();
+        for (delivery, until) in std::mem::take(&mut self.held) {
+            match until {
+                Until::Others(left) if left <= 1 => late.push(delivery),
+                Until::Others(left) => self.held.push((delivery, Until::Others(left - 1))),
+                Until::Then(_) => self.held.push((delivery, until)),
+            }
+        }
+        self.passed.extend(late);
+    }
+
+    /// Those whose time has come go out next.
+    fn ripen(&mut self, now: Timestamp) {
+        for (delivery, until) in std::mem::take(&mut self.held) {
+            match until {
+                Until::Then(at) if at <= now => self.passed.push_back(delivery),
+                until => self.held.push((delivery, until)),
+            }
+        }
     }
 }
 
@@ -134,6 +175,17 @@ impl State {
         true
     }
 
+    /// Writes into the log that a webhook went out now.
+    fn log(&mut self, mut done: Delivery) {
+        let now = self.now();
+        done.delivered_at = now;
+        let log = &mut self.queue.log;
+        log.push_front(done);
+        while log.back().is_some_and(|old| old.delivered_at + KEPT < now) {
+            log.pop_back();
+        }
+    }
+
     fn sign(&self, payload: &[u8]) -> String {
         let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.secret.as_bytes());
         let tag = aws_lc_rs::hmac::sign(&key, payload);
@@ -178,44 +230,84 @@ impl GitHubWorld {
         let _alone = self.0.pumping.lock().await;
         let mut sent = 0;
         loop {
+            let (passed, url) = {
+                let mut state = self.lock();
+                let now = state.now();
+                state.queue.ripen(now);
+                let first = state.queue.passed.front().cloned();
+                (first, state.queue.hook_url.clone())
+            };
+            if let (Some(delivery), Some(url)) = (passed, url) {
+                self.send(&delivery, &url, false).await;
+                self.lock().queue.passed.pop_front();
+                sent += 1;
+                continue;
+            }
             let next = self.lock().queue.next();
             let Some((delivery, url)) = next else {
                 return sent;
             };
             let fault = self.faults().take_webhook();
+            if self.is_away() {
+                let mut state = self.lock();
+                state.queue.waiting.pop_front();
+                if fault != Some(WebhookFault::Lost) {
+                    state.log(Delivery {
+                        status: "failed to connect to host".to_owned(),
+                        ..delivery
+                    });
+                }
+                continue;
+            }
             match fault {
                 Some(WebhookFault::Lost) => {
                     self.lock().queue.waiting.pop_front();
                     continue;
                 }
-                Some(WebhookFault::Late) => {
-                    let mut state = self.lock();
-                    if let Some(late) = state.queue.waiting.pop_front() {
-                        state.queue.held.push(late);
-                    }
+                Some(WebhookFault::Behind(others)) => {
+                    self.lock().queue.hold(Until::Others(others.max(1)));
                     continue;
                 }
-                Some(WebhookFault::Doubled) | None => {}
+                Some(WebhookFault::LateBy(span)) => {
+                    let mut state = self.lock();
+                    let then = state.now().saturating_add(span).unwrap_or(Timestamp::MAX);
+                    state.queue.hold(Until::Then(then));
+                    continue;
+                }
+                Some(WebhookFault::Doubled) => {
+                    self.send(&delivery, &url, false).await;
+                    sent += 1;
+                }
+                Some(WebhookFault::Unanswered) | None => {}
             }
-            let times = if fault == Some(WebhookFault::Doubled) {
-                2
-            } else {
-                1
-            };
-            for _ in 0..times {
-                self.send(&delivery, &url).await;
-                sent += 1;
-            }
-            let late = {
+            let unheard = fault == Some(WebhookFault::Unanswered);
+            self.send(&delivery, &url, unheard).await;
+            sent += 1;
+            {
                 let mut state = self.lock();
                 state.queue.waiting.pop_front();
-                std::mem::take(&mut state.queue.held)
-            };
-            for delivery in late {
-                self.send(&delivery, &url).await;
-                sent += 1;
+                state.queue.one_is_out();
             }
             self.changed();
+        }
+    }
+
+    /// When the next webhook goes out that was held back for a while.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let state = self.lock();
+        let held = state.queue.held.iter();
+        held.filter_map(|(_, until)| match until {
+            Until::Then(at) => Some(*at),
+            Until::Others(_) => None,
+        })
+        .min()
+    }
+
+    /// Lets go what a fault holds back: it goes out with the next pump.
+    pub fn release(&self) {
+        let queue = &mut self.lock().queue;
+        for (delivery, _) in std::mem::take(&mut queue.held) {
+            queue.passed.push_back(delivery);
         }
     }
 
@@ -233,7 +325,8 @@ impl GitHubWorld {
         .collect()
     }
 
-    async fn send(&self, delivery: &Delivery, url: &str) {
+    /// Sends one; `unheard`: whatever the app answers is lost on the way.
+    async fn send(&self, delivery: &Delivery, url: &str, unheard: bool) {
         let app = self.lock().app_id;
         let mut request = self.0.client.post(url).timeout(PATIENCE);
         for (name, value) in headers(delivery, app) {
@@ -243,6 +336,7 @@ impl GitHubWorld {
         let outcome = request.body(delivery.payload.clone()).send().await;
         let mut done = delivery.clone();
         match outcome {
+            Ok(_) if unheard => done.status = "timed out".to_owned(),
             Ok(response) => {
                 done.code = response.status().as_u16();
                 done.status = if response.status().is_success() {
@@ -258,14 +352,7 @@ impl GitHubWorld {
         }
         let spent = super::auth::machine_now_exactly().duration_since(started);
         done.seconds = (spent.as_secs_f64() * 100.0).round() / 100.0;
-        let mut state = self.lock();
-        let now = state.now();
-        done.delivered_at = now;
-        let log = &mut state.queue.log;
-        log.push_front(done);
-        while log.back().is_some_and(|old| old.delivered_at + KEPT < now) {
-            log.pop_back();
-        }
+        self.lock().log(done);
     }
 }
 

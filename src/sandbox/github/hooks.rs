@@ -42,11 +42,8 @@ impl State {
         } else {
             body["issue"] = self.issue_json(repo, number);
         }
-        if let (Some(fields), Value::Object(extra)) = (body.as_object_mut(), extra) {
-            fields.extend(extra);
-        }
         let event = if pull { "pull_request" } else { "issues" };
-        self.emit(repo, event, sender, body);
+        self.emit(repo, event, sender, with(body, extra));
     }
 
     /// Queues a webhook about the installation itself: `installation` names all its repositories,
@@ -114,4 +111,12 @@ impl State {
             "avatar_url": format!("{}/avatars/u/{owner}?v=4", self.public_url), "description": null,
         })
     }
+}
+
+/// A webhook's body with what only this action has in it.
+pub(super) fn with(mut body: Value, extra: Value) -> Value {
+    if let (Some(fields), Value::Object(extra)) = (body.as_object_mut(), extra) {
+        fields.extend(extra);
+    }
+    body
 }

@@ -40,6 +40,7 @@ mod tests;
 mod timeline;
 mod told;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,8 +51,9 @@ pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,
 };
-pub use told::Told;
+pub use told::{Asked, Told};
 
+use super::away::Away;
 use super::fault::Faults;
 use crate::clock::Clock;
 use state::State;
@@ -79,6 +81,7 @@ pub struct GitHubWorld(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     faults: Faults,
+    away: Away,
     bell: Arc<Notify>,
     version: watch::Sender<u64>,
     /// Held while webhooks are sent, so that they go out in order.
@@ -95,7 +98,15 @@ impl fmt::Debug for GitHubWorld {
 impl GitHubWorld {
     /// An empty GitHub with one App, and that App's private key as PEM.
     pub fn new(settings: Settings) -> (Self, String) {
-        let (key, pem) = auth::new_key();
+        Self::with_key(settings, auth::new_key())
+    }
+
+    /// As [`GitHubWorld::new`], with one key for all worlds of this process: quicker.
+    pub fn quickly(settings: Settings) -> (Self, String) {
+        Self::with_key(settings, auth::one_key())
+    }
+
+    fn with_key(settings: Settings, (key, pem): (auth::AppKey, String)) -> (Self, String) {
         let state = State::new(
             settings.clock,
             settings.app_id,
@@ -109,11 +120,14 @@ impl GitHubWorld {
         // nobody sends a webhook twice.
         let client = reqwest::Client::builder()
             .no_proxy()
+            // Only this machine is called, and plainly: no authority is asked for.
+            .tls_certs_only([])
             .pool_max_idle_per_host(0)
             .build();
         let world = Self(Arc::new(Inner {
             state: Mutex::new(state),
             faults: Faults::default(),
+            away: Away::default(),
             bell: Arc::new(Notify::new()),
             version: watch::channel(0).0,
             pumping: tokio::sync::Mutex::new(()),
@@ -132,6 +146,17 @@ impl GitHubWorld {
     /// `/api/v3`) and for webhooks.
     pub fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// Lets the whole of GitHub be away, or come back. While it is, every call of a program is
+    /// answered 503, and webhooks fail: they are in the log and never sent again. People get through,
+    /// as they mostly do when the API is what has broken.
+    pub fn set_away(&self, away: bool) {
+        self.0.away.set(away);
+    }
+
+    fn is_away(&self) -> bool {
+        self.0.away.is()
     }
 
     /// Says where this GitHub is reached, once it is bound.
@@ -184,6 +209,11 @@ impl GitHubWorld {
     /// What the App wrote, and calls that no GitHub knows, in order.
     pub fn told(&self) -> Vec<Told> {
         self.lock().told.clone()
+    }
+
+    /// What the App asked so far, reads and writes, by kind: `GET issues/*`.
+    pub fn asked(&self) -> BTreeMap<String, Asked> {
+        self.lock().asked.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -45,7 +45,10 @@ impl State {
             _ => false,
         };
         self.repo_mut(repo).pushed_at = now;
-        self.log_activity(repo, by, name, before.as_deref(), after, (forced, activity));
+        // The log is one of branches (docs: `ref` is `refs/heads/<branch name>`).
+        if name.starts_with("refs/heads/") {
+            self.log_activity(repo, by, name, before.as_deref(), after, (forced, activity));
+        }
         let brief = name
             .trim_start_matches("refs/heads/")
             .trim_start_matches("refs/tags/");

@@ -1,12 +1,13 @@
 //! Repositories, their activity and milestones, and what the API says about itself.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
 use super::issues::title;
 use super::json::node_id;
+use super::page::per_page;
 use super::records::Milestone;
 use super::server::key;
 use super::state::State;
@@ -47,7 +48,8 @@ pub(super) fn get(state: &mut State, call: &Call) -> Answer {
     Ok(Reply::Json(200, body))
 }
 
-/// `GET /repos/{owner}/{repo}/activity`: what moved the refs, newest first.
+/// `GET /repos/{owner}/{repo}/activity`: what moved the branches, newest first. Paged by the
+/// cursors `after` and `before`, which name the last and the first line of a page.
 pub(super) fn activity(state: &mut State, call: &Call) -> Answer {
     let repo = state.see(call)?;
     let full = |name: &str| name == "refs" || name.starts_with("refs/");
@@ -66,17 +68,56 @@ pub(super) fn activity(state: &mut State, call: &Call) -> Answer {
         call.ask("actor")
             .is_none_or(|actor| actor.eq_ignore_ascii_case(login))
     });
+    if let Some(days) = call.ask("time_period").and_then(days) {
+        let oldest = state.now() - SignedDuration::from_hours(24 * days);
+        lines.retain(|line| line.at >= oldest);
+    }
     if call.ask("direction") != Some("asc") {
         lines.reverse();
     }
-    let lines = lines.into_iter().map(|line| {
+    let size = per_page(&call.query);
+    let place = |name: &str| {
+        let cursor = call.ask(name)?.parse().ok();
+        cursor.and_then(|id: u64| lines.iter().position(|line| line.id == id))
+    };
+    let (start, end) = match (place("after"), place("before")) {
+        (Some(last), _) => (last + 1, last + 1 + size),
+        (None, Some(first)) => (first.saturating_sub(size), first),
+        (None, None) => (0, size),
+    };
+    let end = end.min(lines.len());
+    let next = (end < lines.len()).then(|| {
+        let mut rest = url::form_urlencoded::Serializer::new(String::new());
+        let mut query: Vec<_> = call.query.iter().collect();
+        query.sort();
+        for (name, value) in query {
+            if name != "after" && name != "before" {
+                rest.append_pair(name, value);
+            }
+        }
+        rest.append_pair("after", &lines[end - 1].id.to_string());
+        format!("{}/activity?{}", state.repo_url(repo), rest.finish())
+    });
+    let lines = lines[start.min(end)..end].iter().map(|line| {
         json!({
             "id": line.id, "node_id": node_id("PSH", line.id), "before": line.before,
             "after": line.after, "ref": line.name, "timestamp": line.at.to_string(),
             "activity_type": line.kind, "actor": state.user_json(line.by),
         })
     });
-    Ok(Reply::List(lines.collect()))
+    Ok(Reply::Cut(lines.collect(), next))
+}
+
+/// How many days a `time_period` reaches back.
+fn days(period: &str) -> Option<i64> {
+    Some(match period {
+        "day" => 1,
+        "week" => 7,
+        "month" => 30,
+        "quarter" => 90,
+        "year" => 365,
+        _ => return None,
+    })
 }
 
 /// `GET /repos/{owner}/{repo}/milestones`

@@ -6,6 +6,7 @@ use super::call::{Answer, Call, Reply};
 use super::diff::patch;
 use super::errors::Refusal;
 use super::git::changes;
+use super::hooks::with;
 use super::issue_list::in_order;
 use super::issues::BODY_LIMIT;
 use super::json::node_id;
@@ -31,20 +32,7 @@ impl Spot {
     pub fn read(from: &Value) -> Result<Self, Refusal> {
         let text = |field: &str| from[field].as_str().map(str::to_owned);
         let body = text("body").ok_or_else(|| Refusal::missing("body"))?;
-        if body.trim().is_empty() {
-            return Err(Refusal::invalid(
-                "PullRequestReviewComment",
-                "body",
-                "missing_field",
-            ));
-        }
-        if body.chars().count() > BODY_LIMIT {
-            return Err(Refusal::too_long(
-                "PullRequestReviewComment",
-                "body",
-                BODY_LIMIT,
-            ));
-        }
+        good_body(&body)?;
         Ok(Self {
             body,
             path: text("path").ok_or_else(|| Refusal::missing("path"))?,
@@ -133,11 +121,13 @@ impl State {
     ) {
         let comment = self.review_comment_json(repo, number, id);
         let pull = self.pull_json(repo, number, false);
-        let mut body = json!({"action": action, "comment": comment, "pull_request": pull});
-        if let (Some(fields), Value::Object(extra)) = (body.as_object_mut(), extra) {
-            fields.extend(extra);
-        }
-        self.emit(repo, "pull_request_review_comment", by.user, body);
+        let body = json!({"action": action, "comment": comment, "pull_request": pull});
+        self.emit(
+            repo,
+            "pull_request_review_comment",
+            by.user,
+            with(body, extra),
+        );
     }
 
     /// Resolves the thread of a comment, or opens it again; 404 where there is none.
@@ -221,21 +211,20 @@ impl State {
 
 fn said(call: &Call) -> Result<&str, Refusal> {
     let said = call.needed("body")?;
-    if said.trim().is_empty() {
-        return Err(Refusal::invalid(
-            "PullRequestReviewComment",
-            "body",
-            "missing_field",
-        ));
-    }
-    if said.chars().count() > BODY_LIMIT {
-        return Err(Refusal::too_long(
-            "PullRequestReviewComment",
-            "body",
-            BODY_LIMIT,
-        ));
-    }
+    good_body(said)?;
     Ok(said)
+}
+
+/// 422 for a comment that says nothing or too much.
+fn good_body(body: &str) -> Result<(), Refusal> {
+    let resource = "PullRequestReviewComment";
+    if body.trim().is_empty() {
+        return Err(Refusal::invalid(resource, "body", "missing_field"));
+    }
+    if body.chars().count() > BODY_LIMIT {
+        return Err(Refusal::too_long(resource, "body", BODY_LIMIT));
+    }
+    Ok(())
 }
 
 /// `POST /repos/{owner}/{repo}/pulls/{number}/comments`

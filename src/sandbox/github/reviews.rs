@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply};
 use super::errors::Refusal;
+use super::hooks::with;
 use super::issues::BODY_LIMIT;
 use super::pulls::numbered;
 use super::records::{Doer, Entry, Review, ReviewComment};
@@ -30,11 +31,8 @@ impl State {
             review["body"] = Value::Null;
         }
         let pull = self.pull_json(repo, number, false);
-        let mut body = json!({"action": action, "review": review, "pull_request": pull});
-        if let (Some(fields), Value::Object(extra)) = (body.as_object_mut(), extra) {
-            fields.extend(extra);
-        }
-        self.emit(repo, "pull_request_review", by.user, body);
+        let body = json!({"action": action, "review": review, "pull_request": pull});
+        self.emit(repo, "pull_request_review", by.user, with(body, extra));
     }
 
     /// Keeps a review that is not submitted yet, with its comments.

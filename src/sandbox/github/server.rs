@@ -11,6 +11,8 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
 use super::GitHubWorld;
@@ -21,8 +23,8 @@ use super::page;
 use super::records::Actor;
 use super::routes::{Act, ROUTES};
 use super::state::State;
-use super::told::{Told, summary};
-use crate::sandbox::Fault;
+use super::told::{Told, kind, summary};
+use crate::sandbox::{Fault, Moment, cut};
 
 /// How long a connection is held at most by a fault; every client gives up before.
 const HOLD: Duration = Duration::from_secs(60);
@@ -65,12 +67,50 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let path = path.strip_prefix("/api/v3").unwrap_or(path).to_owned();
+    if world.is_away() && !by_a_person(&parts) {
+        return refused(&Refusal::plain(503, "Service Unavailable"));
+    }
+    let death = world.faults().death();
+    let last = if by_a_person(&parts) {
+        None
+    } else {
+        death.count()
+    };
+    if last == Some(Moment::Before) {
+        death.strike();
+        return hold().await;
+    }
     let fault = world.faults().take(&format!("{} {path}", parts.method));
+    let response = serve(world, act, params, (parts, body), path, fault).await;
+    if last == Some(Moment::After) {
+        death.strike();
+        return hold().await;
+    }
+    response
+}
+
+/// Whether this comes with a person's token, as a player of stories uses them.
+fn by_a_person(parts: &Parts) -> bool {
+    let shown = parts.headers.get(header::AUTHORIZATION);
+    let shown = shown.and_then(|shown| shown.to_str().ok());
+    shown.is_some_and(|shown| shown.starts_with("Bearer user:"))
+}
+
+async fn serve(
+    world: GitHubWorld,
+    act: Option<Act>,
+    params: HashMap<String, String>,
+    (parts, body): (Parts, Body),
+    path: String,
+    fault: Option<Fault>,
+) -> Response {
     match fault {
         Some(Fault::TimeoutBefore) => return hold().await,
+        // GitHub does nothing late of what we ask it to do.
+        Some(Fault::CutBefore | Fault::DoneLater(_)) => return cut(),
         Some(Fault::RateLimited(seconds)) => return too_many(seconds),
         Some(Fault::Status(status)) => return refused(&Refusal::plain(status, "Server Error")),
-        Some(Fault::TimeoutAfter | Fault::InternalErrorAfter) | None => {}
+        Some(Fault::TimeoutAfter | Fault::CutAfter | Fault::InternalErrorAfter) | None => {}
     }
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return refused(&Refusal::plain(413, "Request body too large"));
@@ -95,6 +135,7 @@ async fn answer(
     }
     match fault {
         Some(Fault::TimeoutAfter) => hold().await,
+        Some(Fault::CutAfter) => cut(),
         Some(_) => refused(&Refusal::plain(500, "Server Error")),
         None => response,
     }
@@ -129,7 +170,7 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     let mut standing = state.limits.count(&who, now, 0);
     if standing.remaining() == 0 {
         let refusal = Refusal::plain(403, "API rate limit exceeded");
-        return with_standing(refused(&refusal), standing);
+        return dated(with_standing(refused(&refusal), standing), now);
     }
     let call = Call {
         actor,
@@ -173,8 +214,14 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     };
     // An answer that has not changed costs nothing (docs: conditional requests).
     let free = response.status() == StatusCode::NOT_MODIFIED;
+    if ours || who == "app" {
+        let kind = kind(asked.parts.method.as_str(), &asked.path);
+        let count = state.asked.entry(kind).or_default();
+        count.counted += u64::from(!free);
+        count.free += u64::from(free);
+    }
     standing = state.limits.count(&who, now, u64::from(!free));
-    with_standing(response, standing)
+    dated(with_standing(response, standing), now)
 }
 
 type Performed = Result<(Call, Result<Reply, Refusal>), Refusal>;
@@ -311,6 +358,15 @@ fn with_standing(mut response: Response, standing: Standing) -> Response {
     put("x-ratelimit-resource", "core".to_owned());
     put("x-github-media-type", "github.v3; format=json".to_owned());
     put("x-github-api-version-selected", "2022-11-28".to_owned());
+    response
+}
+
+/// With the time of this world: the machine's is none of its business.
+fn dated(mut response: Response, now: Timestamp) -> Response {
+    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(date) = text.ok().and_then(|text| HeaderValue::from_str(&text).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     response
 }
 

@@ -10,7 +10,7 @@ use super::deliveries::Queue;
 use super::errors::Refusal;
 use super::limits::Limits;
 use super::records::{AccountKind, Actor, Doer, Installation, Issue, Pull, Repo, User};
-use super::told::Told;
+use super::told::{Asked, Told};
 use crate::clock::Clock;
 
 /// Everything, behind one lock.
@@ -30,6 +30,8 @@ pub(super) struct State {
     pub tokens: HashMap<String, Token>,
     pub queue: Queue,
     pub told: Vec<Told>,
+    /// What the App asked, by kind.
+    pub asked: BTreeMap<String, Asked>,
     pub limits: Limits,
     counters: BTreeMap<&'static str, u64>,
 }
@@ -58,6 +60,7 @@ impl State {
             tokens: HashMap::new(),
             queue: Queue::default(),
             told: Vec::new(),
+            asked: BTreeMap::new(),
             limits: Limits::default(),
             counters: BTreeMap::new(),
             app_slug,

@@ -1,4 +1,5 @@
-//! The journal of what this GitHub was told, so that a test can fail on what nobody expected.
+//! The journal of what this GitHub was told, so that a test can fail on what nobody expected, and
+//! the count of what it was asked.
 
 use jiff::Timestamp;
 
@@ -19,6 +20,28 @@ pub struct Told {
     pub unknown: bool,
     /// The first line of what was said: a body, a title, a branch.
     pub summary: String,
+}
+
+/// How often the App asked one kind of question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Answers that count against the limit of an hour.
+    pub counted: u64,
+    /// Answers that nothing has changed, which cost nothing.
+    pub free: u64,
+}
+
+/// The kind of a question: its path without names and numbers.
+pub(super) fn kind(verb: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').skip(1).collect();
+    if parts.first() == Some(&"repos") {
+        parts.drain(..parts.len().min(3));
+    }
+    let odd = |part: &str| part.contains("...") || part.chars().any(|c| c.is_ascii_digit());
+    let parts = parts
+        .into_iter()
+        .map(|part| if odd(part) { "*" } else { part });
+    format!("{verb} {}", parts.collect::<Vec<_>>().join("/"))
 }
 
 /// How much of a line is kept, in characters.

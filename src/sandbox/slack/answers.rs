@@ -99,6 +99,9 @@ pub(super) async fn respond(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Response {
+    if world.is_away() {
+        return super::door::away();
+    }
     let Ok(answer) = serde_json::from_slice::<Value>(&body) else {
         return (StatusCode::BAD_REQUEST, "invalid_payload").into_response();
     };

@@ -9,6 +9,7 @@ use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::answers;
@@ -16,10 +17,10 @@ use super::api::{self, Call};
 use super::args::Args;
 use super::refusal::{Refusal, refuse};
 use super::scopes;
-use super::state::{BOT, State, TEAM};
+use super::state::{BOT, Late, State, TEAM};
 use super::world::{SlackWorld, Told};
 use crate::id::{ChannelId, SlackUserId};
-use crate::sandbox::Fault;
+use crate::sandbox::{Fault, Moment, cut};
 
 /// How long a connection is held that shall never be answered: longer than any client waits, and
 /// not for ever.
@@ -42,22 +43,62 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let death = world.faults().death();
+    let last = death.count();
+    if last == Some(Moment::Before) {
+        death.strike();
+        return hold().await;
+    }
+    let response = serve(world, method, query, headers, body).await;
+    if last == Some(Moment::After) {
+        death.strike();
+        return hold().await;
+    }
+    response
+}
+
+async fn serve(
+    world: SlackWorld,
+    method: String,
+    query: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let of = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let args = Args::read(query.as_deref(), of(header::CONTENT_TYPE), &body);
     let token = of(header::AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned))
         .or_else(|| args.as_ref().ok().and_then(|args| args.text("token")));
-    let fault = world.faults().take(&method);
+    let fault = if world.is_away() {
+        None
+    } else {
+        world.faults().take(&method)
+    };
     let note = |answer: &str| {
         world.change(|state, now| {
             let told = told(&method, args.as_ref().ok(), answer, now);
             state.told.push(told);
         });
     };
+    if world.is_away() {
+        note("503");
+        return away();
+    }
     match fault {
         Some(Fault::TimeoutBefore) => {
             note("timed out, not done");
             return hold().await;
+        }
+        Some(Fault::CutBefore) => {
+            note("cut, not done");
+            return cut();
+        }
+        Some(Fault::DoneLater(span)) => {
+            note("cut, not done yet");
+            if let Ok(args) = args {
+                world.later(&method, args, token.as_deref(), span);
+            }
+            return cut();
         }
         Some(Fault::RateLimited(seconds)) => {
             note("429");
@@ -69,7 +110,7 @@ async fn answer(
             let code = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             return (code, "Something is wrong on our side.").into_response();
         }
-        Some(Fault::TimeoutAfter | Fault::InternalErrorAfter) | None => {}
+        Some(Fault::TimeoutAfter | Fault::CutAfter | Fault::InternalErrorAfter) | None => {}
     }
     let outcome = world.change(|state, now| {
         let outcome = match &args {
@@ -85,6 +126,7 @@ async fn answer(
         };
         match fault {
             Some(Fault::TimeoutAfter) => said.push_str(", timed out"),
+            Some(Fault::CutAfter) => said.push_str(", cut"),
             Some(Fault::InternalErrorAfter) => said.push_str(", internal_error"),
             _ => {}
         }
@@ -94,12 +136,56 @@ async fn answer(
     });
     match (fault, outcome) {
         (Some(Fault::TimeoutAfter), _) => hold().await,
+        (Some(Fault::CutAfter), _) => cut(),
         (Some(Fault::InternalErrorAfter), _) => {
             json_response(&Refusal::new("internal_error").answer())
         }
         (_, Ok(value)) => json_response(&value),
         (_, Err(No::Refused(refusal))) => json_response(&refusal.answer()),
         (_, Err(No::TooMany(seconds))) => too_many(seconds),
+    }
+}
+
+impl SlackWorld {
+    /// Has a call done so much later, by whose token it came with.
+    fn later(&self, method: &str, args: Args, token: Option<&str>, span: SignedDuration) {
+        self.quietly(|state, now| {
+            if let Ok(by) = whose(state, token) {
+                state.late.push(Late {
+                    due: now.saturating_add(span).unwrap_or(now),
+                    method: method.to_owned(),
+                    args,
+                    by,
+                });
+            }
+        });
+    }
+
+    /// Does what is late and due; gives how much that was.
+    pub(super) fn catch_up(&self) -> usize {
+        let due = self.quietly(|state, now| {
+            let late = std::mem::take(&mut state.late);
+            let (due, rest) = late.into_iter().partition(|one: &Late| one.due <= now);
+            state.late = rest;
+            due
+        });
+        for Late {
+            method, args, by, ..
+        } in &due
+        {
+            self.change(|state, now| {
+                let call = Call {
+                    args,
+                    by: by.clone(),
+                    now,
+                };
+                let outcome = api::perform(state, method, &call);
+                let said = outcome.map_or_else(|refusal| refusal.error, |_| "ok, late".to_owned());
+                let told = told(method, Some(args), &said, now);
+                state.told.push(told);
+            });
+        }
+        due.len()
     }
 }
 
@@ -213,6 +299,11 @@ fn told(method: &str, args: Option<&Args>, answer: &str, now: jiff::Timestamp) -
         brief: brief.unwrap_or_default().chars().take(120).collect(),
         answer: answer.to_owned(),
     }
+}
+
+/// What stands before Slack answers while Slack is away.
+pub(super) fn away() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, "Slack is away.").into_response()
 }
 
 async fn hold() -> Response {

@@ -25,8 +25,8 @@ pub(super) struct Outbox {
     interactions: Option<String>,
     commands: Option<String>,
     waiting: VecDeque<Waiting>,
-    /// Events that a fault holds back until the next has gone out.
-    late: Vec<Waiting>,
+    /// Events that a fault holds back until so many others have gone out.
+    late: Vec<(usize, Waiting)>,
     queued: u64,
     undelivered: Vec<String>,
 }
@@ -131,6 +131,17 @@ impl Outbox {
         self.waiting.remove(at)
     }
 
+    /// Another has gone out: those that need wait for no more come next.
+    fn one_is_out(&mut self) {
+        for (left, one) in std::mem::take(&mut self.late) {
+            if left <= 1 {
+                self.waiting.push_back(one);
+            } else {
+                self.late.push((left - 1, one));
+            }
+        }
+    }
+
     fn again(&mut self, mut one: Waiting, reason: &'static str, now: Timestamp) {
         let after = RETRIES.get(one.retry);
         let (Kind::Event, Some(seconds)) = (&one.kind, after) else {
@@ -196,9 +207,28 @@ impl SlackWorld {
         self.look(|state| state.outbox.waiting.len() + state.outbox.late.len())
     }
 
-    /// When the next of them is due.
+    /// When the next of them is due; none is while Slack is away.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.look(|state| state.outbox.waiting.iter().map(|one| one.due).min())
+        if self.is_away() {
+            return None;
+        }
+        self.look(|state| {
+            let waiting = state.outbox.waiting.iter().map(|one| one.due);
+            waiting.chain(state.late.iter().map(|one| one.due)).min()
+        })
+    }
+
+    /// Lets go what a fault holds back: it goes out with the next pump, and what is done late is
+    /// done with it.
+    pub fn release(&self) {
+        self.quietly(|state, now| {
+            let late = std::mem::take(&mut state.outbox.late);
+            let late = late.into_iter().map(|(_, one)| one);
+            state.outbox.waiting.extend(late);
+            for late in &mut state.late {
+                late.due = late.due.min(now);
+            }
+        });
     }
 
     /// What the app never took, by name (`message`, `block_actions`, `command`): after every retry.
@@ -209,7 +239,10 @@ impl SlackWorld {
     /// Sends all that is due by the workspace's clock, in order, and gives how many requests went
     /// out. What comes due on the way is sent too.
     pub async fn pump(&self) -> usize {
-        let mut sent = 0;
+        if self.is_away() {
+            return 0;
+        }
+        let mut sent = self.catch_up();
         while let Some((one, now)) = self.quietly(|state, now| Some((state.outbox.next(now)?, now)))
         {
             sent += self.forward(one, now).await;
@@ -231,22 +264,27 @@ impl SlackWorld {
         let mut sent = 0;
         match fault {
             Some(WebhookFault::Lost) => return 0,
-            Some(WebhookFault::Late) => {
-                self.quietly(|state, _| state.outbox.late.push(one));
+            Some(WebhookFault::Behind(others)) => {
+                self.quietly(|state, _| state.outbox.late.push((others.max(1), one)));
+                return 0;
+            }
+            Some(WebhookFault::LateBy(span)) => {
+                one.due = now.saturating_add(span).unwrap_or(one.due);
+                self.quietly(|state, _| state.outbox.waiting.push_back(one));
                 return 0;
             }
             Some(WebhookFault::Doubled) => {
                 self.send(&one, now).await;
                 sent += 1;
             }
-            None => {}
+            Some(WebhookFault::Unanswered) | None => {}
         }
-        let way = self.send(&one, now).await;
+        let mut way = self.send(&one, now).await;
+        if fault == Some(WebhookFault::Unanswered) {
+            way = Way::Failed("http_timeout");
+        }
         sent += 1;
-        self.quietly(|state, _| {
-            let late = std::mem::take(&mut state.outbox.late);
-            state.outbox.waiting.extend(late);
-        });
+        self.quietly(|state, _| state.outbox.one_is_out());
         match way {
             Way::Taken(body) => {
                 if !matches!(one.kind, Kind::Event) {

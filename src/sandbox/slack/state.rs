@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::args::Args;
 use super::interact::{ResponseUrl, Trigger, View};
 use super::limits::Meter;
 use super::outbox::Outbox;
@@ -29,7 +30,17 @@ pub(super) struct State {
     pub(super) meter: Meter,
     pub(super) told: Vec<Told>,
     pub(super) pings: Vec<Ping>,
+    /// Calls whose caller has heard nothing, and that are done later.
+    pub(super) late: Vec<Late>,
     made: u64,
+}
+
+/// A call that is done later.
+pub(super) struct Late {
+    pub(super) due: Timestamp,
+    pub(super) method: String,
+    pub(super) args: Args,
+    pub(super) by: SlackUserId,
 }
 
 /// The workspace's, the app's and the bot's ids: one workspace, one app, so they never change.
@@ -146,6 +157,7 @@ impl State {
             outbox: Outbox::default(),
             told: Vec::new(),
             pings: Vec::new(),
+            late: Vec::new(),
             made: 0,
             settings,
         }

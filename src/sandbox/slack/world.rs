@@ -12,6 +12,7 @@ use super::state::State;
 use crate::clock::Clock;
 use crate::id::{ChannelId, SlackUserId};
 use crate::sandbox::Faults;
+use crate::sandbox::away::Away;
 
 /// How long the app may take to answer an event, an interaction or a command.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -23,6 +24,7 @@ pub struct SlackWorld(Arc<Inner>);
 struct Inner {
     clock: Clock,
     faults: Faults,
+    away: Away,
     state: Mutex<State>,
     changes: watch::Sender<u64>,
     bell: watch::Sender<u64>,
@@ -50,11 +52,14 @@ impl SlackWorld {
         let client = reqwest::Client::builder()
             .timeout(PATIENCE)
             .no_proxy()
+            // Only this machine is called, and plainly: no authority is asked for.
+            .tls_certs_only([])
             .build()
             .unwrap_or_default();
         Self(Arc::new(Inner {
             clock: settings.clock.clone(),
             faults: Faults::default(),
+            away: Away::default(),
             state: Mutex::new(State::new(settings)),
             changes: watch::channel(0).0,
             bell: watch::channel(0).0,
@@ -65,6 +70,19 @@ impl SlackWorld {
     /// The faults that wait for calls of the Web API (by method) and for events on their way out.
     pub fn faults(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// Lets the whole of Slack be away, or come back. While it is, every call is answered 503, and
+    /// what happens in it (people in their clients still see each other) waits to be sent.
+    pub fn set_away(&self, away: bool) {
+        self.0.away.set(away);
+        if !away {
+            self.0.bell.send_modify(|count| *count += 1);
+        }
+    }
+
+    pub(super) fn is_away(&self) -> bool {
+        self.0.away.is()
     }
 
     /// The bot's own id.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::id::{Login, RepoName};
-use crate::sandbox::{Fault, WebhookFault};
+use crate::sandbox::{Fault, Moment, WebhookFault};
 
 /// One act.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +72,13 @@ pub enum Act {
         side: Side,
         /// What it meets.
         fault: WebhookFault,
+    },
+    /// A side goes away as a whole, or comes back.
+    Away {
+        /// Which side.
+        side: Side,
+        /// Whether it is away from now on.
+        away: bool,
     },
     /// GitHub sends its last delivery once more, with the same id.
     Redeliver,
@@ -390,4 +397,8 @@ pub enum AppAct {
     Stop,
     /// It is started again.
     Start,
+    /// At its so-many-th call from now on it dies, and is started again with the same database.
+    DieAtCall(usize, Moment),
+    /// So many steps of its work from now on it dies, wherever that is, and is started again.
+    DieAfterSteps(usize),
 }

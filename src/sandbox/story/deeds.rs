@@ -1,9 +1,11 @@
 //! Reads one act: its line and the body below it.
 
+use jiff::SignedDuration;
+
 use super::act::{Act, AppAct, Side};
 use super::words::{Expected, Words};
 use super::{forms, in_slack, on_github};
-use crate::sandbox::{Fault, WebhookFault};
+use crate::sandbox::{Fault, Moment, WebhookFault};
 
 /// The lines below an act that begin with `| `, and whether anybody took them.
 pub(super) struct Below {
@@ -128,8 +130,28 @@ fn app(line: &str) -> Result<Act, Expected> {
         "app loses its database" => AppAct::LoseDatabase,
         "app stops" => AppAct::Stop,
         "app starts" => AppAct::Start,
-        other => return Err(forms::unknown(other)),
+        other => return dies(other),
     }))
+}
+
+/// `app dies at call 3`
+fn dies(line: &str) -> Result<Act, Expected> {
+    let mut words = Words::new(line);
+    let end = if words.takes("app dies at call") {
+        AppAct::DieAtCall(words.nth()?, Moment::Before)
+    } else if words.takes("app dies after call") {
+        AppAct::DieAtCall(words.nth()?, Moment::After)
+    } else if words.takes("app dies after") {
+        let steps = words.nth()?;
+        if !words.takes("steps") {
+            words.need("step")?;
+        }
+        AppAct::DieAfterSteps(steps)
+    } else {
+        return Err(forms::unknown(line));
+    };
+    words.end()?;
+    Ok(Act::App(end))
 }
 
 /// `lint fails on acme/shop#2`; a name may have spaces.
@@ -158,6 +180,32 @@ fn check(line: &str) -> Result<Option<Act>, Expected> {
     Ok(None)
 }
 
+/// What happens to the next webhook (or event, as `webhook` says) on its way.
+fn on_the_way(words: &mut Words<'_>, webhook: &str) -> Result<Option<WebhookFault>, Expected> {
+    let all = |verb: &str| format!("{verb} {webhook}");
+    Ok(if words.takes(&all("loses")) {
+        Some(WebhookFault::Lost)
+    } else if words.takes(&all("doubles")) {
+        Some(WebhookFault::Doubled)
+    } else if words.takes(&all("loses the answer to")) {
+        Some(WebhookFault::Unanswered)
+    } else if words.takes(&all("delays")) {
+        if words.takes("by") {
+            Some(WebhookFault::LateBy(words.span()?))
+        } else if words.takes("behind") {
+            let others = words.nth()?;
+            if !words.takes("others") {
+                words.need("other")?;
+            }
+            Some(WebhookFault::Behind(others))
+        } else {
+            Some(WebhookFault::Behind(1))
+        }
+    } else {
+        None
+    })
+}
+
 /// What GitHub or Slack do: faults of calls and of webhooks.
 fn side(line: &str, side: Side) -> Result<Act, Expected> {
     let mut words = Words::new(line);
@@ -166,22 +214,29 @@ fn side(line: &str, side: Side) -> Result<Act, Expected> {
         words.end()?;
         return Ok(Act::Redeliver);
     }
+    for (verb, away) in [("goes away", true), ("comes back", false)] {
+        if words.takes(verb) {
+            words.end()?;
+            return Ok(Act::Away { side, away });
+        }
+    }
     let webhook = match side {
         Side::GitHub => "the next webhook",
         Side::Slack => "the next event",
     };
-    for (verb, fault) in [
-        ("loses", WebhookFault::Lost),
-        ("doubles", WebhookFault::Doubled),
-        ("delays", WebhookFault::Late),
-    ] {
-        if words.takes(verb) {
-            words.need(webhook)?;
-            words.end()?;
-            return Ok(Act::Webhook { side, fault });
-        }
+    if let Some(fault) = on_the_way(&mut words, webhook)? {
+        words.end()?;
+        return Ok(Act::Webhook { side, fault });
     }
-    let fault = if words.takes("answers 429 after") {
+    let mut done_later = false;
+    let fault = if words.takes("loses the connection before") {
+        Fault::CutBefore
+    } else if words.takes("loses the connection after") {
+        Fault::CutAfter
+    } else if side == Side::Slack && words.takes("loses the connection and does") {
+        done_later = true;
+        Fault::DoneLater(SignedDuration::ZERO)
+    } else if words.takes("answers 429 after") {
         let seconds = words.span()?.as_secs();
         words.need("to")?;
         Fault::RateLimited(u64::try_from(seconds).unwrap_or_default())
@@ -209,6 +264,16 @@ fn side(line: &str, side: Side) -> Result<Act, Expected> {
         times = Words::new(number).nth()?;
         call = before;
     }
+    let fault = if done_later {
+        let late = call
+            .strip_suffix(" later")
+            .and_then(|it| it.rsplit_once(' '));
+        let (method, span) = late.ok_or("`30s later` expected after the method")?;
+        call = method.trim();
+        Fault::DoneLater(Words::new(span).span()?)
+    } else {
+        fault
+    };
     if call.is_empty() {
         return Err("the call that meets it expected at the end of the line".to_owned());
     }

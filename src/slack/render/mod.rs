@@ -2,6 +2,7 @@
 //! nothing from GitHub can ping, lie about where it leads, or break the formatting around it.
 
 mod cut;
+mod digest;
 mod escape;
 mod guard;
 mod html;
@@ -23,6 +24,7 @@ use crate::i18n::{Lang, Phrase};
 use crate::mirror::{Body, Message, Section, Span};
 use crate::teams::People;
 
+pub use digest::{ITEMS, block_id, render_digest};
 use markdown::Words;
 pub use markdown::options;
 use refs::Refs;

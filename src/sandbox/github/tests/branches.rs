@@ -169,3 +169,45 @@ async fn one_commit_of_many_files_goes_through_git_data() {
     assert_eq!(status, 204);
     assert_eq!(bench.kinds().await, ["delete", "push"]);
 }
+
+#[tokio::test]
+async fn activity_is_paged_by_cursors_and_knows_no_tags() {
+    let bench = bench().await;
+    for n in 1..=5 {
+        let commit = [CommitSpec::file(
+            &format!("Add {n}"),
+            "a.txt",
+            &format!("{n}\n"),
+        )];
+        let pushed = bench.world.push("ana", "acme/shop", "fix", &commit, n == 5);
+        pushed.unwrap();
+    }
+    bench
+        .world
+        .create_tag("ana", "acme/shop", "v1", "main")
+        .unwrap();
+    let token = bench.token().await;
+    let (mut path, mut kinds) = (format!("{REPO}/activity?per_page=2&ref=fix"), Vec::new());
+    loop {
+        let request = bench.http.get(format!("{}{path}", bench.url));
+        let answer = request.bearer_auth(&token).send().await.unwrap();
+        let link = answer.headers().get("link").cloned();
+        let page: Vec<Value> = answer.json().await.unwrap();
+        assert!(page.len() <= 2);
+        kinds.extend(page.iter().map(|line| line["activity_type"].to_string()));
+        let Some(link) = link else { break };
+        let link = link.to_str().unwrap();
+        assert!(link.contains("after=") && !link.contains("page=2&page"));
+        let query = link.split('?').nth(1).unwrap().split('>').next().unwrap();
+        path = format!("{REPO}/activity?{query}");
+    }
+    let push = "\"push\"";
+    assert_eq!(
+        kinds,
+        ["\"force_push\"", push, push, push, "\"branch_creation\""]
+    );
+    let all = bench.ana("GET", "/activity", Value::Null).await;
+    let tags = all.as_array().unwrap().iter();
+    assert!(tags.clone().count() >= 5);
+    assert!(!tags.into_iter().any(|line| line["ref"] == "refs/tags/v1"));
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{Bench, REPO, bench};
@@ -26,7 +27,9 @@ async fn a_webhook_is_lost_doubled_or_late() {
     for (fault, arrives) in [
         (WebhookFault::Lost, vec!["two", "three"]),
         (WebhookFault::Doubled, vec!["one", "one", "two", "three"]),
-        (WebhookFault::Late, vec!["two", "one", "three"]),
+        (WebhookFault::Behind(1), vec!["two", "one", "three"]),
+        (WebhookFault::Behind(2), vec!["two", "three", "one"]),
+        (WebhookFault::Unanswered, vec!["one", "two", "three"]),
     ] {
         let bench = bench().await;
         bench.world.faults().next_webhook(fault);
@@ -38,6 +41,37 @@ async fn a_webhook_is_lost_doubled_or_late() {
             (0, 0)
         );
     }
+}
+
+#[tokio::test]
+async fn a_webhook_comes_minutes_later_or_when_it_is_let_go() {
+    let bench = bench().await;
+    for _ in 0..2 {
+        let late = WebhookFault::LateBy(SignedDuration::from_mins(5));
+        bench.world.faults().next_webhook(late);
+    }
+    three(&bench).await;
+    assert_eq!(titles(&bench).await, ["three"]);
+    assert!(bench.world.next_due().is_some());
+    bench.hands.turn(SignedDuration::from_mins(5));
+    assert_eq!(titles(&bench).await, ["one", "two"]);
+    bench.world.faults().next_webhook(WebhookFault::Behind(9));
+    bench.ana("POST", "/issues", json!({"title": "four"})).await;
+    assert!(titles(&bench).await.is_empty());
+    bench.world.release();
+    assert_eq!(titles(&bench).await, ["four"]);
+}
+
+#[tokio::test]
+async fn the_log_says_that_what_was_not_answered_has_failed() {
+    let bench = bench().await;
+    let faults = bench.world.faults();
+    faults.next_webhook(WebhookFault::Unanswered);
+    three(&bench).await;
+    bench.got().await;
+    let attempts = bench.world.attempts();
+    let taken: Vec<_> = attempts.iter().rev().take(3).map(|one| one.taken).collect();
+    assert_eq!(taken, [true, true, false]);
 }
 
 #[tokio::test]

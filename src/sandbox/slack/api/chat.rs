@@ -9,7 +9,7 @@ use crate::id::{ChannelId, MessageTs};
 use crate::sandbox::slack::blocks::length;
 use crate::sandbox::slack::events;
 use crate::sandbox::slack::pings;
-use crate::sandbox::slack::refusal::refuse;
+use crate::sandbox::slack::refusal::{Refusal, refuse};
 use crate::sandbox::slack::state::{Message, State, ts_of};
 
 /// Slack cuts a longer text when it is posted.
@@ -82,6 +82,21 @@ fn compose(state: &mut State, call: &Call<'_>, content: Content) -> (Message, bo
     (message, cut)
 }
 
+/// Refuses what the caller may not change: what is not there, and, in these words, what others said.
+fn own(
+    state: &mut State,
+    call: &Call<'_>,
+    (id, ts): (&ChannelId, &MessageTs),
+    refused: &str,
+) -> Result<(), Refusal> {
+    match state.open(id, &call.by)?.message(ts) {
+        Some(message) if message.only_for.is_some() => refuse("message_not_found"),
+        Some(message) if message.author != call.by || message.subtype.is_some() => refuse(refused),
+        Some(_) => Ok(()),
+        None => refuse("message_not_found"),
+    }
+}
+
 fn note_pings(state: &mut State, call: &Call<'_>, id: &ChannelId, message: &Message) {
     if call.by == state.bot {
         state.pings.extend(pings::of(id, message, call.now));
@@ -111,15 +126,7 @@ pub(super) fn post_ephemeral(state: &mut State, call: &Call<'_>) -> Answer {
 pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
     let id = call.args.channel()?;
     let ts = call.args.ts("ts")?;
-    let channel = state.open(&id, &call.by)?;
-    match channel.message(&ts) {
-        Some(message) if message.only_for.is_some() => return refuse("message_not_found"),
-        Some(message) if message.author != call.by || message.subtype.is_some() => {
-            return refuse("cant_update_message");
-        }
-        Some(_) => {}
-        None => return refuse("message_not_found"),
-    }
+    own(state, call, (&id, &ts), "cant_update_message")?;
     // Unlike for a post, Slack's default here is `parse=client`.
     let content = Content::read(call.args, "client")?;
     if content.is_empty() && content.metadata.is_none() {
@@ -173,15 +180,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
 pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Answer {
     let id = call.args.channel()?;
     let ts = call.args.ts("ts")?;
-    let channel = state.open(&id, &call.by)?;
-    match channel.message(&ts) {
-        Some(message) if message.only_for.is_some() => return refuse("message_not_found"),
-        Some(message) if message.author != call.by || message.subtype.is_some() => {
-            return refuse("cant_delete_message");
-        }
-        Some(_) => {}
-        None => return refuse("message_not_found"),
-    }
+    own(state, call, (&id, &ts), "cant_delete_message")?;
     remove(state, &id, &ts, call.now);
     Ok(json!({ "ok": true, "channel": id, "ts": ts }))
 }

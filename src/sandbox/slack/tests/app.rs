@@ -127,7 +127,7 @@ async fn events_lost_doubled_and_late() {
     for fault in [
         WebhookFault::Lost,
         WebhookFault::Doubled,
-        WebhookFault::Late,
+        WebhookFault::Behind(1),
     ] {
         desk.world.faults().next_webhook(fault);
     }

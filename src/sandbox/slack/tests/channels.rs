@@ -5,40 +5,13 @@ use super::*;
 #[tokio::test]
 async fn tokens_and_scopes() {
     let desk = desk_with(|s| s.scopes = Some(vec!["chat:write".to_owned()])).await;
-    let url = format!("{}/api/auth.test", desk.url);
-    let answer: Value = desk
-        .http
-        .post(&url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer = desk.form("auth.test", None, &[]).await;
     assert_eq!(answer, json!({ "ok": false, "error": "not_authed" }));
     let form = [("token", "xoxb-other")];
-    let answer: Value = desk
-        .http
-        .post(&url)
-        .form(&form)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer = desk.form("auth.test", None, &form).await;
     assert_eq!(answer["error"], "invalid_auth");
     let form = [("token", TOKEN)];
-    let answer: Value = desk
-        .http
-        .post(&url)
-        .form(&form)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer = desk.form("auth.test", None, &form).await;
     assert_eq!(answer["user_id"], json!(desk.world.bot()));
     let answer = desk.call("pins.list", json!({ "channel": "C1" })).await;
     assert_eq!(answer["error"], "missing_scope");

@@ -104,6 +104,55 @@ async fn faults_on_demand() {
 }
 
 #[tokio::test]
+async fn a_connection_breaks_before_or_after_or_long_before_it_is_done() {
+    let desk = desk().await;
+    let id = desk.channel("general");
+    let said = || {
+        let view = desk.world.channel("general").unwrap();
+        view.messages.iter().filter(|m| m.by_bot).count()
+    };
+    let body = json!({ "channel": id, "text": "a" });
+    let whole = || async {
+        let request = desk.http.post(format!("{}/api/chat.postMessage", desk.url));
+        let answer = request.bearer_auth(TOKEN).json(&body).send().await?;
+        answer.bytes().await
+    };
+    let later = Fault::DoneLater(SignedDuration::from_secs(20));
+    for (fault, there) in [(Fault::CutBefore, 0), (Fault::CutAfter, 1), (later, 1)] {
+        desk.world.faults().next("chat.postMessage", fault.clone());
+        let error = whole().await.unwrap_err();
+        assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
+        assert_eq!(said(), there, "{fault:?}");
+    }
+    assert_eq!(
+        desk.world.next_due(),
+        Some(desk.world.now() + SignedDuration::from_secs(20))
+    );
+    desk.wait(19);
+    assert_eq!(desk.world.pump().await, 0);
+    desk.wait(1);
+    assert_eq!((desk.world.pump().await, said()), (1, 2));
+}
+
+#[tokio::test]
+async fn the_app_dies_at_the_call_that_was_said() {
+    let desk = desk().await;
+    let id = desk.channel("general");
+    let death = desk.world.faults().death();
+    for (moment, there) in [(Moment::Before, 1), (Moment::After, 3)] {
+        death.at_call(2, moment);
+        desk.post(&id, "a").await;
+        tokio::select! {
+            () = death.comes() => {}
+            _ = desk.post(&id, "b") => panic!("answered"),
+        }
+        let view = desk.world.channel("general").unwrap();
+        let said = view.messages.iter().filter(|m| m.by_bot).count();
+        assert_eq!(said, there, "{moment:?}");
+    }
+}
+
+#[tokio::test]
 async fn changes_are_told_and_time_stamps_never_repeat() {
     let desk = desk().await;
     let id = desk.channel("general");

@@ -19,21 +19,12 @@ async fn a_message_from_post_to_delete() {
     assert_eq!(ts, "1609459200.000100", "after the bot came in");
     // The same by a form, where blocks are JSON text.
     let form = [
-        ("channel", id.to_string()),
-        ("ts", ts.to_owned()),
-        ("text", "c".to_owned()),
-        ("blocks", blocks.to_string()),
+        ("channel", id.as_str()),
+        ("ts", ts),
+        ("text", "c"),
+        ("blocks", &blocks.to_string()),
     ];
-    let request = desk.http.post(format!("{}/api/chat.update", desk.url));
-    let answer: Value = request
-        .bearer_auth(TOKEN)
-        .form(&form)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer = desk.form("chat.update", Some(TOKEN), &form).await;
     assert_eq!(answer["text"], "c");
     let seen = desk.world.channel("general").unwrap();
     let message = seen.messages.last().unwrap();

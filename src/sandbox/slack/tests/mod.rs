@@ -14,7 +14,7 @@ mod messages;
 use super::*;
 use crate::clock::{Clock, Hands};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
-use crate::sandbox::{Fault, WebhookFault};
+use crate::sandbox::{Fault, Moment, WebhookFault};
 
 const TOKEN: &str = "xoxb-test";
 const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -61,6 +61,16 @@ impl Desk {
         let request = self.http.post(format!("{}/api/{method}", self.url));
         let request = request.bearer_auth(TOKEN).json(&body);
         request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The same by a form, where what is not text is JSON text.
+    async fn form(&self, method: &str, token: Option<&str>, form: &[(&str, &str)]) -> Value {
+        let mut request = self.http.post(format!("{}/api/{method}", self.url));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.form(form).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     async fn error(&self, method: &str, body: Value) -> String {

@@ -1,9 +1,11 @@
 //! How single acts are read.
 
 use crate::id::{Login, RepoName};
-use crate::sandbox::Fault;
 use crate::sandbox::story::deeds::act;
-use crate::sandbox::story::{Act, Deed, InlineComment, Pushed, Ref, Said, Side, Verdict, forms};
+use crate::sandbox::story::{
+    Act, AppAct, Deed, InlineComment, Pushed, Ref, Said, Side, Verdict, forms,
+};
+use crate::sandbox::{Fault, Moment, WebhookFault};
 use jiff::SignedDuration;
 
 fn one(line: &str, body: &[&str]) -> Result<Act, String> {
@@ -210,6 +212,11 @@ fn what_is_wrong_is_said() {
         ("file acme/shop a", &[], "a body is expected below"),
         ("wait long", &[], "a time"),
         ("app explodes", &[], "unknown act"),
+        (
+            "slack goes away soon",
+            &[],
+            "nothing more expected at `soon`",
+        ),
         ("slack answers 404 to x", &[], "a status from 500 to 599"),
         (
             "channel general",
@@ -219,6 +226,76 @@ fn what_is_wrong_is_said() {
     ] {
         let error = one(line, body).unwrap_err();
         assert!(error.starts_with(said), "{line}: {error}");
+    }
+}
+
+#[test]
+fn how_a_connection_breaks_and_how_the_app_dies() {
+    let fault = |side, call: &str, fault, times| {
+        Ok(Act::Fault {
+            side,
+            call: call.to_owned(),
+            fault,
+            times,
+        })
+    };
+    let (github, slack) = (Side::GitHub, Side::Slack);
+    let seconds = SignedDuration::from_secs;
+    for (line, act) in [
+        (
+            "github loses the connection before GET /repos/acme/shop/issues 2 times",
+            fault(github, "GET /repos/acme/shop/issues", Fault::CutBefore, 2),
+        ),
+        (
+            "slack loses the connection after chat.update",
+            fault(slack, "chat.update", Fault::CutAfter, 1),
+        ),
+        (
+            "slack loses the connection and does chat.postMessage 20s later 3 times",
+            fault(slack, "chat.postMessage", Fault::DoneLater(seconds(20)), 3),
+        ),
+        (
+            "github delays the next webhook by 5m",
+            Ok(Act::Webhook {
+                side: github,
+                fault: WebhookFault::LateBy(seconds(300)),
+            }),
+        ),
+        (
+            "slack delays the next event behind 1 other",
+            Ok(Act::Webhook {
+                side: slack,
+                fault: WebhookFault::Behind(1),
+            }),
+        ),
+        (
+            "github loses the answer to the next webhook",
+            Ok(Act::Webhook {
+                side: github,
+                fault: WebhookFault::Unanswered,
+            }),
+        ),
+        (
+            "app dies at call 3",
+            Ok(Act::App(AppAct::DieAtCall(3, Moment::Before))),
+        ),
+        (
+            "app dies after call 1",
+            Ok(Act::App(AppAct::DieAtCall(1, Moment::After))),
+        ),
+        (
+            "app dies after 17 steps",
+            Ok(Act::App(AppAct::DieAfterSteps(17))),
+        ),
+        (
+            "github loses the connection and does GET / 5s later",
+            Err(()),
+        ),
+        ("slack loses the connection and does x", Err(())),
+        ("app dies at call 0", Err(())),
+        ("app dies after 17", Err(())),
+    ] {
+        assert_eq!(one(line, &[]).map_err(drop), act, "{line}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bombs;
 mod check;
+mod digests;
 mod features;
 mod messages;
 mod wild;

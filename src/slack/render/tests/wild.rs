@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::{check, people, rendered, style};
-use crate::mirror::{Body, Message, Section, Span};
-use crate::slack::render::{render, render_plain};
+use crate::mirror::{Body, Digest, Message, Section, Span};
+use crate::slack::render::{ITEMS, render, render_digest, render_plain};
 
 /// The signs that mean something to somebody.
 const NASTY: &str = "[<>!@#&|*_~`\\[\\]()\n\\->:/\\\\a1 \t\r.^+=\\x00{}'「。障＊＞\u{301}\u{202E}\u{200B}😀]{0,300}";
@@ -215,6 +215,25 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn digests(
+        items in prop::collection::vec(anything(), 1..60),
+        headline in prop::collection::vec(span(), 0..3),
+        plain in any::<bool>(),
+    ) {
+        let people = people();
+        let mut all: Vec<i64> = items.iter().flat_map(times).collect();
+        all.extend(headline.iter().filter_map(|span| match span {
+            Span::Time { at, .. } => Some(at.as_second()),
+            _ => None,
+        }));
+        let digest = Digest { icon: "📚", headline, items };
+        let (rendered, held) = render_digest(&digest, &style(&people), plain);
+        check::message_with(&rendered, &all);
+        prop_assert!(held >= 1 && held <= ITEMS.min(digest.items.len()));
+        prop_assert_eq!(rendered.blocks.len(), held + 1);
+    }
 
     #[test]
     fn long_documents(text in document(), times in 20usize..200) {

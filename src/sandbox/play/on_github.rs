@@ -1,24 +1,13 @@
-//! Does what a story says people and networks do.
+//! What a story's people do on GitHub: over HTTP as they would, by an act of the world where GitHub's
+//! API has no call for it.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Sandbox;
-use super::github::{CannotAct, CommitSpec, GitHubWorld, Target};
-use super::slack::{NewPerson, SlackWorld};
-use super::story::{Act, Deed, InlineComment, Pushed, Ref, Said, Side, Verdict};
-use crate::id::{ChannelId, Login, RepoName, SlackUserId};
-
-/// An act that the world does not allow, in words.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct CannotPlay(pub String);
-
-impl From<CannotAct> for CannotPlay {
-    fn from(error: CannotAct) -> Self {
-        Self(error.to_string())
-    }
-}
+use super::CannotPlay;
+use crate::id::{Login, RepoName};
+use crate::sandbox::github::{CommitSpec, GitHubWorld};
+use crate::sandbox::story::{Deed, InlineComment, Pushed, Ref, Verdict};
 
 /// Something that was made in a story and is named by its place later.
 #[derive(Debug, Clone)]
@@ -27,11 +16,10 @@ struct Made {
     id: u64,
 }
 
-/// Plays acts on a sandbox. What people do on GitHub goes over HTTP, as they would.
+/// The people of a story on GitHub, and what they have made there.
 #[derive(Debug)]
-pub struct Player {
-    github: GitHubWorld,
-    slack: SlackWorld,
+pub(super) struct OnGitHub {
+    pub(super) world: GitHubWorld,
     api: String,
     client: reqwest::Client,
     comments: Vec<Made>,
@@ -40,15 +28,16 @@ pub struct Player {
     pushes: usize,
 }
 
-impl Player {
-    /// A player for this sandbox.
-    pub fn new(sandbox: &Sandbox) -> Self {
+impl OnGitHub {
+    /// Nobody has made anything yet; `api` is where the world's API is.
+    pub(super) fn new(world: GitHubWorld, api: String) -> Self {
         Self {
-            github: sandbox.github.clone(),
-            slack: sandbox.slack.clone(),
-            api: sandbox.github_api.clone(),
+            world,
+            api,
             client: reqwest::Client::builder()
                 .no_proxy()
+                // Only this machine is called, and plainly: no authority is asked for.
+                .tls_certs_only([])
                 .build()
                 .unwrap_or_default(),
             comments: Vec::new(),
@@ -58,94 +47,8 @@ impl Player {
         }
     }
 
-    /// Plays one act. [`Act::Wait`] and [`Act::App`] are not for the sandbox: whoever holds the
-    /// clock and the app does those.
-    ///
-    /// # Errors
-    /// When the world does not allow it: the story is wrong.
-    pub async fn play(&mut self, act: &Act) -> Result<(), CannotPlay> {
-        match act {
-            Act::Channel {
-                name,
-                private,
-                archived,
-                with_bot,
-            } => {
-                let maker = self.person("hanako");
-                let channel = self
-                    .slack
-                    .create_channel(name, &maker, *private)
-                    .map_err(|refusal| CannotPlay(format!("#{name}: {}", refusal.error)))?;
-                if *with_bot {
-                    self.slack.invite(&channel, &self.slack.bot(), &maker);
-                }
-                if *archived {
-                    self.slack.archive(&channel, &maker);
-                }
-            }
-            Act::Repo(repo) => {
-                self.github.add_repo(repo.as_str(), false)?;
-                self.github.install(&[repo.as_str()])?;
-            }
-            Act::File { repo, path, body } => {
-                let commit = CommitSpec::file(&format!("Write {path}"), path, &format!("{body}\n"));
-                let branch = self.default_branch(repo);
-                self.github
-                    .push("hanako", repo.as_str(), &branch, &[commit], false)?;
-            }
-            Act::GitHub { who, deed } => self.on_github(who, deed).await?,
-            Act::Check {
-                name,
-                workflow,
-                at,
-                passed,
-            } => {
-                let conclusion = if *passed { "success" } else { "failure" };
-                let (repo, on) = (at.repo.as_str(), Target::Pull(at.number));
-                if *workflow {
-                    self.github
-                        .finish_workflow("hanako", repo, &on, name, conclusion)?;
-                } else {
-                    self.github
-                        .finish_check("hanako", repo, &on, name, conclusion)?;
-                }
-            }
-            Act::Slack { who, said } => self.in_slack(who, said)?,
-            Act::Fault {
-                side,
-                call,
-                fault,
-                times,
-            } => {
-                let faults = match side {
-                    Side::GitHub => self.github.faults(),
-                    Side::Slack => self.slack.faults(),
-                };
-                for _ in 0..*times {
-                    faults.next(call, fault.clone());
-                }
-            }
-            Act::Webhook {
-                side: Side::GitHub,
-                fault,
-            } => {
-                self.github.faults().next_webhook(*fault);
-            }
-            Act::Webhook {
-                side: Side::Slack,
-                fault,
-            } => self.slack.faults().next_webhook(*fault),
-            Act::Redeliver => {
-                if !self.github.deliver_last_again() {
-                    return Err(CannotPlay("nothing was delivered yet".to_owned()));
-                }
-            }
-            Act::Wait(_) | Act::App(_) => {}
-        }
-        Ok(())
-    }
-
-    async fn on_github(&mut self, who: &Login, deed: &Deed) -> Result<(), CannotPlay> {
+    /// Does one deed as this person.
+    pub(super) async fn act(&mut self, who: &Login, deed: &Deed) -> Result<(), CannotPlay> {
         let who = who.as_str();
         match deed {
             Deed::OpenIssue {
@@ -211,7 +114,7 @@ impl Player {
                 }
             }
             Deed::Assign { on, whom } => {
-                self.github.add_user(whom.as_str());
+                self.world.add_user(whom.as_str());
                 self.assignees(who, Method::POST, on, whom).await?;
             }
             Deed::Unassign { on, whom } => self.assignees(who, Method::DELETE, on, whom).await?,
@@ -225,17 +128,17 @@ impl Player {
                 self.change(who, on, closed).await?;
             }
             Deed::Reopen { on } => self.change(who, on, json!({"state": "open"})).await?,
-            Deed::Delete { on } => self.github.delete_issue(who, on.repo.as_str(), on.number)?,
+            Deed::Delete { on } => self.world.delete_issue(who, on.repo.as_str(), on.number)?,
             Deed::Merge { on } => {
                 let path = format!("repos/{}/pulls/{}/merge", on.repo, on.number);
                 self.ask(who, Method::PUT, &path, json!({})).await?;
             }
             Deed::Ready { on } => {
-                self.github
+                self.world
                     .set_draft(who, on.repo.as_str(), on.number, false)?;
             }
             Deed::AskReview { on, whom } => {
-                self.github.add_user(whom.as_str());
+                self.world.add_user(whom.as_str());
                 let path = format!("repos/{}/pulls/{}/requested_reviewers", on.repo, on.number);
                 self.ask(who, Method::POST, &path, json!({"reviewers": [whom]}))
                     .await?;
@@ -273,7 +176,7 @@ impl Player {
             }
             Deed::Resolve { nth, resolved } => {
                 let made = nth_of(&self.review_comments, *nth, "review comment")?;
-                self.github
+                self.world
                     .resolve_thread(who, made.on.repo.as_str(), made.id, *resolved)?;
             }
             Deed::DismissReview { nth, body } => {
@@ -290,7 +193,7 @@ impl Player {
                 force,
             } => {
                 let commits = self.commits(commits);
-                self.github
+                self.world
                     .push(who, repo.as_str(), branch, &commits, *force)?;
             }
             Deed::CreateBranch { repo, branch } => {
@@ -304,7 +207,7 @@ impl Player {
                     .await?;
             }
             Deed::DeleteBranch { repo, branch } => {
-                self.github.delete_branch(who, repo.as_str(), branch)?;
+                self.world.delete_branch(who, repo.as_str(), branch)?;
             }
         }
         Ok(())
@@ -392,72 +295,9 @@ impl Player {
         specs
     }
 
-    fn in_slack(&mut self, who: &str, said: &Said) -> Result<(), CannotPlay> {
-        let person = self.person(who);
-        let refused = |refusal: super::slack::Refusal| CannotPlay(refusal.error);
-        match said {
-            Said::Say { channel, text } => {
-                self.slack
-                    .say(&person, &self.channel(channel)?, text)
-                    .map_err(refused)?;
-            }
-            Said::Mention { channel, text } => {
-                self.slack
-                    .mention(&person, &self.channel(channel)?, text)
-                    .map_err(refused)?;
-            }
-            Said::Press { channel, button } => self.press(&person, channel, button)?,
-            Said::Archive { channel } => self.slack.archive(&self.channel(channel)?, &person),
-            Said::Unarchive { channel } => self.slack.unarchive(&self.channel(channel)?, &person),
-            Said::RenameChannel { channel, to } => {
-                self.slack
-                    .rename(&self.channel(channel)?, to, &person)
-                    .map_err(refused)?;
-            }
-            Said::InviteBot { channel } => {
-                self.slack
-                    .invite(&self.channel(channel)?, &self.slack.bot(), &person);
-            }
-            Said::KickBot { channel } => self.slack.kick_bot(&self.channel(channel)?),
-        }
-        Ok(())
-    }
-
-    fn press(&self, person: &SlackUserId, channel: &str, button: &str) -> Result<(), CannotPlay> {
-        let id = self.channel(channel)?;
-        let view = self.slack.channel(channel);
-        let messages = view.into_iter().flat_map(|view| view.messages);
-        let found = messages
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .find_map(|message| {
-                let action = message
-                    .blocks
-                    .iter()
-                    .find_map(|block| labelled(block, button))?;
-                Some((message.ts, action))
-            });
-        let (ts, action) =
-            found.ok_or_else(|| CannotPlay(format!("no button `{button}` in #{channel}")))?;
-        self.slack
-            .press(person, &id, &ts, &action, None)
-            .map_err(|refusal| CannotPlay(refusal.error))
-            .map(drop)
-    }
-
-    fn channel(&self, name: &str) -> Result<ChannelId, CannotPlay> {
-        let found = self.slack.channel_named(name);
-        found.ok_or_else(|| CannotPlay(format!("there is no channel #{name}")))
-    }
-
-    fn person(&self, name: &str) -> SlackUserId {
-        let known = self.slack.user_named(name);
-        known.unwrap_or_else(|| self.slack.add_user(NewPerson::named(name)))
-    }
-
-    fn default_branch(&self, repo: &RepoName) -> String {
-        let snapshot = self.github.snapshot();
+    /// What the repository's default branch is called.
+    pub(super) fn default_branch(&self, repo: &RepoName) -> String {
+        let snapshot = self.world.snapshot();
         let found = snapshot
             .repos
             .into_iter()
@@ -473,7 +313,7 @@ impl Player {
         path: &str,
         body: Value,
     ) -> Result<Value, CannotPlay> {
-        self.github.add_user(who);
+        self.world.add_user(who);
         let lost =
             |error: reqwest::Error| CannotPlay(format!("the sandbox did not answer: {error}"));
         let mut request = self
@@ -507,18 +347,4 @@ fn nth_of(all: &[Made], nth: usize, what: &str) -> Result<Made, CannotPlay> {
     found
         .cloned()
         .ok_or_else(|| CannotPlay(format!("the story has made no {what} {nth} yet")))
-}
-
-/// The action of the button with these words, somewhere in a block.
-fn labelled(block: &Value, words: &str) -> Option<String> {
-    if block["text"]["text"] == words
-        && let Some(action) = block["action_id"].as_str()
-    {
-        return Some(action.to_owned());
-    }
-    match block {
-        Value::Object(fields) => fields.values().find_map(|field| labelled(field, words)),
-        Value::Array(items) => items.iter().find_map(|item| labelled(item, words)),
-        _ => None,
-    }
 }

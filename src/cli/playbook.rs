@@ -1,0 +1,89 @@
+//! `sssbot playbook check` and `sssbot schema`: the organisation's rules, before they are pushed.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::{Failure, put};
+use crate::playbook;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what is wrong with a playbook: FILE:LINE:COLUMN: what
+    ///
+    /// Exits with 0 when nothing is wrong, with 1 when something is, with 2 when the file cannot be
+    /// read.
+    Check {
+        /// The playbook; `-` reads it from standard input
+        #[arg(default_value = playbook::PATH)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SchemaArgs {
+    /// Which file's schema
+    #[arg(value_enum)]
+    of: Of,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Of {
+    /// .github/sssbot.yaml
+    Playbook,
+}
+
+pub(super) fn run(args: Args) -> Result<(), Failure> {
+    let Command::Check { file } = args.command;
+    let (name, text) = read(&file)?;
+    match playbook::parse(&text) {
+        Ok(good) => {
+            put(&format!(
+                "{name}: nothing is wrong; services {}, types {}, levels {}, feelings {}",
+                good.services.len(),
+                good.types.len(),
+                good.levels.len(),
+                good.feelings.len()
+            ));
+            Ok(())
+        }
+        Err(problems) => {
+            for problem in &problems {
+                let (line, column) = (problem.line, problem.column);
+                eprintln!("{name}:{line}:{column}: {}", problem.message);
+            }
+            let count = match problems.len() {
+                1 => "1 problem".to_owned(),
+                n => format!("{n} problems"),
+            };
+            Err(Failure::Other(format!("{name}: {count}")))
+        }
+    }
+}
+
+/// The schema, for `# yaml-language-server: $schema=…`.
+pub(super) fn schema(args: &SchemaArgs) -> Result<(), Failure> {
+    let Of::Playbook = args.of;
+    put(&format!("{:#}", playbook::schema()));
+    Ok(())
+}
+
+/// The file's name for people, and what is in it.
+fn read(file: &Path) -> Result<(String, String), Failure> {
+    let name = file.display().to_string();
+    let failed = |error: std::io::Error| Failure::Settings(format!("sssbot: {name}: {error}"));
+    if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(failed)?;
+        return Ok(("<stdin>".to_owned(), text));
+    }
+    let text = std::fs::read_to_string(file).map_err(failed)?;
+    Ok((name, text))
+}

@@ -1,0 +1,210 @@
+//! Plays a script in a world of its own, lets the dust settle, and looks.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::judge::{Shown, Truth, judge, words_in};
+use super::script::{Ledger, Script};
+use super::step::{CHANNELS, Channel};
+use crate::cli::world::{Stuck, World};
+use crate::i18n::Lang;
+use crate::sandbox::github::{GitHubWorld, Snapshot, What};
+use crate::sandbox::slack::{Links, SlackWorld};
+use crate::sandbox::story::{Act, Story};
+use crate::slack::Metadata;
+
+/// Every world begins on this morning in Tokyo.
+const START: &str = "2021-01-01T10:00:00+09:00";
+/// Where links lead: no port that changes from run to run.
+const PAGES: &str = "https://github.example";
+/// How long nothing goes wrong any more before it is looked: longer than everything after which
+/// something is tried again.
+const DUST: SignedDuration = SignedDuration::from_mins(22);
+/// After which time, by the machine, a world hangs.
+const HANGS: Duration = Duration::from_secs(300);
+
+/// What came of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Played {
+    /// What is wrong; empty when all is well.
+    pub(super) wrong: Vec<String>,
+    /// How often each kind of fault was met.
+    pub(super) met: BTreeMap<&'static str, usize>,
+    /// How many messages the channels show.
+    pub(super) messages: usize,
+}
+
+/// Why a script was not played to its end.
+#[derive(Debug, Clone)]
+pub(super) enum Unplayed {
+    /// The world does not allow this step of it.
+    Impossible(usize, String),
+    /// It came to nothing.
+    Failed(String),
+}
+
+/// Plays it, with the databases below `place`.
+pub(super) async fn play(script: &Script, place: &Path) -> Result<Played, Unplayed> {
+    match tokio::time::timeout(HANGS, played(script, place)).await {
+        Ok(played) => played,
+        Err(_) => Err(Unplayed::Failed(format!("it hangs for {HANGS:?}"))),
+    }
+}
+
+async fn played(script: &Script, place: &Path) -> Result<Played, Unplayed> {
+    let failed = |error: &dyn std::fmt::Display| Unplayed::Failed(error.to_string());
+    let story = Story::parse(&script.source).map_err(|error| failed(&error))?;
+    let start: Timestamp = START.parse().map_err(|error| failed(&error))?;
+    let mut world = World::simulated(Lang::En, start, PAGES, place)
+        .await
+        .map_err(|error| failed(&error))?;
+    let result = acted(&mut world, &story, script).await;
+    let played = match result {
+        Ok(()) => Ok(looked(&world, script).await),
+        Err(unplayed) => Err(unplayed),
+    };
+    world.abandon().await;
+    played
+}
+
+async fn acted(world: &mut World, story: &Story, script: &Script) -> Result<(), Unplayed> {
+    let stuck = |stuck: Stuck| match stuck {
+        Stuck::Act { line, why } => match script.lines.get(&line) {
+            Some(step) => Unplayed::Impossible(*step, why),
+            None => Unplayed::Failed(why),
+        },
+        other => Unplayed::Failed(other.to_string()),
+    };
+    for line in story.steps.iter().flat_map(|step| &step.acts) {
+        world.act(&line.act, line.line).await.map_err(stuck)?;
+    }
+    let calm = world.calm().await;
+    calm.map_err(|error| Unplayed::Failed(error.to_string()))?;
+    world.act(&Act::Wait(DUST), 0).await.map_err(stuck)
+}
+
+/// What the world looks like in the end, and what is wrong with it.
+async fn looked(world: &World, script: &Script) -> Played {
+    let ledger = &script.ledger;
+    let (github, slack) = (&world.sandbox.github, &world.sandbox.slack);
+    let truth = truth(github);
+    let channels = channels(slack, ledger);
+    let mut wrong = judge(ledger, &truth, &channels);
+    let mut met = github.faults().met();
+    for (name, times) in slack.faults().met() {
+        *met.entry(name).or_default() += times;
+    }
+    // Whoever starts anew does not know that Slack has asked to be left alone, and hears it again.
+    let again = world.lives().saturating_sub(1) * met.get("429").copied().unwrap_or(0);
+    let exceeded = usize::try_from(slack.limits_exceeded()).unwrap_or(usize::MAX);
+    let promises = world.broken_promises().into_iter();
+    wrong.extend(promises.filter(|it| exceeded > again || !it.contains("limits")));
+    match world.counts().await {
+        None => wrong.push("the database does not say what waits".to_owned()),
+        Some(counts) => {
+            let all_there = ledger.things.values().all(|made| {
+                let mut names = made.names.iter().flat_map(|(_, names)| names.iter());
+                names.all(|name| ledger.channels.contains(name))
+            });
+            if counts.aside > 0 {
+                wrong.push(format!("{} deliveries were set aside", counts.aside));
+            }
+            if counts.waiting > 0 {
+                wrong.push(format!("{} deliveries wait", counts.waiting));
+            }
+            if counts.unsaid > 0 && all_there {
+                wrong.push(format!("{} messages are unsaid", counts.unsaid));
+            }
+        }
+    }
+    if world.deaths() > 0 {
+        met.insert("death", world.deaths());
+    }
+    Played {
+        wrong,
+        met,
+        messages: channels.values().map(Vec::len).sum(),
+    }
+}
+
+fn channels(slack: &SlackWorld, ledger: &Ledger) -> BTreeMap<Channel, Vec<Shown>> {
+    let names = slack.names();
+    let seen = |channel: &Channel| {
+        let view = slack.channel(CHANNELS[*channel])?;
+        let messages = view.messages.iter();
+        let ours = messages.filter(|message| message.by_bot && message.subtype.is_none());
+        let shown = ours.map(|message| {
+            let keys = message.metadata.as_ref().map_or_else(Vec::new, keys);
+            Shown::read(keys, &message.plain(&names, Links::Hidden))
+        });
+        Some((*channel, shown.collect()))
+    };
+    ledger.channels.iter().filter_map(seen).collect()
+}
+
+/// What a message is marked with: one thing, or several that it tells of.
+fn keys(metadata: &Value) -> Vec<String> {
+    let metadata = Metadata::from_json(metadata);
+    let entries = metadata.iter().flat_map(Metadata::entries);
+    entries.map(|(key, _)| key.as_str().to_owned()).collect()
+}
+
+fn truth(github: &GitHubWorld) -> Truth {
+    let mut truth = Truth::default();
+    let Snapshot { repos, .. } = github.snapshot();
+    let add = |truth: &mut Truth, text: &str| {
+        truth.words.extend(words_in(text).into_iter().take(1));
+    };
+    for repo in &repos {
+        for commit in &repo.commits {
+            add(&mut truth, &commit.message);
+        }
+        for issue in &repo.issues {
+            add(&mut truth, &issue.body);
+            let turns = (repo.name.clone(), issue.number);
+            for line in &issue.timeline {
+                match &line.what {
+                    What::Comment { body, .. } => add(&mut truth, body),
+                    What::Review {
+                        id, body, comments, ..
+                    } => {
+                        let texts = comments.iter().map(|comment| &comment.body);
+                        for text in texts.chain([body]) {
+                            add(&mut truth, text);
+                            for (word, _) in words_in(text) {
+                                truth.keys.insert(word, format!("rv:{id}"));
+                            }
+                        }
+                    }
+                    What::Event { kind, .. } => {
+                        let turns = truth.turns.entry(turns.clone()).or_default();
+                        turns.0 += usize::from(kind == "closed");
+                        turns.1 += usize::from(kind == "reopened");
+                    }
+                }
+            }
+        }
+    }
+    for (when, attempt) in github.attempts().iter().enumerate() {
+        let payload: Value = serde_json::from_slice(&attempt.payload).unwrap_or_default();
+        let made = matches!(
+            payload["action"].as_str(),
+            Some("opened" | "created" | "submitted")
+        );
+        if !attempt.taken || !made {
+            continue;
+        }
+        let places = ["comment", "review", "issue", "pull_request"];
+        let text = places
+            .iter()
+            .find_map(|place| payload[*place]["body"].as_str());
+        if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
+            truth.heard.entry(*word).or_insert(when);
+        }
+    }
+    truth
+}

@@ -1,0 +1,120 @@
+//! Leaves GitHub alone while it does not answer, so that what needs no answer of its goes on.
+//!
+//! Deliveries are taken in one after another, and some need to know more than they say. A GitHub
+//! that hangs would hold up all that came later, once for each that asks. So after a question
+//! without an answer none is asked for a while; then one is, and where that goes well, all are.
+
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::timeout;
+
+use super::{Engine, lock};
+use crate::github::GitHubError;
+
+/// How long a question may take while others wait behind it.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How long GitHub is left alone after the first question without an answer, the second, and each
+/// that follows.
+const PAUSES: [i64; 3] = [5, 20, 60];
+
+/// Since when and until when GitHub is left alone.
+#[derive(Debug, Default)]
+pub(super) struct Silence {
+    unanswered: usize,
+    until: Option<Timestamp>,
+}
+
+impl Silence {
+    fn end(&self, now: Timestamp) -> Option<Timestamp> {
+        self.until.filter(|until| *until > now)
+    }
+
+    fn heard<T>(&mut self, answer: &Result<T, GitHubError>, now: Timestamp) {
+        let until = match answer {
+            Err(GitHubError::RateLimited { wait }) => wait.until(now),
+            Err(error) if is_silence(error) => {
+                let pause = PAUSES[self.unanswered.min(PAUSES.len() - 1)];
+                self.unanswered += 1;
+                let pause = SignedDuration::from_secs(pause);
+                now.saturating_add(pause).unwrap_or(Timestamp::MAX)
+            }
+            _ => {
+                *self = Self::default();
+                return;
+            }
+        };
+        self.until = Some(until);
+    }
+}
+
+/// Whether GitHub is away, or busy, or does not know us just now: the same question will do when it
+/// is back.
+pub(super) fn is_silence(error: &GitHubError) -> bool {
+    matches!(
+        error,
+        GitHubError::RateLimited { .. }
+            | GitHubError::Ambiguous { .. }
+            | GitHubError::NotSent { .. }
+            | GitHubError::Auth { .. }
+    )
+}
+
+impl Engine {
+    /// Asks GitHub, unless it is left alone just now.
+    pub(super) async fn lookup<T>(
+        &self,
+        question: impl Future<Output = Result<T, GitHubError>>,
+    ) -> Result<T, GitHubError> {
+        if self.github_rests_until().is_some() {
+            return Err(GitHubError::NotSent {
+                why: "it did not answer a moment ago".to_owned(),
+            });
+        }
+        let answer = timeout(PATIENCE, question).await.unwrap_or_else(|_| {
+            Err(GitHubError::Ambiguous {
+                why: format!("nothing within {PATIENCE:?}"),
+            })
+        });
+        lock(&self.0.silence).heard(&answer, self.now());
+        answer
+    }
+
+    /// Until when nothing is looked up, if that is so now.
+    pub(super) fn github_rests_until(&self) -> Option<Timestamp> {
+        lock(&self.0.silence).end(self.now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::github::Wait;
+
+    #[test]
+    fn the_longer_github_says_nothing_the_longer_it_is_left_alone() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let no_answer = || -> Result<(), _> { Err(GitHubError::Ambiguous { why: String::new() }) };
+        let mut silence = Silence::default();
+        for (now, until) in [(0, 5), (5, 25), (25, 85), (85, 145)] {
+            assert_eq!(silence.end(at(now)), None);
+            silence.heard(&no_answer(), at(now));
+            assert_eq!(silence.end(at(now)), Some(at(until)));
+        }
+        let limited: Result<(), _> = Err(GitHubError::RateLimited {
+            wait: Wait::For(SignedDuration::from_secs(600)),
+        });
+        silence.heard(&limited, at(145));
+        assert_eq!(silence.end(at(145)), Some(at(745)));
+        // A refusal is an answer.
+        let refused: Result<(), _> = Err(GitHubError::NotFound {
+            what: String::new(),
+            gone: false,
+        });
+        silence.heard(&refused, at(745));
+        assert_eq!(silence.end(at(745)), None);
+        silence.heard(&no_answer(), at(745));
+        assert_eq!(silence.end(at(745)), Some(at(750)));
+    }
+}

@@ -1,0 +1,173 @@
+//! Tells what was found in a repository and no webhook has told.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::repo::{Finds, On};
+use crate::engine::Engine;
+use crate::engine::intake::Trouble;
+use crate::id::RepoName;
+use crate::mirror::found::Found;
+use crate::mirror::{About, Document, Note, Reading, Subject, key};
+
+impl Engine {
+    /// Tells what was found and not told, in the order in which it happened. What is younger than
+    /// `ripe` is left to its webhook, until the next sweep.
+    pub(super) async fn tell_found(
+        &self,
+        repo: &RepoName,
+        finds: Finds,
+        ripe: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        for (on, found) in finds.finds {
+            if found.at > ripe {
+                continue;
+            }
+            let mut reading = match self.read(found.event, &found.payload, found.at) {
+                Ok(Some(reading)) => reading,
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::warn!(%repo, %error, "found, and not read");
+                    continue;
+                }
+            };
+            let notes = std::mem::take(&mut reading.notes);
+            match on {
+                On::Branch { lanes, on_draft } => {
+                    let _merging = self.0.merging.lock().await;
+                    let mut untold = self.untold(repo, &found, notes).await?;
+                    for note in &mut untold {
+                        note.on_draft = on_draft;
+                    }
+                    let changes = self.tell_in(&lanes, untold, now).await?;
+                    self.0.parts.store.apply(changes).await?;
+                }
+                On::Thing(number) => {
+                    let Some(looked) = finds.things.get(&number) else {
+                        continue;
+                    };
+                    if let Some(from) = &reading.renamed_from {
+                        // A title that is known already came with a webhook; who was told, it
+                        // decided.
+                        let known = self.known(repo, number, now).await?;
+                        let old = known.as_ref();
+                        let news = old.is_none_or(|it| it.title == *from || it.as_of < found.at);
+                        if let Some(known) = known.filter(|_| !news) {
+                            let _merging = self.0.merging.lock().await;
+                            reading.notes = notes;
+                            self.rename_late(reading, &found, &known, now).await?;
+                            continue;
+                        }
+                    }
+                    let _merging = self.0.merging.lock().await;
+                    if looked.was_routed(found.at) {
+                        reading.notes = self.untold(repo, &found, notes).await?;
+                    }
+                    let only_seen = found.payload["action"] == "seen";
+                    if reading.notes.is_empty() && !only_seen && reading.renamed_from.is_none() {
+                        continue;
+                    }
+                    let changes = self.follow(reading, now, now).await?;
+                    self.0.parts.store.apply(changes).await?;
+                }
+            }
+        }
+        self.0.wanted.notify_one();
+        Ok(())
+    }
+
+    /// A title that is known may have come with something that did not say that it was new. Then
+    /// that was told nowhere, and what came before was not brought to where it belongs since.
+    async fn rename_late(
+        &self,
+        reading: Reading,
+        found: &Found,
+        known: &Subject,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let (About::Subject(subject), Some(from)) = (&reading.about, &reading.renamed_from) else {
+            return Ok(());
+        };
+        let (before, here) = (subject.names_as(from), known.names());
+        let store = &self.0.parts.store;
+        let (repo, number) = (&subject.repo, subject.number);
+        let stayed: BTreeSet<_> = subject.names().intersection(&before).cloned().collect();
+        if !stayed.is_empty() {
+            let untold = self.untold(repo, found, reading.notes).await?;
+            store
+                .apply(self.tell_in(&stayed, untold, now).await?)
+                .await?;
+        }
+        for lane in subject.names().difference(&before) {
+            let opened = store.lanes_of_key(&key::opened(repo, number)).await?;
+            let opened = opened.iter().any(|row| row.lane == lane.as_str());
+            let brought = key::brought(repo, number, lane);
+            if !here.contains(lane) || opened || store.has_below(lane.as_str(), &brought).await? {
+                continue;
+            }
+            self.0.parts.metrics.found.inc();
+            tracing::info!(%repo, number, channel = %lane, "found by looking: its new title");
+            let changes = self.bring(subject, lane, now).await?;
+            store.apply(changes).await?;
+        }
+        Ok(())
+    }
+
+    /// Those of some notes that nobody has told.
+    async fn untold(
+        &self,
+        repo: &RepoName,
+        found: &Found,
+        notes: Vec<Note>,
+    ) -> Result<Vec<Note>, Trouble> {
+        let mut untold = Vec::new();
+        for (index, note) in notes.into_iter().enumerate() {
+            if self.was_told(&note, found, index).await? {
+                continue;
+            }
+            self.0.parts.metrics.found.inc();
+            tracing::info!(%repo, key = %note.key, "found by looking");
+            untold.push(note);
+        }
+        Ok(untold)
+    }
+
+    /// Whether a webhook has told this, or a sweep before.
+    async fn was_told(&self, note: &Note, found: &Found, index: usize) -> Result<bool, Trouble> {
+        if self.is_in_a_row(note).await? {
+            return Ok(true);
+        }
+        let timed = note.key.as_str().starts_with("m:")
+            || note.key.as_str().starts_with("b:")
+            || (note.key.as_str().starts_with("s:") && !note.key.as_str().ends_with(":opened"));
+        if !timed {
+            return Ok(false);
+        }
+        // A payload is written a moment after what it tells, and may name a later time.
+        for seconds in [1, -1, 2, -2, 3, 4, 5, 6, 7, 8, 9, 10] {
+            let other = found.shifted(seconds);
+            let Ok(Some(reading)) = self.read(other.event, &other.payload, other.at) else {
+                continue;
+            };
+            if let Some(note) = reading.notes.get(index)
+                && self.is_in_a_row(note).await?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn is_in_a_row(&self, note: &Note) -> Result<bool, Trouble> {
+        let rows = self.0.parts.store.lanes_of_key(&note.key).await?;
+        // In one channel it may be said, and in another only linked by what came before its title.
+        let told = rows.iter().all(|row| {
+            // One without a document is covered by another message.
+            let document = serde_json::from_str::<Document>(&row.doc);
+            document.map_or(true, |document| document.tells(note))
+        });
+        Ok(told && !rows.is_empty())
+    }
+}

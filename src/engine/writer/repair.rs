@@ -1,0 +1,91 @@
+//! A message that Slack put into a channel long after it gave no answer stands there twice by then:
+//! the later of the two goes.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::history::{Double, Unread, doubles};
+use super::{Place, Said, revision};
+use crate::engine::Engine;
+use crate::slack::{Call, Method, Refusal, SlackError};
+use crate::store::{Look, StoreError};
+
+/// How long after what was in doubt a channel is read for the last time.
+const LAST_LOOK: SignedDuration = SignedDuration::from_mins(20);
+
+impl Engine {
+    /// Reads a channel for what stands there twice, and leaves each once. Gives a time to try again
+    /// where Slack does not let us.
+    pub(super) async fn repair(
+        &self,
+        place: &Place<'_>,
+        look: Look,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let store = &self.0.parts.store;
+        let ours = match self.ours_since(place, look.since, now).await {
+            Ok(ours) => ours,
+            Err(Unread::Later(later)) => return Ok(Some(later)),
+            Err(Unread::Refused) => Vec::new(),
+        };
+        for double in doubles(&ours) {
+            if let Some(later) = self.undouble(place, &double, now).await? {
+                return Ok(Some(later));
+            }
+        }
+        let last = look.since.saturating_add(LAST_LOOK);
+        let again = last.ok().filter(|last| now < *last).map(|at| Look {
+            at,
+            since: look.since,
+        });
+        store.looked(place.lane, again).await?;
+        Ok(None)
+    }
+
+    /// The rows keep to the earlier message; then the later one goes, or what it tells again goes
+    /// from it. A crash in between is made good by the next reading, which finds the same.
+    async fn undouble(
+        &self,
+        place: &Place<'_>,
+        double: &Double,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let store = &self.0.parts.store;
+        for (key, ts, rev) in &double.again {
+            store.adopt(place.lane, ts, key, revision(*rev)).await?;
+        }
+        tracing::info!(channel = %place.lane, ts = %double.ts, "this stood there twice");
+        if !double.whole {
+            let rows = store.together(place.lane, &double.ts).await?;
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            return match self.say_again(place, rows, now).await? {
+                Said::Later(later) => Ok(Some(later)),
+                Said::On => {
+                    self.0.parts.metrics.doubles.inc();
+                    Ok(None)
+                }
+                Said::Lost => Ok(None),
+            };
+        }
+        let call = Call {
+            method: Method::Delete,
+            channel: Some(place.channel),
+        };
+        if let Err(later) = super::lock(&self.0.pace).take(now, call) {
+            return Ok(Some(later));
+        }
+        match self.0.parts.slack.delete(place.channel, &double.ts).await {
+            Ok(()) => {
+                self.0.parts.metrics.doubles.inc();
+            }
+            // Gone is gone; what may not be deleted stays, and is not tried for ever.
+            Err(SlackError::Refused(Refusal::MessageNotFound)) => {}
+            Err(SlackError::Refused(why)) => {
+                tracing::warn!(channel = %place.lane, %why, "what stands there twice stays");
+            }
+            Err(error) => return Ok(Some(self.after(&error, Method::Delete, now))),
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,281 @@
+//! What may stand where in the file: one description that reads it and writes its JSON Schema, so
+//! that the two cannot say different things.
+
+use serde_json::{Value as Json, json};
+
+use crate::yaml::{self, Node, Problem, Value};
+
+/// What is wrong so far.
+pub(super) type Problems = Vec<Problem>;
+
+/// How a value is read, or why not.
+type Read<T> = Box<dyn Fn(&Node, &mut Problems) -> Option<T>>;
+
+/// What a value may be. What it reads, its schema accepts; the schema may accept more, since some
+/// rules (names that stand for each other, a known time zone) cannot be said in one.
+pub(super) struct Kind<T> {
+    read: Read<T>,
+    schema: Box<dyn Fn() -> Json>,
+}
+
+impl<T: 'static> Kind<T> {
+    /// A kind that is read so and described so.
+    pub(super) fn new(
+        schema: impl Fn() -> Json + 'static,
+        read: impl Fn(&Node, &mut Problems) -> Option<T> + 'static,
+    ) -> Self {
+        Self {
+            read: Box::new(read),
+            schema: Box::new(schema),
+        }
+    }
+
+    /// Reads a value; `None` when it is wrong, and then it is among the problems why.
+    pub(super) fn read(&self, node: &Node, problems: &mut Problems) -> Option<T> {
+        (self.read)(node, problems)
+    }
+
+    /// Its JSON Schema.
+    pub(super) fn schema(&self) -> Json {
+        (self.schema)()
+    }
+
+    /// The same, made into something else.
+    pub(super) fn map<U: 'static>(self, make: impl Fn(T) -> U + 'static) -> Kind<U> {
+        let Self { read, schema } = self;
+        Kind {
+            read: Box::new(move |node, problems| read(node, problems).map(&make)),
+            schema,
+        }
+    }
+}
+
+/// `true` or `false`.
+pub(super) fn flag() -> Kind<bool> {
+    Kind::new(
+        || json!({"type": "boolean"}),
+        |node, problems| match node.value {
+            Value::Bool(flag) => Some(flag),
+            _ => not(node, "`true` or `false`", problems),
+        },
+    )
+}
+
+/// A whole number within these bounds.
+pub(super) fn whole(least: u32, most: u32) -> Kind<u32> {
+    Kind::new(
+        move || json!({"type": "integer", "minimum": least, "maximum": most}),
+        move |node, problems| {
+            let wanted = format!("a whole number from {least} to {most}");
+            match &node.value {
+                Value::Number(digits) => {
+                    let number = digits.parse().ok();
+                    let number = number.filter(|n| (least..=most).contains(n));
+                    if number.is_none() {
+                        let said = shown(digits);
+                        problems
+                            .push(node.problem(format!("this must be {wanted}, and not {said}")));
+                    }
+                    number
+                }
+                _ => not(node, &wanted, problems),
+            }
+        },
+    )
+}
+
+/// One of a few words, each of which means something.
+pub(super) fn one_of<T: Clone + 'static>(words: &'static [(&'static str, T)]) -> Kind<T> {
+    let names = || words.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    Kind::new(
+        move || json!({"type": "string", "enum": names()}),
+        move |node, problems| {
+            let all = names().join("`, `");
+            let Value::Text(text) = &node.value else {
+                return not(node, &format!("one of `{all}`"), problems);
+            };
+            let found = words.iter().find(|(name, _)| name == text);
+            if found.is_none() {
+                let hint = hint(text, &names());
+                let said = shown(text);
+                problems.push(node.problem(format!("`{said}` is not known here; {hint}")));
+            }
+            found.map(|(_, means)| means.clone())
+        },
+    )
+}
+
+/// A text that is checked further. `schema` describes it where it is text; `wanted` completes "this
+/// must be".
+pub(super) fn checked<T: 'static>(
+    schema: impl Fn() -> Json + 'static,
+    wanted: &'static str,
+    check: impl Fn(&str) -> Result<T, String> + 'static,
+) -> Kind<T> {
+    Kind::new(schema, move |node, problems| {
+        let Value::Text(text) = &node.value else {
+            return not(node, wanted, problems);
+        };
+        check(text)
+            .map_err(|why| problems.push(node.problem(why)))
+            .ok()
+    })
+}
+
+/// The same for names that may be all digits, such as logins.
+pub(super) fn checked_name<T: 'static>(
+    pattern: &'static str,
+    wanted: &'static str,
+    check: impl Fn(&str) -> Result<T, String> + 'static,
+) -> Kind<T> {
+    Kind::new(
+        move || json!({"type": ["string", "number"], "pattern": pattern}),
+        move |node, problems| match node.text() {
+            Some(text) => check(text)
+                .map_err(|why| problems.push(node.problem(why)))
+                .ok(),
+            None => not(node, wanted, problems),
+        },
+    )
+}
+
+/// A list of at most so many. What is wrong in it is left out of it.
+pub(super) fn list<T: 'static>(of: Kind<T>, most: usize, why: &'static str) -> Kind<Vec<T>> {
+    let Kind { read, schema } = of;
+    Kind::new(
+        move || json!({"type": "array", "items": schema(), "maxItems": most}),
+        move |node, problems| {
+            let Value::List(items) = &node.value else {
+                return not(node, "a list", problems);
+            };
+            if let Some(first) = items.get(most) {
+                let count = items.len();
+                problems.push(first.problem(format!(
+                    "at most {most} may stand here, {why}; here are {count}"
+                )));
+            }
+            let mut all = Vec::new();
+            for item in items.iter().take(most) {
+                if item.value == Value::Null {
+                    problems.push(item.problem(
+                        "nothing stands here; `#` begins a comment, so write a channel without it or in quotes",
+                    ));
+                } else {
+                    all.extend(read(item, problems));
+                }
+            }
+            Some(all)
+        },
+    )
+}
+
+/// What the keys of a mapping may be.
+pub(super) struct Keys<K> {
+    /// For the schema.
+    pub(super) pattern: &'static str,
+    /// The most there may be, and why.
+    pub(super) most: (usize, &'static str),
+    /// Reads one, or says in a sentence what is wrong with it.
+    pub(super) check: fn(&str) -> Result<K, String>,
+}
+
+/// A mapping whose keys are names of the organisation's own; at least one. `of` is told the key,
+/// or nothing when it is only described.
+pub(super) fn keyed<K: 'static, T: 'static>(
+    what: &'static str,
+    keys: Keys<K>,
+    of: impl Fn(Option<&K>) -> Kind<T> + Copy + 'static,
+) -> Kind<Vec<T>> {
+    let Keys {
+        pattern,
+        most: (most, why),
+        check,
+    } = keys;
+    Kind::new(
+        move || {
+            json!({
+                "type": "object",
+                "propertyNames": {"pattern": pattern},
+                "additionalProperties": or_nothing(of(None).schema()),
+                "minProperties": 1,
+                "maxProperties": most,
+            })
+        },
+        move |node, problems| {
+            let Value::Map(entries) = &node.value else {
+                return not(node, "a mapping", problems);
+            };
+            if entries.is_empty() {
+                problems.push(node.problem(format!(
+                    "{what} must have at least one entry; leave the key out to have the usual ones"
+                )));
+            }
+            if let Some((key, _)) = entries.get(most) {
+                let count = entries.len();
+                problems.push(key.problem(format!(
+                    "{what} may have at most {most} entries, {why}; here are {count}"
+                )));
+            }
+            let mut all = Vec::new();
+            for (key, node) in entries.iter().take(most) {
+                match check(&key.name) {
+                    Ok(name) => all.extend(of(Some(&name)).read(node, problems)),
+                    Err(why) => problems.push(key.problem(why)),
+                }
+            }
+            Some(all)
+        },
+    )
+}
+
+/// What to write instead of this word.
+pub(super) fn hint(word: &str, known: &[&str]) -> String {
+    yaml::meant(word, known).map_or_else(
+        || format!("known here: {}", known.join(", ")),
+        |meant| format!("did you mean `{meant}`?"),
+    )
+}
+
+/// This is not what it must be.
+pub(super) fn not<T>(node: &Node, wanted: &str, problems: &mut Problems) -> Option<T> {
+    let kind = node.value.kind();
+    problems.push(node.problem(format!("this must be {wanted}, and here is {kind}")));
+    None
+}
+
+/// Words of the file within a sentence about it: one line, and not too long.
+pub(super) fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = |c: char| if c.is_control() { ' ' } else { c };
+    let mut shown: String = text.chars().map(line).take(LONGEST).collect();
+    if text.chars().count() > LONGEST {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The schema of a value that may be left empty.
+pub(super) fn or_nothing(mut schema: Json) -> Json {
+    let Json::Object(inside) = &mut schema else {
+        return schema;
+    };
+    if let Some(Json::Array(words)) = inside.get_mut("enum") {
+        words.push(Json::Null);
+    }
+    if let Some(Json::Array(ways)) = inside.get_mut("anyOf") {
+        ways.push(json!({"type": "null"}));
+        return schema;
+    }
+    match inside.get_mut("type") {
+        Some(Json::String(one)) => {
+            let both = json!([one.as_str(), "null"]);
+            inside.insert("type".to_owned(), both);
+            schema
+        }
+        Some(Json::Array(several)) => {
+            several.push(Json::from("null"));
+            schema
+        }
+        _ => json!({"anyOf": [schema, {"type": "null"}]}),
+    }
+}

@@ -1,0 +1,309 @@
+//! What stands where in the file: the sections that are the same for all incidents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::kind::{self, Kind, checked_name, flag, list, not, one_of, whole};
+use super::table::{Table, table};
+use super::values;
+use crate::playbook::mirror::{Mirror, MuteBots, bare};
+use crate::playbook::people::{Allowed, Called, ChannelRef, Permissions, Verb};
+use crate::playbook::settings::{
+    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Timekeeper,
+};
+use crate::playbook::wording::{Named, Wording};
+use crate::playbook::words::Words;
+use crate::yaml::Value;
+
+/// Channels of one list.
+const CHANNELS: usize = 20;
+
+/// Channels to announce something in.
+pub(super) fn broadcast() -> Kind<Vec<ChannelRef>> {
+    list(values::channel(), CHANNELS, "since each gets a message")
+}
+
+pub(super) fn channels() -> Kind<Channels> {
+    table("`channels`", |t: &mut Table<'_>| {
+        let forms: &[(&str, DateForm)] =
+            &[("YYYYMMDD", DateForm::Eight), ("YYMMDD", DateForm::Six)];
+        let endings: &[(&str, DrillWord)] =
+            &[("訓練", DrillWord::Kunren), ("drill", DrillWord::Drill)];
+        Some(Channels {
+            date: t
+                .take(
+                    "date",
+                    "How its day is written. Both forms are understood.",
+                    one_of(forms),
+                )
+                .unwrap_or_default(),
+            drill: t
+                .take(
+                    "drill",
+                    "What a drill's name ends in. Both are understood.",
+                    one_of(endings),
+                )
+                .unwrap_or_default(),
+        })
+    })
+}
+
+pub(super) fn questions() -> Kind<Vec<Words>> {
+    list(values::words(300), 10, "or nobody answers")
+}
+
+pub(super) fn links() -> Kind<Links> {
+    table("`links`", |t: &mut Table<'_>| {
+        Some(Links {
+            manual: t.take(
+                "manual",
+                "Your manual of incident response.",
+                values::link(),
+            ),
+            help: t.take("help", "How to use sssbot.", values::link()),
+            video: t.take("video", "Where a video meeting is made.", values::link()),
+        })
+    })
+}
+
+pub(super) fn intervals(base: Intervals) -> Kind<Intervals> {
+    table("`intervals`", move |t: &mut Table<'_>| {
+        let minutes = |n: u32| SignedDuration::from_mins(n.into());
+        let days = |n: u32| SignedDuration::from_hours(i64::from(n) * 24);
+        Some(Intervals {
+            ask_for_handler: t
+                .take(
+                    "ask_for_handler_minutes",
+                    "After so long somebody is asked to be the handler; usually 5.",
+                    whole(1, 60),
+                )
+                .map_or(base.ask_for_handler, minutes),
+            timekeeper: t
+                .take(
+                    "timekeeper_minutes",
+                    "The timekeeper speaks so often; usually 15.",
+                    whole(5, 240),
+                )
+                .map_or(base.timekeeper, minutes),
+            silence: t
+                .take(
+                    "silence_days",
+                    "After so long without a message it asks what is left; usually 30.",
+                    whole(1, 365),
+                )
+                .map_or(base.silence, days),
+        })
+    })
+}
+
+pub(super) fn timekeeper(base: Timekeeper) -> Kind<Timekeeper> {
+    table("`timekeeper`", move |t: &mut Table<'_>| {
+        let base = base.clone();
+        Some(Timekeeper {
+            name: t
+                .take("name", "Its name in Slack.", values::words(80))
+                .unwrap_or(base.name),
+            icon: t
+                .take("icon", "Its face: an emoji.", values::icon())
+                .unwrap_or(base.icon),
+            colour: t
+                .take("colour", "The colour of its messages.", values::colour())
+                .unwrap_or(base.colour),
+        })
+    })
+}
+
+pub(super) fn postmortem(base: Postmortem) -> Kind<Postmortem> {
+    table("`postmortem`", move |t: &mut Table<'_>| {
+        let base = base.clone();
+        let number = || whole(1, 9).map(|n| u8::try_from(n).unwrap_or_default());
+        Some(Postmortem {
+            name: t
+                .take("name", "What you call it.", values::words(40))
+                .unwrap_or(base.name),
+            optional_for: t
+                .take(
+                    "optional_for",
+                    "The levels that need none; usually 1.",
+                    list(number(), 9, "one for each level"),
+                )
+                .unwrap_or(base.optional_for),
+            folder: t
+                .take(
+                    "folder",
+                    "The folder it goes to; usually postmortems.",
+                    values::folder(),
+                )
+                .unwrap_or(base.folder),
+        })
+    })
+}
+
+pub(super) fn permissions() -> Kind<Permissions> {
+    table("`permissions`", |t: &mut Table<'_>| {
+        let mut narrowed = BTreeMap::new();
+        for verb in Verb::ALL {
+            let about = format!("Who may use `{verb}`.");
+            let allowed = table(format!("`{verb}`"), |t: &mut Table<'_>| {
+                let handler = t
+                    .take("handler", "Whether the incident's handler may.", flag())
+                    .unwrap_or(false);
+                let most = "or leave the verb out";
+                let groups = list(values::group(), 20, most);
+                let people = list(values::person(), 50, most);
+                Some(Allowed {
+                    handler,
+                    called: Called {
+                        groups: t
+                            .take("groups", "Slack user groups, by handle.", groups)
+                            .unwrap_or_default(),
+                        people: t
+                            .take(
+                                "people",
+                                "People, as in userteams.yaml or by Slack id.",
+                                people,
+                            )
+                            .unwrap_or_default(),
+                    },
+                })
+            });
+            if let Some(allowed) = t.take(verb.as_str(), &about, allowed) {
+                narrowed.insert(verb, allowed);
+            }
+        }
+        Some(Permissions(narrowed))
+    })
+}
+
+pub(super) fn labels(base: Labels) -> Kind<Labels> {
+    table("`labels`", move |t: &mut Table<'_>| {
+        let base = base.clone();
+        Some(Labels {
+            drill: t
+                .take(
+                    "drill",
+                    "An incident that was only practice.",
+                    values::label(base.drill.clone()),
+                )
+                .unwrap_or(base.drill),
+            postmortem: t
+                .take(
+                    "postmortem",
+                    "A pull request with a postmortem.",
+                    values::label(base.postmortem.clone()),
+                )
+                .unwrap_or(base.postmortem),
+            action: t
+                .take(
+                    "action",
+                    "An issue that keeps it from happening again.",
+                    values::label(base.action.clone()),
+                )
+                .unwrap_or(base.action),
+        })
+    })
+}
+
+pub(super) fn wording() -> Kind<Wording> {
+    table("`wording`", |t: &mut Table<'_>| {
+        let mut said = BTreeMap::new();
+        for named in Named::ALL {
+            if let Some(words) = t.take(named.as_str(), named.about(), sentence(named)) {
+                said.insert(named, words);
+            }
+        }
+        Some(Wording(said))
+    })
+}
+
+/// A sentence with nothing in braces but what will be filled in.
+fn sentence(named: Named) -> Kind<Words> {
+    let words = move || match named.longest() {
+        longest if longest <= values::SLACK_OPTION => values::words(longest),
+        longest => values::long_words(longest),
+    };
+    Kind::new(
+        move || words().schema(),
+        move |node, problems| {
+            let said = words().read(node, problems)?;
+            let known = named.placeholders();
+            for hole in said
+                .each()
+                .flat_map(holes)
+                .filter(|hole| !known.contains(hole))
+            {
+                let hint = match known {
+                    [] => "there is nothing to fill in here".to_owned(),
+                    known => kind::hint(hole, known),
+                };
+                let hole = kind::shown(hole);
+                problems.push(node.problem(format!("nothing fills `{{{hole}}}`; {hint}")));
+            }
+            Some(said)
+        },
+    )
+}
+
+/// What stands in braces.
+fn holes(text: &str) -> impl Iterator<Item = &str> {
+    let opened = text.split('{').skip(1);
+    opened.filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+pub(super) fn mirror() -> Kind<Mirror> {
+    table("`mirror`", |t: &mut Table<'_>| {
+        Some(Mirror {
+            mute_bots: t
+                .take(
+                    "mute_bots",
+                    "Keep what bots do on GitHub: true, false, or a list of logins.",
+                    mute_bots(),
+                )
+                .unwrap_or_default(),
+            mute_drafts: t
+                .take(
+                    "mute_drafts",
+                    "Keep a draft pull request on GitHub until it is ready.",
+                    flag(),
+                )
+                .unwrap_or(false),
+            report_unreachable_channels_on_issue: t
+                .take(
+                    "report_unreachable_channels_on_issue",
+                    "Say on the issue when its channel cannot be reached.",
+                    flag(),
+                )
+                .unwrap_or(false),
+        })
+    })
+}
+
+fn mute_bots() -> Kind<MuteBots> {
+    let login = || {
+        checked_name(
+            "[^\\s@]",
+            "a login such as `dependabot`",
+            |text| match bare(text) {
+                login if login.is_empty() => {
+                    Err("this must be a login such as `dependabot`".to_owned())
+                }
+                login => Ok(login),
+            },
+        )
+    };
+    let logins = move || list(login(), 1_000, "or mute all");
+    Kind::new(
+        move || json!({"anyOf": [{"type": "boolean"}, logins().schema()]}),
+        move |node, problems| match &node.value {
+            Value::Bool(true) => Some(MuteBots::All),
+            Value::Bool(false) => Some(MuteBots::None),
+            Value::List(_) => {
+                let logins = logins().read(node, problems)?;
+                Some(MuteBots::These(logins.into_iter().collect::<BTreeSet<_>>()))
+            }
+            _ => not(node, "`true`, `false` or a list of logins", problems),
+        },
+    )
+}

@@ -1,0 +1,9 @@
+//! What people write into a playbook, and what becomes of it.
+
+#![allow(clippy::unwrap_used)]
+
+mod comparing;
+mod json;
+mod pattern;
+mod reading;
+mod schema;

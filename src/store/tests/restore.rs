@@ -1,0 +1,51 @@
+//! What is known again from what a channel shows.
+
+use super::*;
+
+#[tokio::test]
+async fn what_a_channel_shows_is_known_again_and_only_news_wait() {
+    let (_dir, store) = fresh().await;
+    let shows = |key: &str, rev, ts: &str| Restored {
+        key: DoneKey::from(key),
+        at: at(1),
+        doc: String::from("{}"),
+        rev,
+        ts: MessageTs::from(ts),
+    };
+    store
+        .apply(say(vec![
+            wanted("shop", "c:1", 2),
+            wanted("shop", "c:2", 9),
+        ]))
+        .await
+        .unwrap();
+    let said = vec![
+        shows("c:1", 5, "1.1"),
+        shows("c:2", 5, "1.2"),
+        shows("c:3", 5, "1.3"),
+        // Posted twice, long ago: the first stays.
+        shows("c:3", 6, "1.4"),
+    ];
+    store.restore("shop", said).await.unwrap();
+    let waiting = store.waiting("shop", 9).await.unwrap();
+    let waiting: Vec<_> = waiting
+        .iter()
+        .map(|row| (row.key.as_str(), row.ts.clone()))
+        .collect();
+    assert_eq!(
+        waiting,
+        [("c:2", Some(MessageTs::from("1.2")))],
+        "an update"
+    );
+    let third = store
+        .message("shop", &DoneKey::from("c:3"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (third.ts, third.said_rev),
+        (Some(MessageTs::from("1.3")), 5)
+    );
+    assert_eq!(store.said_below("c:", at(0)).await.unwrap().len(), 3);
+    assert!(store.said_below("rv:", at(0)).await.unwrap().is_empty());
+}
