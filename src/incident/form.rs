@@ -254,6 +254,7 @@ mod tests {
     use crate::i18n::Lang;
     use crate::id::ServiceId;
     use crate::playbook::Playbook;
+    use crate::yaml::Value;
     use proptest::prelude::*;
 
     fn rules() -> Rules {
@@ -291,6 +292,45 @@ mod tests {
             assert_eq!(said.level, None);
             let time = "2021-09-30T06:12:00Z".parse().unwrap();
             assert_eq!(form.detected, Some(When::At(time)), "{body}");
+        }
+    }
+
+    #[test]
+    fn reads_what_the_templates_forms_ask() {
+        for form in [
+            include_str!("../../postmortem-template/.github/ISSUE_TEMPLATE/incident.yml"),
+            include_str!("../../postmortem-template/.github/ISSUE_TEMPLATE/incident-en.yml"),
+        ] {
+            let form = crate::yaml::read(form).unwrap();
+            let Some(Value::List(fields)) = form.get("body").map(|body| &body.value) else {
+                panic!("a form has a body");
+            };
+            let mut body = String::new();
+            for field in fields.iter().filter(|field| field.get("id").is_some()) {
+                let asked = field.get("attributes").unwrap();
+                let label = asked.get("label").and_then(|label| label.text()).unwrap();
+                // The last of the choices: security, red, level 3, a drill.
+                let last = match asked.get("options").map(|options| &options.value) {
+                    Some(Value::List(options)) => options.last().and_then(|last| last.text()),
+                    _ => None,
+                };
+                let answer = match field.get("id").and_then(|id| id.text()) {
+                    Some("service") => "colorme",
+                    Some("detected") => "15:12",
+                    _ => last.unwrap_or("決済が失敗する"),
+                };
+                body.push_str(&format!("### {label}\n\n{answer}\n\n"));
+            }
+            let form = read(&body, &rules(), now()).unwrap();
+            let wanted = Declaration {
+                kind: Some("security".into()),
+                feeling: Some("red".into()),
+                level: Some(3),
+                drill: true,
+                ..Declaration::new("colorme", "決済が失敗する")
+            };
+            assert_eq!(form.declaration, wanted, "{body}");
+            assert!(matches!(form.detected, Some(When::At(_))), "{body}");
         }
     }
 
