@@ -7,6 +7,7 @@ pub mod playbook;
 pub mod secret;
 pub mod yaml;
 
+pub mod incident;
 pub mod mirror;
 pub mod teams;
 

@@ -1,6 +1,7 @@
 //! Everything the bot says, in each language it speaks.
 
 mod en;
+pub mod incident;
 mod ja;
 
 use std::fmt;

@@ -1,0 +1,280 @@
+//! One entry more: how each thing that can stand on the record changes what is known.
+
+use std::collections::BTreeSet;
+
+use super::Folding;
+use crate::incident::entry::{Entry, Opened, What};
+use crate::incident::fact::{Declaration, Fact};
+use crate::incident::rules::Rules;
+use crate::incident::state::{Channel, Issue, Note, Point, Receipt, Stated, Was};
+use crate::incident::who::Who;
+use crate::incident::{mark, view};
+use crate::playbook::LabelMeans;
+
+/// Says `value`; saying the same again changes nothing.
+fn state<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, value: T, entry: &Entry) {
+    let mut was = Vec::new();
+    if let Some(before) = slot.take() {
+        if before.value == value {
+            *slot = Some(before);
+            return;
+        }
+        was = before.was;
+        was.push(Was {
+            value: before.value,
+            by: before.by,
+            at: before.at,
+        });
+    }
+    *slot = Some(Stated {
+        value,
+        by: entry.who.clone(),
+        at: entry.at,
+        was,
+    });
+}
+
+impl Folding {
+    /// Takes one entry in. They must come by their times.
+    pub(in crate::incident) fn apply(&mut self, entry: &Entry, rules: &Rules) {
+        if entry.states() && !entry.who.is_nobody() {
+            entry.who.clone().add(&mut self.people);
+            self.last_word = self.last_word.max(Some(entry.at));
+        }
+        let reminder = matches!(entry.what, What::Marked(Fact::Reminded { .. }));
+        if !entry.recorded && !reminder && matches!(entry.what, What::Marked(_)) {
+            self.waiting.push(entry.key.clone());
+        }
+        match &entry.what {
+            What::Opened(opened) => self.open(opened, entry),
+            What::Renamed { title } => self.title = Some(title.clone()),
+            What::Labeled(label) => {
+                self.labels.insert(label.clone());
+                if entry.states() {
+                    self.label(label, entry, rules);
+                }
+            }
+            What::Unlabeled(label) => {
+                self.labels.remove(label);
+                if entry.states() {
+                    self.unlabel(label, rules);
+                }
+            }
+            What::Assigned(who) => {
+                who.clone().add(&mut self.assignees);
+                if entry.states() {
+                    self.lead(Some(who), entry);
+                }
+            }
+            What::Unassigned(who) => {
+                self.assignees.retain(|assigned| !assigned.is(who));
+                let leads = self.handler.as_ref().is_some_and(|h| h.value.is(who));
+                if entry.states() && leads {
+                    self.lead(None, entry);
+                }
+            }
+            What::Closed { reason } => {
+                self.closed = true;
+                if entry.states() && self.resolved.is_none() {
+                    let reason = reason.clone().filter(|reason| reason != "completed");
+                    state(&mut self.resolved, reason, entry);
+                }
+            }
+            What::Reopened => {
+                self.closed = false;
+                if entry.states() {
+                    self.resolved = None;
+                }
+            }
+            What::Spoke => {}
+            What::Marked(fact) => self.fact(fact, entry),
+        }
+    }
+
+    fn open(&mut self, opened: &Opened, entry: &Entry) {
+        if self.opened.is_some() {
+            return;
+        }
+        if opened.ours {
+            // Within what we manage: around it people write.
+            let mark = view::managed(&opened.body).and_then(mark::read);
+            if let Some(mark) = mark.filter(|m| matches!(m.fact, Fact::Declared(_))) {
+                let declared = Entry::marked(mark, true);
+                declared.who.clone().add(&mut self.people);
+                self.fact_of(&declared);
+            }
+        }
+        let issue = Issue {
+            repo: opened.repo.clone(),
+            number: opened.number,
+            url: opened.url.clone(),
+            title: opened.title.clone(),
+            body: opened.body.clone(),
+            ours: opened.ours,
+            labels: BTreeSet::new(),
+            assignees: Vec::new(),
+            open: true,
+        };
+        self.opened = Some((issue, entry.who.clone(), entry.at));
+    }
+
+    fn fact_of(&mut self, entry: &Entry) {
+        if let What::Marked(fact) = &entry.what {
+            self.fact(fact, entry);
+        }
+    }
+
+    fn label(&mut self, label: &str, entry: &Entry, rules: &Rules) {
+        match rules.label_states(label) {
+            Some(LabelMeans::Level(level)) => state(&mut self.level, level.number, entry),
+            Some(LabelMeans::Type(kind)) => state(&mut self.kind, kind.id.clone(), entry),
+            Some(LabelMeans::Service(service)) => {
+                state(&mut self.service, service.id.clone(), entry);
+            }
+            _ => {}
+        }
+    }
+
+    /// A service or a type is never taken away, only replaced: an incident has always one, and the
+    /// label comes back.
+    fn unlabel(&mut self, label: &str, rules: &Rules) {
+        if let Some(LabelMeans::Level(level)) = rules.label_states(label)
+            && self.level.as_ref().is_some_and(|l| l.value == level.number)
+        {
+            self.level = None;
+        }
+    }
+
+    fn lead(&mut self, handler: Option<&Who>, entry: &Entry) {
+        match handler {
+            Some(who) if who.is_nobody() => {}
+            Some(who) if self.handler.as_ref().is_some_and(|h| h.value.is(who)) => {}
+            Some(who) => {
+                state(&mut self.handler, who.clone(), entry);
+                self.first_handler.get_or_insert(entry.at);
+                who.clone().add(&mut self.people);
+                who.clone().add(&mut self.led);
+            }
+            None => self.handler = None,
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact, entry: &Entry) {
+        match fact {
+            Fact::Declared(declaration) => self.declare(declaration, entry),
+            Fact::Channel { id, name } => {
+                self.channel = Some(Channel {
+                    id: Some(id.clone()),
+                    name: name.trim_start_matches('#').to_owned(),
+                });
+                self.channel_made.get_or_insert(entry.at);
+            }
+            Fact::Moment {
+                moment, time: None, ..
+            } => {
+                self.times.remove(moment);
+            }
+            Fact::Moment {
+                moment,
+                time: Some(time),
+                link,
+                was,
+            } => {
+                let mut slot = self.times.remove(moment);
+                let point = |time, link: &Option<String>| Point {
+                    time,
+                    link: link.clone(),
+                };
+                if let Some(was) = was {
+                    state(&mut slot, point(*was, link), entry);
+                }
+                // The same time from another place is no correction; the first link stays.
+                if slot
+                    .as_ref()
+                    .is_none_or(|stated| stated.value.time != *time)
+                {
+                    state(&mut slot, point(*time, link), entry);
+                }
+                if let Some(slot) = slot {
+                    self.times.insert(*moment, slot);
+                }
+            }
+            Fact::Handler { handler } => self.lead(handler.as_ref(), entry),
+            Fact::Level { level: Some(level) } => state(&mut self.level, *level, entry),
+            Fact::Level { level: None } => self.level = None,
+            Fact::Feeling { feeling } => state(&mut self.feeling, feeling.clone(), entry),
+            Fact::Summary { text } => state(&mut self.summary, text.clone(), entry),
+            Fact::Item { item, done } => {
+                let mut slot = self.items.remove(item);
+                state(&mut slot, *done, entry);
+                self.items.extend(slot.map(|slot| (item.clone(), slot)));
+            }
+            Fact::Note { text, link } => self.notes.push(Note {
+                text: text.clone(),
+                link: link.clone(),
+                by: entry.who.clone(),
+                at: entry.at,
+            }),
+            Fact::Called { people, groups } => {
+                for who in people {
+                    who.clone().add(&mut self.called);
+                }
+                self.called_groups.extend(groups.iter().cloned());
+            }
+            Fact::Receipt { of, channel, ts } => {
+                let known = |r: &Receipt| r.of == *of && r.channel == *channel;
+                if !self.receipts.iter().any(known) {
+                    self.receipts.push(Receipt {
+                        of: of.clone(),
+                        channel: channel.clone(),
+                        ts: ts.clone(),
+                        at: entry.at,
+                    });
+                }
+            }
+            Fact::Reminded { of, due } => {
+                let last = self.reminded.entry(*of).or_insert(*due);
+                *last = (*last).max(*due);
+            }
+            Fact::Resolved { reason } => {
+                if self.resolved.is_none() {
+                    state(&mut self.resolved, reason.clone(), entry);
+                }
+            }
+            Fact::Reopened => self.resolved = None,
+            Fact::Archived { reason } => {
+                if self.archived.is_none() {
+                    state(&mut self.archived, reason.clone(), entry);
+                }
+            }
+            Fact::Unarchived => self.archived = None,
+            Fact::Playbook { commit } => self.playbook = Some(commit.clone()),
+            Fact::Announced { .. } | Fact::Unread(_) => {}
+        }
+    }
+
+    fn declare(&mut self, declaration: &Declaration, entry: &Entry) {
+        if self.declared.is_some() {
+            return;
+        }
+        let place = (
+            declaration.clone(),
+            entry.who.clone(),
+            entry.at,
+            entry.key.clone(),
+        );
+        self.declared = Some(place);
+        // What people have said with labels meanwhile is later than the declaration, though the
+        // declaration may come to the record after it.
+        fn first<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, said: Option<&T>, by: &Entry) {
+            if let (None, Some(said)) = (&slot, said) {
+                state(slot, said.clone(), by);
+            }
+        }
+        first(&mut self.service, Some(&declaration.service), entry);
+        first(&mut self.kind, declaration.kind.as_ref(), entry);
+        first(&mut self.feeling, declaration.feeling.as_ref(), entry);
+        first(&mut self.summary, Some(&declaration.summary), entry);
+        first(&mut self.level, declaration.level.as_ref(), entry);
+    }
+}

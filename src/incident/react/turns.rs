@@ -1,0 +1,166 @@
+//! What an incident's turns are told with: who leads, how bad it is, when what happened, the end.
+
+use super::Out;
+use crate::incident::effect::Tell;
+use crate::incident::fact::Moment;
+use crate::incident::rules::News;
+use crate::incident::state::{Incident, Phase, Stated};
+use crate::incident::who::Who;
+
+impl Out<'_> {
+    /// What differs from before, in the order of an incident.
+    pub(super) fn turns(&mut self, before: Option<&Incident>) {
+        let after = self.after;
+        if after.channel.id.is_none() {
+            return;
+        }
+        self.handler(before);
+        self.level(before);
+        for moment in Moment::ALL {
+            self.moment(before, moment);
+        }
+        // The rest is no news where all is new.
+        if let Some(before) = before {
+            self.lesser(before);
+        }
+        let resolved_before = before.and_then(|before| before.resolved.as_ref());
+        match (resolved_before, &after.resolved) {
+            (None, Some(resolved)) => {
+                let about = format!("resolved:{}", resolved.at.as_second());
+                let by = resolved.by.clone();
+                self.tell(&about, Tell::Resolved { by });
+                self.broadcast(News::Resolved, &about, None);
+            }
+            (Some(resolved), None) => {
+                let about = format!("reopened:{}", resolved.at.as_second());
+                let by = Who::default();
+                self.tell(about, Tell::Reopened { by });
+            }
+            _ => {}
+        }
+    }
+
+    fn handler(&mut self, before: Option<&Incident>) {
+        let after = self.after;
+        let led = before.and_then(|before| before.handler.as_ref());
+        let Some(handler) = &after.handler else {
+            if let Some(led) = led {
+                let about = format!("no-handler:{}", led.at.as_second());
+                self.tell(about, Tell::NoHandler);
+            }
+            return;
+        };
+        if led.is_some_and(|led| led.value.is(&handler.value)) {
+            return;
+        }
+        let about = format!("handler:{}", handler.at.as_second());
+        self.tell(about, Tell::HandlerIs(handler.value.clone()));
+        let first = before.is_none_or(|before| before.first_handler.is_none());
+        let calm = after.phase() >= Phase::Recovered;
+        if first && !calm {
+            if after.time(Moment::Detected).is_none() {
+                self.tell("detection", Tell::AskDetection);
+            }
+            self.tell("chat-or-video", Tell::ChatOrVideo);
+        }
+    }
+
+    fn level(&mut self, before: Option<&Incident>) {
+        let after = self.after;
+        let was = before.and_then(|before| before.level.as_ref());
+        match (was, &after.level) {
+            (Some(was), Some(level)) if was.value == level.value => {}
+            (_, Some(level)) => {
+                let about = format!("level:{}:{}", level.value, level.at.as_second());
+                let tell = Tell::LevelIs {
+                    level: level.value,
+                    by: level.by.clone(),
+                };
+                self.tell(&about, tell);
+                self.invite_named();
+                self.broadcast(News::Level, &about, None);
+                let known = self.rules.level(level.value);
+                if known.is_some_and(|known| !known.checklist.is_empty()) {
+                    let tell = Tell::Checklist { level: level.value };
+                    self.tell(format!("checklist:{}", level.value), tell);
+                }
+            }
+            (Some(was), None) => {
+                let about = format!("no-level:{}", was.at.as_second());
+                self.tell(about, Tell::NoLevel);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn moment(&mut self, before: Option<&Incident>, moment: Moment) {
+        let after = self.after;
+        let was = before.and_then(|before| before.times.get(&moment));
+        let word = moment.word();
+        match (was, after.times.get(&moment)) {
+            (None, Some(stated)) => {
+                let (time, by) = (stated.value.time, stated.by.clone());
+                let about = format!("{word}:{}", time.as_microsecond());
+                if moment == Moment::Recovered {
+                    self.tell(&about, Tell::Recovered { by });
+                    let about = format!("{word}:{}", stated.at.as_second());
+                    self.broadcast(News::Recovered, &about, None);
+                } else {
+                    self.tell(about, Tell::MomentIs { moment, time, by });
+                }
+            }
+            (Some(was), Some(stated)) if was.value.time != stated.value.time => {
+                let tell = Tell::Corrected {
+                    moment,
+                    from: was.value.time,
+                    to: stated.value.time,
+                    by: stated.by.clone(),
+                };
+                self.tell(
+                    format!("{word}:{}", stated.value.time.as_microsecond()),
+                    tell,
+                );
+            }
+            (Some(was), None) => {
+                let about = format!("no-{word}:{}", was.value.time.as_microsecond());
+                self.tell(about, Tell::Withdrawn { moment });
+            }
+            _ => {}
+        }
+    }
+
+    /// What is told in the channel and nowhere else.
+    fn lesser(&mut self, before: &Incident) {
+        let after = self.after;
+        fn changed<'a, T: PartialEq>(
+            was: Option<&Stated<T>>,
+            is: Option<&'a Stated<T>>,
+        ) -> Option<&'a Stated<T>> {
+            is.filter(|is| was.is_none_or(|was| was.value != is.value))
+        }
+        if let Some(feeling) = changed(before.feeling.as_ref(), after.feeling.as_ref()) {
+            let tell = Tell::FeelingIs {
+                feeling: feeling.value.clone(),
+                by: feeling.by.clone(),
+            };
+            self.tell(format!("feeling:{}", feeling.at.as_second()), tell);
+        }
+        if let Some(summary) = changed(Some(&before.summary), Some(&after.summary)) {
+            let by = summary.by.clone();
+            self.tell(
+                format!("summary:{}", summary.at.as_microsecond()),
+                Tell::SummaryIs { by },
+            );
+        }
+        let service = changed(Some(&before.service), Some(&after.service));
+        let kind = changed(before.kind.as_ref(), after.kind.as_ref());
+        let service = service.map(|stated| (stated.at, stated.by.clone()));
+        let kind = kind.map(|stated| (stated.at, stated.by.clone()));
+        if let Some((at, by)) = service.or(kind) {
+            self.tell(
+                format!("class:{}", at.as_second()),
+                Tell::Reclassified { by },
+            );
+        }
+    }
+}

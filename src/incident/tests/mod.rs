@@ -1,0 +1,8 @@
+//! Incidents as they are run: a world of entries that performs effects, stories and properties.
+
+mod looks;
+mod properties;
+mod story;
+mod table;
+mod timers;
+mod world;

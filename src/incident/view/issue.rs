@@ -1,0 +1,196 @@
+//! The text of the issue: what sssbot keeps current in it, between two marks; the rest is people's.
+
+use std::collections::BTreeMap;
+
+use crate::i18n::incident::Saying;
+use crate::incident::fact::{Fact, Mark, Moment};
+use crate::incident::mark;
+use crate::incident::rules::Rules;
+use crate::incident::state::Incident;
+use crate::incident::time::clock;
+use crate::incident::who::Via;
+
+const BEGIN: &str = "<!-- sssbot:begin -->";
+const END: &str = "<!-- sssbot:end -->";
+
+/// The text of a new issue.
+pub fn new_body(incident: &Incident, rules: &Rules) -> String {
+    block(incident, rules)
+}
+
+/// The text that the issue should have: as it was read last, with the managed block made current.
+/// Where the block was deleted it is put back below; what people wrote stays, letter for letter.
+pub fn body(incident: &Incident, rules: &Rules) -> String {
+    let now = incident
+        .issue
+        .as_ref()
+        .map_or("", |issue| issue.body.as_str());
+    let block = block(incident, rules);
+    match parts(now) {
+        Some((before, _, after)) => format!("{before}{block}{after}"),
+        None if now.trim().is_empty() => block,
+        None => format!("{}\n\n{block}", now.trim_end()),
+    }
+}
+
+/// Whether the managed block of a text is current, whatever line ends GitHub gave it.
+pub fn body_is_current(now: &str, incident: &Incident, rules: &Rules) -> bool {
+    let lines = |text: &str| {
+        text.lines()
+            .map(str::trim_end)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    parts(now).is_some_and(|(_, held, _)| lines(held) == lines(&block(incident, rules)))
+}
+
+/// The managed block of a text, if it has one.
+pub fn managed(body: &str) -> Option<&str> {
+    parts(body).map(|(_, held, _)| held)
+}
+
+/// The checkboxes of a managed block as people left them: the item's id, and whether it is ticked.
+/// Where one differs from the record, somebody ticked it in GitHub's own page.
+pub fn checked(body: &str) -> BTreeMap<String, bool> {
+    let held = parts(body).map_or("", |(_, held, _)| held);
+    held.lines()
+        .filter_map(|line| {
+            let (done, rest) = match line.trim().strip_prefix("- [")?.split_once("] ")? {
+                (" ", rest) => (false, rest),
+                ("x" | "X", rest) => (true, rest),
+                _ => return None,
+            };
+            let (_, id) = rest.rsplit_once("<!-- ")?;
+            Some((id.strip_suffix(" -->")?.to_owned(), done))
+        })
+        .collect()
+}
+
+/// What stands before, within (with its marks) and behind the managed block.
+fn parts(body: &str) -> Option<(&str, &str, &str)> {
+    let begin = body.find(BEGIN)?;
+    let end = begin + body.get(begin..)?.find(END)? + END.len();
+    Some((body.get(..begin)?, body.get(begin..end)?, body.get(end..)?))
+}
+
+/// The managed block. The declaration hides in it, so an issue that we open is whole from its first
+/// moment, and a block that is written again has it again.
+fn block(incident: &Incident, rules: &Rules) -> String {
+    let lang = rules.lang;
+    let head = |saying: Saying| saying.say(lang);
+    let mut out = format!("{BEGIN}\n{}\n\n", head(Saying::Automatic));
+    let field = |out: &mut String, name: Saying, value: &str| {
+        out.push_str(&format!("- {} {}\n", name.say(lang), one_line(value)));
+    };
+    out.push_str(&format!("### {}\n\n", head(Saying::Overview)));
+    field(
+        &mut out,
+        Saying::FieldService,
+        incident.service.value.as_str(),
+    );
+    field(
+        &mut out,
+        Saying::FieldChannel,
+        &format!("#{}", incident.channel.name),
+    );
+    if let Some(kind) = incident
+        .kind
+        .as_ref()
+        .and_then(|kind| rules.kind(&kind.value))
+    {
+        field(&mut out, Saying::FieldKind, kind.name.say(lang));
+    }
+    if let Some(feeling) = incident
+        .feeling
+        .as_ref()
+        .and_then(|f| rules.playbook.feeling(&f.value))
+    {
+        let said = format!(
+            "{} {} {}",
+            feeling.icon,
+            feeling.name.say(lang),
+            feeling.instruction.say(lang)
+        );
+        field(&mut out, Saying::FieldFeeling, &said);
+    }
+    if let Some(level) = &incident.level {
+        let icon = rules
+            .level(level.value)
+            .map_or("", |level| level.icon.as_str());
+        field(
+            &mut out,
+            Saying::FieldLevel,
+            &format!("{} {icon}", level.value),
+        );
+    }
+    if let Some(handler) = &incident.handler {
+        let login = handler.value.login.as_ref();
+        let name = login.map_or(handler.value.called().to_owned(), |l| format!("@{l}"));
+        field(&mut out, Saying::FieldHandler, &name);
+    }
+    if incident.drill {
+        field(&mut out, Saying::FieldDrill, head(Saying::ThisIsADrill));
+    }
+    let summary = incident.summary.value.replace("<!--", "&lt;!--");
+    out.push_str(&format!(
+        "\n### {}\n\n{summary}\n",
+        head(Saying::FieldSummary)
+    ));
+    let made = incident.channel_made.unwrap_or(incident.declared);
+    let made = clock(made, rules.zone());
+    out.push_str(&format!(
+        "\n### {}\n\n- {made}\n",
+        head(Saying::RecordChannel)
+    ));
+    let times = Moment::ALL.map(|moment| (moment, incident.time(moment)));
+    if times.iter().any(|(_, time)| time.is_some()) {
+        out.push_str(&format!("\n### {}\n\n", head(Saying::Times)));
+        for (moment, time) in times {
+            if let Some(time) = time {
+                field(&mut out, moment_field(moment), &clock(time, rules.zone()));
+            }
+        }
+    }
+    let list = incident.checklist(rules);
+    if !list.is_empty() {
+        let done = list.iter().filter(|(_, done)| *done).count();
+        let title = head(Saying::Checklist);
+        out.push_str(&format!("\n### {title} ({done}/{})\n\n", list.len()));
+        for (item, done) in list {
+            let mark = if done { 'x' } else { ' ' };
+            let text = one_line(item.text.say(lang));
+            out.push_str(&format!("- [{mark}] {text} <!-- {} -->\n", item.id));
+        }
+    }
+    out.push_str(&format!(
+        "\n{}\n{END}",
+        mark::hidden(&declaration(incident))
+    ));
+    out
+}
+
+/// The declaration, as it was made: what came of it stands in entries of its own.
+fn declaration(incident: &Incident) -> Mark {
+    Mark {
+        key: incident.key.clone(),
+        at: incident.declared,
+        who: incident.creator.clone(),
+        via: Via::Sssbot,
+        fact: Fact::Declared(incident.declaration.clone()),
+    }
+}
+
+/// What a time is called where it stands in a list.
+pub(super) fn moment_field(moment: Moment) -> Saying {
+    match moment {
+        Moment::Detected => Saying::FieldDetected,
+        Moment::Responded => Saying::FieldResponded,
+        Moment::Recovered => Saying::FieldRecovered,
+    }
+}
+
+/// Text that stays in its line and hides no mark.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace("<!--", "&lt;!--")
+}

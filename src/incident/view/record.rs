@@ -1,0 +1,132 @@
+//! What people read in the comments of the record.
+
+use jiff::tz::TimeZone;
+
+use crate::i18n::Lang;
+use crate::i18n::incident::{Saying, fill};
+use crate::incident::fact::{Fact, Mark, Moment, Reminder};
+use crate::incident::time::clock;
+use crate::incident::who::Who;
+
+/// The heading of a time's record: `復旧の記録`.
+pub fn heading(moment: Moment, lang: Lang) -> &'static str {
+    match moment {
+        Moment::Detected => Saying::RecordDetected.say(lang),
+        Moment::Responded => Saying::RecordResponded.say(lang),
+        Moment::Recovered => Saying::RecordRecovered.say(lang),
+    }
+}
+
+/// The comment of a mark, in Markdown, without the mark.
+pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
+    let auto = Saying::Automatic.say(lang);
+    let by = name(&mark.who);
+    let say = |saying: Saying, with: &[(&str, &str)]| {
+        let mut with = with.to_vec();
+        with.push(("who", by.as_str()));
+        fill(saying, lang, &with)
+    };
+    let quoted = |text: &str| -> String {
+        let lines: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
+        lines.join("\n")
+    };
+    let because = |reason: &Option<String>| match reason {
+        Some(reason) => format!("\n\n{}", quoted(reason)),
+        None => String::new(),
+    };
+    let said = match &mark.fact {
+        Fact::Declared(declaration) => {
+            let headline = say(Saying::RecordDeclared, &[]);
+            format!("{headline}\n\n{}", quoted(&declaration.summary))
+        }
+        Fact::Channel { name, .. } => {
+            let at = clock(mark.at, zone);
+            format!(
+                "### {}\n\n- {at}\n- #{name}",
+                Saying::RecordChannel.say(lang)
+            )
+        }
+        Fact::Moment {
+            moment,
+            time: Some(time),
+            link,
+            ..
+        } => {
+            let at = clock(*time, zone);
+            let link = match link {
+                Some(link) => format!("\n- [{}]({link})", Saying::RecordMessage.say(lang)),
+                None => String::new(),
+            };
+            let by = say(Saying::RecordBy, &[]);
+            format!("### {}\n\n- {at}{link}\n- {by}", heading(*moment, lang))
+        }
+        Fact::Moment {
+            moment, time: None, ..
+        } => {
+            let what = heading(*moment, lang);
+            say(Saying::RecordWithdrawn, &[("what", what)])
+        }
+        Fact::Handler {
+            handler: Some(handler),
+        } => {
+            let handler = name(handler);
+            say(Saying::RecordHandler, &[("handler", &handler)])
+        }
+        Fact::Handler { handler: None } => say(Saying::RecordNoHandler, &[]),
+        Fact::Level { level: Some(level) } => {
+            say(Saying::RecordLevel, &[("level", &level.to_string())])
+        }
+        Fact::Level { level: None } => say(Saying::RecordNoLevel, &[]),
+        Fact::Feeling { feeling } => say(Saying::RecordFeeling, &[("feeling", feeling.as_str())]),
+        Fact::Summary { text } => {
+            format!("{}\n\n{}", say(Saying::RecordSummary, &[]), quoted(text))
+        }
+        Fact::Item { item, done: true } => say(Saying::RecordTicked, &[("item", item)]),
+        Fact::Item { item, done: false } => say(Saying::RecordUnticked, &[("item", item)]),
+        Fact::Note { text, link } => {
+            let link = match link {
+                Some(link) => format!("\n\n[{}]({link})", Saying::RecordMessage.say(lang)),
+                None => String::new(),
+            };
+            format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
+        }
+        Fact::Called { people, groups } => {
+            let names: Vec<String> = people
+                .iter()
+                .map(name)
+                .chain(groups.iter().cloned())
+                .collect();
+            let names = names.join(Saying::Between.say(lang));
+            say(Saying::RecordCalled, &[("names", &names)])
+        }
+        Fact::Announced { text } => {
+            format!("{}\n\n{}", say(Saying::RecordAnnounced, &[]), quoted(text))
+        }
+        Fact::Receipt { channel, .. } => say(Saying::Notified, &[("channel", channel)]),
+        Fact::Reminded { of, due } => {
+            let saying = match of {
+                Reminder::Tick => Saying::RecordTick,
+                Reminder::Handler => Saying::RecordAskedHandler,
+                Reminder::Silence => Saying::RecordSilence,
+            };
+            say(saying, &[("time", &clock(*due, zone))])
+        }
+        Fact::Resolved { reason } => {
+            format!("{}{}", say(Saying::RecordResolved, &[]), because(reason))
+        }
+        Fact::Reopened => say(Saying::RecordReopened, &[]),
+        Fact::Archived { reason } => {
+            format!("{}{}", say(Saying::RecordArchived, &[]), because(reason))
+        }
+        Fact::Unarchived => say(Saying::RecordUnarchived, &[]),
+        Fact::Playbook { commit } => say(Saying::RecordPlaybook, &[("commit", commit.short())]),
+        Fact::Unread(_) => String::new(),
+    };
+    format!("{auto}\n\n{said}")
+}
+
+/// A name in Markdown: never a mention, since whoever did something needs no notice of it.
+fn name(who: &Who) -> String {
+    let harmless = |c: char| !matches!(c, '@' | '<' | '>' | '[' | ']' | '`' | '*' | '\n' | '#');
+    who.called().chars().filter(|c| harmless(*c)).collect()
+}
