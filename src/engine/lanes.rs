@@ -1,6 +1,6 @@
 //! Which channels are written to next: whose turn it is, and who is left alone for a while.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,6 +27,22 @@ pub(super) struct Flood {
     pub(super) until: Timestamp,
     /// Slack did not take them in one message.
     pub(super) refused: bool,
+}
+
+/// Whether Slack answers. Each lane that calls while it does not has a message in doubt, and each
+/// doubt costs a reading of history later, of which there are 50 a minute: so where two lanes in a
+/// row got no answer, one alone tries, until that goes well.
+#[derive(Debug, Default)]
+pub(super) struct Hush {
+    /// The lanes that got no answer since one last did.
+    unanswered: BTreeSet<String>,
+    until: Option<Timestamp>,
+}
+
+impl Hush {
+    fn is_on(&self) -> bool {
+        self.unanswered.len() > 1
+    }
 }
 
 /// Turns, counted, and which was the last of each lane.
@@ -58,9 +74,35 @@ impl Engine {
             rest.is_none()
         });
         let served = lock(&self.0.served);
-        // Stable: those that were never served stay in the order of what they wait for.
-        lanes.sort_by_key(|lane| served.lanes.get(&lane.name).copied());
+        // Stable: those that were never served stay in the order of what they wait for. What is only
+        // to be looked at comes last.
+        lanes.sort_by_key(|lane| (lane.unsaid == 0, served.lanes.get(&lane.name).copied()));
+        let hush = lock(&self.0.hush);
+        if hush.is_on() {
+            let until = hush.until.filter(|until| *until > now);
+            if until.is_some() && !lanes.is_empty() {
+                return Ok((Vec::new(), sooner(next, until)));
+            }
+            lanes.truncate(1);
+        }
         Ok((lanes, next))
+    }
+
+    /// Whether Slack does not answer just now: only one lane at once tries it.
+    pub(super) fn is_hushed(&self) -> bool {
+        lock(&self.0.hush).is_on()
+    }
+
+    /// Notes that a lane got an answer from Slack, or none, and that the next try is due at `until`.
+    pub(super) fn heard(&self, lane: &str, silent_until: Option<Timestamp>) {
+        let mut hush = lock(&self.0.hush);
+        match silent_until {
+            None => *hush = Hush::default(),
+            Some(until) => {
+                hush.unanswered.insert(lane.to_owned());
+                hush.until = Some(until);
+            }
+        }
     }
 
     /// Notes that it is a lane's turn.

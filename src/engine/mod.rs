@@ -33,7 +33,7 @@ use crate::store::{Lease, Store, StoreError};
 
 use directory::Directory;
 use intake::Trouble;
-use lanes::{Flood, Rest, Served};
+use lanes::{Flood, Hush, Rest, Served};
 use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::Rules;
@@ -110,6 +110,8 @@ struct Inner {
     floods: Mutex<BTreeMap<String, Flood>>,
     /// Lanes whose trouble was told, and when it was met last.
     troubles: Mutex<BTreeMap<String, Timestamp>>,
+    /// Whether Slack answers.
+    hush: Mutex<Hush>,
     /// Who was served when, so that nobody is served twice before another was once.
     served: Mutex<Served>,
     watch: Mutex<Watch>,
@@ -193,6 +195,7 @@ impl Engine {
             resting: Mutex::default(),
             floods: Mutex::default(),
             troubles: Mutex::default(),
+            hush: Mutex::default(),
             served: Mutex::default(),
             watch: Mutex::default(),
             silence: Mutex::default(),
@@ -362,8 +365,9 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let (lanes, next) = self.lanes_due(now).await?;
+        let at_once = if self.is_hushed() { 1 } else { LANES_AT_ONCE };
         for lane in lanes {
-            if !busy.contains(&lane.name) && writers.len() < LANES_AT_ONCE {
+            if !busy.contains(&lane.name) && writers.len() < at_once {
                 busy.insert(lane.name.clone());
                 self.serve(&lane.name);
                 let engine = self.clone();

@@ -86,7 +86,7 @@ impl Engine {
             oldest: Some(&oldest),
             ..History::default()
         };
-        let ours = match self.ours(channel, back, PAGES, now).await {
+        let ours = match self.ours(place, back, PAGES, now).await {
             Ok(ours) => ours,
             // Slack refuses for a reason that writing will meet too, and deal with.
             Err(Unread::Refused) => return Ok(None),

@@ -65,6 +65,9 @@ pub struct Pace {
     blocked: BTreeMap<Method, i64>,
     /// The latest time that was told.
     latest: i64,
+    /// When the buckets of channels that were not heard of are full: another process may have
+    /// emptied them just before this one began.
+    begun: i64,
 }
 
 impl Pace {
@@ -76,6 +79,7 @@ impl Pace {
             calls: BTreeMap::new(),
             blocked: BTreeMap::new(),
             latest: i64::MIN,
+            begun: i64::MIN,
         }
     }
 
@@ -86,7 +90,12 @@ impl Pace {
     /// others were faster.
     pub fn take(&mut self, now: Timestamp, call: Call<'_>) -> Result<(), Timestamp> {
         let now = now.as_microsecond();
+        let first = self.latest == i64::MIN;
         self.follow(now);
+        if first {
+            let (gap, slack) = self.bucket();
+            self.begun = now + gap + slack;
+        }
         let limit = self.limit(call.method);
         let (gap, slack) = self.bucket();
         let calls = self.calls.entry(call.method).or_default();
@@ -103,8 +112,8 @@ impl Pace {
         let posting = call.method.tier() == Tier::Posting;
         let bucket = call.channel.filter(|_| posting);
         let full = bucket
-            .and_then(|channel| self.channels.get(channel))
-            .copied();
+            .map(|channel| self.channels.get(channel).map_or(self.begun, |full| *full))
+            .filter(|full| *full > now);
         if let Some(full) = full {
             earliest = earliest.max(full - slack);
         }
@@ -136,6 +145,7 @@ impl Pace {
             let past = self.calls.values_mut().flatten();
             let times = past
                 .chain(self.channels.values_mut())
+                .chain([&mut self.begun])
                 .chain(self.blocked.values_mut());
             for at in times {
                 *at = at.saturating_sub(back);
@@ -188,10 +198,37 @@ mod tests {
         }
     }
 
+    /// A pace that began a while ago.
+    fn awake(rates: Rates) -> Pace {
+        let mut pace = Pace::new(rates);
+        let hello = Call {
+            method: Method::AuthTest,
+            channel: None,
+        };
+        pace.take(at(-600_000), hello).unwrap();
+        pace
+    }
+
+    #[test]
+    fn one_that_begins_takes_all_channels_for_full() {
+        let (one, other) = (ChannelId::from("C1"), ChannelId::from("C2"));
+        let mut pace = Pace::new(Rates::default());
+        for (when, channel, outcome) in [
+            (0, &one, Err(at(1_000))),
+            (1_000, &one, Ok(())),
+            (1_000, &one, Err(at(2_000))),
+            (2_000, &other, Ok(())),
+            (2_000, &other, Ok(())),
+            (2_000, &other, Err(at(3_000))),
+        ] {
+            assert_eq!(pace.take(at(when), post(channel)), outcome, "at {when}");
+        }
+    }
+
     #[test]
     fn a_quiet_channel_takes_three_at_once_and_then_one_a_second() {
         let channel = ChannelId::from("C1");
-        let mut pace = Pace::new(Rates::default());
+        let mut pace = awake(Rates::default());
         for (when, outcome) in [
             (0, Ok(())),
             (0, Ok(())),
@@ -213,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_workspace_takes_two_hundred_a_minute_whatever_the_channel() {
-        let mut pace = Pace::new(Rates::default());
+        let mut pace = awake(Rates::default());
         for i in 0..200 {
             let channel = ChannelId::from(format!("C{i}"));
             assert_eq!(pace.take(at(i), post(&channel)), Ok(()));
@@ -226,7 +263,7 @@ mod tests {
 
     #[test]
     fn each_method_has_its_own_minute() {
-        let mut pace = Pace::new(Rates::default());
+        let mut pace = awake(Rates::default());
         let call = |method| Call {
             method,
             channel: None,
@@ -241,7 +278,7 @@ mod tests {
     #[test]
     fn what_slack_closes_stays_closed_for_that_long_and_that_method() {
         let channel = ChannelId::from("C1");
-        let mut pace = Pace::new(Rates::default());
+        let mut pace = awake(Rates::default());
         pace.blocked(Method::Post, at(7_000));
         pace.blocked(Method::Post, at(3_000));
         assert_eq!(pace.take(at(0), post(&channel)), Err(at(7_000)));
@@ -256,7 +293,7 @@ mod tests {
     #[test]
     fn a_clock_set_back_closes_nothing_for_long() {
         let channel = ChannelId::from("C1");
-        let mut pace = Pace::new(Rates::default());
+        let mut pace = awake(Rates::default());
         for _ in 0..3 {
             assert_eq!(pace.take(at(3_600_000), post(&channel)), Ok(()));
         }
@@ -265,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_quiet_channel_is_forgotten() {
-        let mut pace = Pace::new(Rates::default());
+        let mut pace = awake(Rates::default());
         for i in 0..5_000 {
             let channel = ChannelId::from(format!("C{i}"));
             pace.take(at(i * 2_000), post(&channel)).unwrap();
@@ -288,7 +325,7 @@ mod tests {
                 ..Rates::default()
             };
             let channels: Vec<ChannelId> = (0..4).map(|i| format!("C{i}").into()).collect();
-            let mut pace = Pace::new(rates);
+            let mut pace = awake(rates);
             let mut clock = 0;
             let mut said: Vec<(i64, usize)> = Vec::new();
             for (pass, channel) in steps {
@@ -323,7 +360,7 @@ mod tests {
         #[test]
         fn any_time_is_borne(times in proptest::collection::vec(any::<i64>(), 1..50)) {
             let channel = ChannelId::from("C1");
-            let mut pace = Pace::new(Rates::default());
+            let mut pace = awake(Rates::default());
             for time in times {
                 let now = Timestamp::from_microsecond(time % 200_000_000_000_000_000)
                     .unwrap_or(Timestamp::MAX);

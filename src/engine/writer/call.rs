@@ -107,6 +107,7 @@ impl Engine {
         }
         match answer {
             Ok(ts) => {
+                self.heard(place.lane, None);
                 let metrics = &self.0.parts.metrics;
                 match &saying.ts {
                     Some(_) => metrics.updated.inc(),
@@ -154,6 +155,7 @@ impl Engine {
         if let SlackError::Ambiguous { .. } = error {
             // A repeated update does no harm. A post keeps its intent: the history will tell.
             let pause = if is_new { UNTIL_SETTLED } else { AFTER_SILENCE };
+            self.heard(lane, Some(after(now, pause)));
             return Ok(Said::Later(after(now, pause)));
         }
         if is_new {
@@ -199,7 +201,10 @@ impl Engine {
                 }
                 Said::On
             }
-            _ => Said::Later(after(now, AFTER_SILENCE)),
+            _ => {
+                self.heard(lane, Some(after(now, AFTER_SILENCE)));
+                Said::Later(after(now, AFTER_SILENCE))
+            }
         })
     }
 

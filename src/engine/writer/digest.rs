@@ -111,7 +111,7 @@ impl Engine {
             limit: 1,
             ..History::default()
         };
-        let found = self.ours(place.channel, only, 1, now).await?;
+        let found = self.ours(place, only, 1, now).await?;
         let found = found.into_iter().find(|message| message.ts == *ts);
         Ok(found.map_or_else(Default::default, |message| {
             let keys = message.entries.into_iter().map(|(key, _)| key);

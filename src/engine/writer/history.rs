@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::Place;
 use crate::engine::Engine;
-use crate::id::{ChannelId, DoneKey, MessageTs};
+use crate::id::{DoneKey, MessageTs};
 use crate::slack::{History, HistoryMessage, Method, SlackError};
 
 /// How long to wait where Slack does not say who we are.
@@ -36,12 +37,13 @@ impl Engine {
     /// `pages`.
     pub(in crate::engine) async fn ours(
         &self,
-        channel: &ChannelId,
+        place: &Place<'_>,
         part: History<'_>,
         pages: usize,
         now: Timestamp,
     ) -> Result<Vec<Ours>, Unread> {
         let soon = now.saturating_add(SOON).unwrap_or(Timestamp::MAX);
+        let channel = place.channel;
         let us = self.identity().await.ok_or(Unread::Later(soon))?;
         let mut found = Vec::new();
         let mut cursor: Option<String> = None;
@@ -63,7 +65,13 @@ impl Engine {
                     tracing::warn!(%channel, %error, "the channel's history was not read");
                     return Err(match error {
                         SlackError::Refused(_) => Unread::Refused,
-                        error => Unread::Later(self.after(&error, Method::History, now)),
+                        error => {
+                            let later = self.after(&error, Method::History, now);
+                            if !matches!(error, SlackError::RateLimited { .. }) {
+                                self.heard(place.lane, Some(later));
+                            }
+                            Unread::Later(later)
+                        }
                     });
                 }
             }

@@ -101,11 +101,6 @@ impl Engine {
         if let Some(later) = self.settle(&place, started).await? {
             return Ok(Some(later));
         }
-        if let Some(look) = lane.look.filter(|look| look.at <= started)
-            && let Some(later) = self.repair(&place, look, started).await?
-        {
-            return Ok(Some(later));
-        }
         for _ in 0..CALLS_A_TURN {
             let now = self.now();
             // A lease must not run out under a call: stop early, and come back with a new one.
@@ -116,7 +111,13 @@ impl Engine {
             let many = lane.unsaid > MANY as u64 || flooded;
             let due = match self.due(&lane.name, many, now).await? {
                 Ok(due) => due,
-                Err(later) => return Ok(later),
+                Err(later) => {
+                    // Nothing waits: time to see whether all stands there once.
+                    let look = lane.look.filter(|look| look.at <= now);
+                    let Some(look) = look else { return Ok(later) };
+                    let again = self.repair(&place, look, now).await?;
+                    return Ok(again.or(later));
+                }
             };
             match self.say(&place, due, flooded, now).await? {
                 Said::On => {}

@@ -93,6 +93,6 @@ impl Engine {
             limit: PAGE,
             ..History::default()
         };
-        self.ours(place.channel, part, PAGES, now).await
+        self.ours(place, part, PAGES, now).await
     }
 }
