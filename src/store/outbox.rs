@@ -127,17 +127,16 @@ impl Store {
         Ok(found)
     }
 
-    /// The messages of all lanes that stand in Slack and whose keys begin so, if they happened at
+    /// The messages of all lanes, said or still to be said, whose keys begin so, if they happened at
     /// `since` or later.
-    pub async fn said_below(
+    pub async fn told_below(
         &self,
         prefix: &str,
         since: Timestamp,
     ) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2 AND ts IS NOT NULL
-               AND dropped IS NULL
+             WHERE key >= ?1 AND key < ?1 || char(1114111) AND at >= ?2 AND dropped IS NULL
              ORDER BY lane, at, length(key), key",
         )
         .bind(prefix)

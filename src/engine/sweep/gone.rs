@@ -138,7 +138,7 @@ impl Engine {
             &["c:"]
         };
         for kind in kinds {
-            for row in self.0.parts.store.said_below(kind, since).await? {
+            for row in self.0.parts.store.told_below(kind, since).await? {
                 let Ok(document) = serde_json::from_str::<Document>(&row.doc) else {
                     continue;
                 };

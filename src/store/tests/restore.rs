@@ -46,6 +46,6 @@ async fn what_a_channel_shows_is_known_again_and_only_news_wait() {
         (third.ts, third.said_rev),
         (Some(MessageTs::from("1.3")), 5)
     );
-    assert_eq!(store.said_below("c:", at(0)).await.unwrap().len(), 3);
-    assert!(store.said_below("rv:", at(0)).await.unwrap().is_empty());
+    assert_eq!(store.told_below("c:", at(0)).await.unwrap().len(), 3);
+    assert!(store.told_below("rv:", at(0)).await.unwrap().is_empty());
 }
