@@ -304,7 +304,7 @@ impl Engine {
         if newest {
             draft.cache.extend(remember(&subject, now));
         }
-        if !routed.lanes.is_empty() {
+        if !routed.lanes.is_empty() || !subject.names().is_empty() {
             let watched = self.watch_over(&subject.repo, subject.as_of, now).await?;
             draft.cache.extend(watched);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::repo::{Finds, On};
+use crate::channel_name::ChannelName;
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::id::RepoName;
@@ -37,7 +38,7 @@ impl Engine {
             match on {
                 On::Branch { lanes, on_draft } => {
                     let _merging = self.0.merging.lock().await;
-                    let mut untold = self.untold(repo, &found, notes).await?;
+                    let mut untold = self.untold(repo, &found, notes, &lanes).await?;
                     for note in &mut untold {
                         note.on_draft = on_draft;
                     }
@@ -74,7 +75,8 @@ impl Engine {
                         }
                         notes = followed;
                     }
-                    reading.notes = self.untold(repo, &found, notes).await?;
+                    let lanes = self.belongs(&reading, now).await?;
+                    reading.notes = self.untold(repo, &found, notes, &lanes).await?;
                     let only_seen = found.payload["action"] == "seen";
                     if reading.notes.is_empty() && !only_seen && reading.renamed_from.is_none() {
                         continue;
@@ -105,7 +107,7 @@ impl Engine {
         let (repo, number) = (&subject.repo, subject.number);
         let stayed: BTreeSet<_> = subject.names().intersection(&before).cloned().collect();
         if !stayed.is_empty() {
-            let untold = self.untold(repo, found, reading.notes).await?;
+            let untold = self.untold(repo, found, reading.notes, &stayed).await?;
             store
                 .apply(self.tell_in(&stayed, untold, now).await?)
                 .await?;
@@ -125,16 +127,37 @@ impl Engine {
         Ok(())
     }
 
-    /// Those of some notes that nobody has told.
+    /// The channels that a find would be told in: those it belonged to when it happened, and still
+    /// does. A title is told by itself where it brings or takes something.
+    async fn belongs(
+        &self,
+        reading: &Reading,
+        now: Timestamp,
+    ) -> Result<BTreeSet<ChannelName>, Trouble> {
+        let (About::Subject(subject), None) = (&reading.about, &reading.renamed_from) else {
+            return Ok(BTreeSet::new());
+        };
+        let known = self.known(&subject.repo, subject.number, now).await?;
+        let mut lanes = subject.names();
+        if let Some(known) = known.filter(|known| known.as_of > subject.as_of) {
+            let here = known.names();
+            lanes.retain(|lane| here.contains(lane));
+        }
+        Ok(lanes)
+    }
+
+    /// Those of some notes that some of these channels, or of those that heard of them before, have
+    /// not been told.
     async fn untold(
         &self,
         repo: &RepoName,
         found: &Found,
         notes: Vec<Note>,
+        lanes: &BTreeSet<ChannelName>,
     ) -> Result<Vec<Note>, Trouble> {
         let mut untold = Vec::new();
         for (index, note) in notes.into_iter().enumerate() {
-            if self.was_told(&note, found, index).await? {
+            if self.was_told(&note, found, index, lanes).await? {
                 continue;
             }
             self.0.parts.metrics.found.inc();
@@ -145,8 +168,14 @@ impl Engine {
     }
 
     /// Whether a webhook has told this, or a sweep before.
-    async fn was_told(&self, note: &Note, found: &Found, index: usize) -> Result<bool, Trouble> {
-        if self.is_in_a_row(note).await? {
+    async fn was_told(
+        &self,
+        note: &Note,
+        found: &Found,
+        index: usize,
+        lanes: &BTreeSet<ChannelName>,
+    ) -> Result<bool, Trouble> {
+        if self.is_in_a_row(note, lanes).await? {
             return Ok(true);
         }
         let timed = note.key.as_str().starts_with("m:")
@@ -162,7 +191,7 @@ impl Engine {
                 continue;
             };
             if let Some(note) = reading.notes.get(index)
-                && self.is_in_a_row(note).await?
+                && self.is_in_a_row(note, lanes).await?
             {
                 return Ok(true);
             }
@@ -170,7 +199,11 @@ impl Engine {
         Ok(false)
     }
 
-    async fn is_in_a_row(&self, note: &Note) -> Result<bool, Trouble> {
+    async fn is_in_a_row(
+        &self,
+        note: &Note,
+        lanes: &BTreeSet<ChannelName>,
+    ) -> Result<bool, Trouble> {
         let rows = self.0.parts.store.lanes_of_key(&note.key).await?;
         // In one channel it may be said, and in another only linked by what came before its title.
         let told = rows.iter().all(|row| {
@@ -178,6 +211,8 @@ impl Engine {
             let document = serde_json::from_str::<Document>(&row.doc);
             document.map_or(true, |document| document.tells(note))
         });
-        Ok(told && !rows.is_empty())
+        let mut lanes = lanes.iter();
+        let everywhere = lanes.all(|lane| rows.iter().any(|row| row.lane == lane.as_str()));
+        Ok(told && everywhere && !rows.is_empty())
     }
 }
