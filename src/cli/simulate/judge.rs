@@ -212,12 +212,15 @@ fn on_thing(channel: Channel, ledger: &Ledger, text: &Text, thing: Thing) -> Rul
     };
     let ever = made.names.iter().any(|(_, names)| names.contains(&channel));
     let taken_off = text.kind == Kind::Badge { taken_off: true };
-    if taken_off && ever {
-        // That it was taken off is told by itself, wherever it belongs then.
-        return Rule::May;
-    }
     if !made.names_at(text.step).contains(&channel) {
-        return Rule::Never;
+        // That a label was taken off is told by itself, wherever it belongs then; and what one
+        // person does in one moment is told together, though a title came in between.
+        let badge = matches!(text.kind, Kind::Badge { .. });
+        return if badge && ever {
+            Rule::May
+        } else {
+            Rule::Never
+        };
     }
     // What a later title took away may not have been told before it was.
     if taken_off || leaves(made, channel, text.step) {

@@ -123,6 +123,8 @@ struct Writer {
     /// Repositories that are looked at: something of theirs was heard of that names a channel.
     watched: [bool; REPOS.len()],
     running: bool,
+    /// Whether a call may be done long after it broke.
+    haunted: bool,
 }
 
 /// Writes these steps as a story with this title.
@@ -139,6 +141,7 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         branches: BTreeSet::new(),
         watched: [false; REPOS.len()],
         running: true,
+        haunted: false,
     };
     let mut kept: Vec<Step> = Vec::new();
     let mut lines = BTreeMap::new();
@@ -207,6 +210,17 @@ impl Writer {
             }
             _ => (None, false),
         };
+        let gone = match &step.deed {
+            Deed::DeleteComment { word } | Deed::DeleteLine { word } => {
+                self.ledger.words.get(word).and_then(|text| text.way)
+            }
+            _ => None,
+        };
+        let comes_late = matches!(gone, Some(Way::LateBy(_) | Way::Behind(_)));
+        if step.way == Some(Way::Lost) && comes_late {
+            // Nobody looks for what was gone before it was heard of.
+            step.way = None;
+        }
         let watched = repo.is_none_or(|repo| self.watched[repo]);
         if step.way == Some(Way::Lost) && !watched {
             step.way = None;
@@ -393,6 +407,7 @@ impl Writer {
             Deed::App(deed) => self.app(*deed)?.to_owned(),
             Deed::Trouble(trouble) => {
                 self.ledger.disordered |= trouble.disorders;
+                self.haunted |= trouble.line.contains(" later");
                 trouble.line.clone()
             }
         })
@@ -412,6 +427,8 @@ impl Writer {
                 "app starts".to_owned()
             }
             AppDeed::Restart => "app restarts".to_owned(),
+            // What is done long after it broke is taken away again by whoever remembers it.
+            AppDeed::LoseDatabase if self.haunted => return None,
             AppDeed::LoseDatabase => {
                 self.ledger.disordered = true;
                 "app loses its database".to_owned()
