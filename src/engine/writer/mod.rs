@@ -13,8 +13,8 @@ use super::reach::Reached;
 use super::{AFTER_STORE_TROUBLE, Engine, lock};
 use crate::id::ChannelId;
 use crate::mirror::{Document, compose};
-use crate::slack::Identity;
 use crate::slack::render::ITEMS;
+use crate::slack::{Identity, Method};
 use crate::store::{Fence, Lane, MessageRow, StoreError};
 
 use call::{Saying, What};
@@ -227,18 +227,16 @@ impl Engine {
 
     /// Who we are in Slack; asked once.
     pub(super) async fn identity(&self) -> Option<Identity> {
-        let identity = self
-            .0
-            .identity
-            .get_or_try_init(|| self.0.parts.slack.auth_test())
-            .await;
-        match identity {
-            Ok(identity) => Some(identity.clone()),
-            Err(error) => {
+        let asked = self.0.identity.get_or_try_init(async || {
+            let now = self.now();
+            self.may(Method::AuthTest, now).map_err(|_| ())?;
+            let said = self.0.parts.slack.auth_test().await;
+            said.map_err(|error| {
+                self.after(&error, Method::AuthTest, now);
                 tracing::warn!(%error, "Slack does not say who we are");
-                None
-            }
-        }
+            })
+        });
+        asked.await.ok().cloned()
     }
 }
 
