@@ -1,0 +1,1 @@
+//! What people press, fill in and read, as plain data, and how Slack shows it.
