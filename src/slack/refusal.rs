@@ -135,7 +135,8 @@ impl Refusal {
         match code.as_str() {
             "not_in_channel" => Self::NotInChannel,
             "channel_not_found" => Self::ChannelNotFound,
-            "is_archived" => Self::IsArchived,
+            // The second is what an address to answer at says.
+            "is_archived" | "channel_is_archived" => Self::IsArchived,
             "name_taken" => Self::NameTaken,
             "no_channel" => Self::InvalidName(code),
             "msg_too_long" | "msg_blocks_too_long" | "too_long" | "view_too_large" => {
@@ -153,7 +154,9 @@ impl Refusal {
             | "ura_max_channels"
             | "cant_invite"
             | "invitee_cant_see_channel" => Self::UserRestricted(code),
-            "not_authorized" | "permission_denied" | "user_not_visible" => Self::Forbidden(code),
+            "not_authorized" | "permission_denied" | "user_not_visible" | "action_prohibited" => {
+                Self::Forbidden(code)
+            }
             "plan_upgrade_required" | "paid_teams_only" => Self::NotInPlan(code),
             "too_many_pins" | "too_many_bookmarks" | "too_many_users" | "too_many_members" => {
                 Self::Full(code)

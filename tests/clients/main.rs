@@ -4,5 +4,9 @@
 
 mod config;
 mod github;
+mod github_record;
 mod key;
 mod slack;
+mod slack_desk;
+mod slack_dialogs;
+mod slack_rooms;

@@ -42,6 +42,7 @@ pub enum Reply<'a> {
 impl Slack {
     /// Answers at an address that Slack gave with a signed request: up to 5 times, within 30
     /// minutes, and in channels that the bot is not in, too. It needs no token, and none is sent.
+    /// There is no saying whether an answer whose outcome is ambiguous was shown.
     ///
     /// # Errors
     /// [`Refusal::ResponseUrlGone`] when it is used up; [`Refusal::Other`] for an address that is

@@ -7,8 +7,8 @@ use super::{Done, Posted, Slack, message};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::slack::{Metadata, Method, SlackError};
 
-/// Another name and face for a message of the bot's; the app needs `chat:write.customize` for it,
-/// and without it Slack shows the bot's own. It stays what the message was posted with.
+/// Another name and face for a message of the bot's, for which the app needs the scope
+/// `chat:write.customize`. They stay what the message was posted with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Persona<'a> {
     /// The name.
