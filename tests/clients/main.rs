@@ -4,6 +4,7 @@
 
 mod config;
 mod github;
+mod github_files;
 mod github_record;
 mod key;
 mod slack;
