@@ -172,9 +172,22 @@ pub struct Issue {
     /// Who has opened it; `None` when the account is gone.
     #[serde(default, deserialize_with = "lenient")]
     pub user: Option<User>,
+    /// The App that has opened it.
+    #[serde(
+        default,
+        rename = "performed_via_github_app",
+        deserialize_with = "app_id"
+    )]
+    pub app_id: Option<u64>,
     /// When it was opened.
     #[serde(default, deserialize_with = "time")]
     pub created_at: Option<Timestamp>,
+    /// When it was last changed in any way.
+    #[serde(default, deserialize_with = "time")]
+    pub updated_at: Option<Timestamp>,
+    /// When it was closed; `None` while it is open.
+    #[serde(default, deserialize_with = "time")]
+    pub closed_at: Option<Timestamp>,
     /// Its labels.
     #[serde(default, deserialize_with = "list")]
     pub labels: Vec<Label>,

@@ -2,17 +2,30 @@
 
 mod answer;
 mod changes;
+mod checks;
 mod client;
+mod commit;
 mod deliveries;
 mod error;
+mod issues;
+mod labels;
 mod marker;
+pub mod pace;
+mod people;
 mod pushes;
 mod read;
+mod timeline;
 
 pub use answer::{Comment, File, Issue, Label, List, Me, Pull, Review, ReviewComment, User};
 pub use changes::{Changed, Since, Still};
+pub use checks::{ANNOTATIONS_AT_ONCE, Annotation, Check, Conclusion, Level};
 pub use client::{GitHub, Settings, Unfit, check_key};
+pub use commit::{Commit, Committed};
 pub use deliveries::{Attempt, Attempts, Pulled};
 pub use error::{GitHubError, Wait};
+pub use issues::{Assigned, IssueChange, IssueQuery, IssueState, NewIssue};
+pub use labels::RepoLabel;
 pub use marker::Marker;
+pub use people::Permission;
 pub use pushes::{Gained, Place};
+pub use timeline::{Step, What};

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Method;
+use super::refusal::{Details, Refusal};
 use crate::wire::{Answer, Lost};
 
 /// What Slack asks for when it says `429` and not how long.
@@ -43,55 +44,6 @@ pub enum SlackError {
         /// For the log.
         why: String,
     },
-}
-
-/// Why Slack will not do it: what somebody here can do something about, and the rest by its code.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The bot is not in that channel.
-    #[error("the bot is not in that channel (not_in_channel)")]
-    NotInChannel,
-    /// No such channel, or a private one that the bot cannot see.
-    #[error("no channel that the bot can see (channel_not_found)")]
-    ChannelNotFound,
-    /// The channel is archived; a bot cannot change that.
-    #[error("the channel is archived (is_archived)")]
-    IsArchived,
-    /// A channel, an archived one perhaps, or a group has that name.
-    #[error("the name is taken (name_taken)")]
-    NameTaken,
-    /// The text or the blocks are too long.
-    #[error("the message is too long")]
-    MsgTooLong,
-    /// The blocks are not as Slack wants them.
-    #[error("the blocks are wrong: {0}")]
-    InvalidBlocks(String),
-    /// The message to be changed is not there.
-    #[error("there is no such message (message_not_found)")]
-    MessageNotFound,
-    /// The message is another's.
-    #[error("the message is not ours to change (cant_update_message)")]
-    CantUpdate,
-    /// The workspace's settings forbid edits after some time.
-    #[error("the message is too old to be changed (edit_window_closed)")]
-    EditWindowClosed,
-    /// The token is wrong, was revoked or has no access to this workspace.
-    #[error("the bot token is not accepted ({0})")]
-    Auth(String),
-    /// The app lacks a permission.
-    #[error("the app lacks the scope `{needed}` (it has `{provided}`); add it and reinstall")]
-    MissingScope {
-        /// What would be needed, as Slack says it.
-        needed: String,
-        /// What there is, as Slack says it.
-        provided: String,
-    },
-    /// It is already as wanted: `already_in_channel`, `already_archived`, …
-    #[error("it is already so ({0})")]
-    AlreadyDone(String),
-    /// Anything else, by Slack's code.
-    #[error("{0}")]
-    Other(String),
 }
 
 impl SlackError {
@@ -170,6 +122,36 @@ pub(super) fn read<T: DeserializeOwned>(method: Method, answer: &Answer) -> Resu
         .map_err(|error| unreadable(format!("`{}` answered oddly: {error}", method.name())))
 }
 
+/// Reads what comes from an address to answer at: `ok`, or a word in plain text or JSON.
+///
+/// # Errors
+/// Whatever is not done.
+pub(super) fn read_hook(answer: &Answer) -> Result<(), SlackError> {
+    let envelope = serde_json::from_slice::<Envelope>(&answer.body).ok();
+    match answer.status {
+        429 => Err(limited(answer)),
+        status @ (408 | 500..) => Err(SlackError::Ambiguous {
+            why: format!("HTTP {status}"),
+        }),
+        status => match envelope {
+            Some(envelope) if !envelope.ok => Err(refused(envelope, answer)),
+            _ if (200..300).contains(&status) => Ok(()),
+            _ => {
+                let said = String::from_utf8_lossy(&answer.body);
+                let word = |c: char| c.is_ascii_lowercase() || c == '_';
+                let code = match said.trim() {
+                    code if !code.is_empty() && code.len() < 60 && code.chars().all(word) => {
+                        code.to_owned()
+                    }
+                    // A page of somebody before Slack.
+                    _ => format!("HTTP {status}"),
+                };
+                Err(SlackError::Refused(Refusal::named(code)))
+            }
+        },
+    }
+}
+
 fn limited(answer: &Answer) -> SlackError {
     let seconds = answer
         .header(&reqwest::header::RETRY_AFTER)
@@ -187,59 +169,24 @@ fn refused(envelope: Envelope, answer: &Answer) -> SlackError {
         .chars()
         .take(100)
         .collect();
-    SlackError::Refused(match code.as_str() {
-        "ratelimited" | "rate_limited" => return limited(answer),
+    match code.as_str() {
+        "ratelimited" | "rate_limited" => limited(answer),
         // Slack's own word: these may have happened.
         "internal_error" | "fatal_error" | "service_unavailable" | "update_failed" => {
-            return SlackError::Ambiguous { why: code };
+            SlackError::Ambiguous { why: code }
         }
         // The body came too late or cut short; the workspace is being moved: nothing was done.
-        "request_timeout" | "team_added_to_org" => return SlackError::NotSent { why: code },
-        "not_in_channel" => Refusal::NotInChannel,
-        "channel_not_found" => Refusal::ChannelNotFound,
-        "is_archived" => Refusal::IsArchived,
-        "name_taken" => Refusal::NameTaken,
-        "msg_too_long" | "msg_blocks_too_long" => Refusal::MsgTooLong,
-        "invalid_blocks" | "invalid_blocks_format" => {
-            Refusal::InvalidBlocks(details(&envelope.errors, &envelope.response_metadata))
-        }
-        "message_not_found" => Refusal::MessageNotFound,
-        "cant_update_message" | "cant_delete_message" => Refusal::CantUpdate,
-        "edit_window_closed" => Refusal::EditWindowClosed,
-        "not_authed"
-        | "invalid_auth"
-        | "account_inactive"
-        | "token_expired"
-        | "token_revoked"
-        | "not_allowed_token_type"
-        | "no_permission"
-        | "org_login_required"
-        | "ekm_access_denied"
-        | "team_access_not_granted"
-        | "access_denied" => Refusal::Auth(code),
-        "missing_scope" => Refusal::MissingScope {
-            needed: envelope.needed.unwrap_or_default(),
-            provided: envelope.provided.unwrap_or_default(),
-        },
-        _ if code.starts_with("already_") => Refusal::AlreadyDone(code),
-        _ => Refusal::Other(code),
-    })
-}
-
-/// What Slack says is wrong with the blocks: pointers into them, no text of theirs.
-fn details(errors: &serde_json::Value, response_metadata: &serde_json::Value) -> String {
-    let lists = [Some(errors), response_metadata.get("messages")];
-    let said: Vec<&str> = lists
-        .into_iter()
-        .flatten()
-        .filter_map(serde_json::Value::as_array)
-        .flatten()
-        .filter_map(serde_json::Value::as_str)
-        .collect();
-    if said.is_empty() {
-        return "no details given".to_owned();
+        "request_timeout" | "team_added_to_org" => SlackError::NotSent { why: code },
+        _ => SlackError::Refused(Refusal::of(
+            code,
+            Details {
+                needed: envelope.needed,
+                provided: envelope.provided,
+                errors: &envelope.errors,
+                response_metadata: &envelope.response_metadata,
+            },
+        )),
     }
-    said.join("; ").chars().take(500).collect()
 }
 
 #[cfg(test)]
@@ -363,6 +310,27 @@ mod tests {
             (
                 r#"{"ok":false,"error":"token_revoked"}"#,
                 Refusal::Auth("token_revoked".into()),
+            ),
+            (
+                r#"{"ok":false,"error":"invalid_name_specials"}"#,
+                Refusal::InvalidName("invalid_name_specials".into()),
+            ),
+            (
+                r#"{"ok":false,"error":"restricted_action_only_owners"}"#,
+                Refusal::Forbidden("restricted_action_only_owners".into()),
+            ),
+            (
+                r#"{"ok":false,"error":"invalid_arguments","response_metadata":
+                    {"messages":["[ERROR] missing required field: view"]}}"#,
+                Refusal::InvalidArguments("[ERROR] missing required field: view".into()),
+            ),
+            (
+                r#"{"ok":false,"error":"user_not_found","errors":[
+                    {"user":"U1","ok":false,"error":"user_is_restricted"}, 7, {"user":"U2"}]}"#,
+                Refusal::NotInvited(vec![super::super::NotInvited {
+                    user: "U1".into(),
+                    why: Refusal::UserRestricted("user_is_restricted".into()),
+                }]),
             ),
             (
                 r#"{"ok":false,"error":"odd"}"#,

@@ -19,6 +19,46 @@ pub enum Method {
     Join,
     /// `conversations.list`.
     Channels,
+    /// `conversations.create`: makes a channel.
+    Create,
+    /// `conversations.archive`: closes a channel for good.
+    Archive,
+    /// `conversations.rename`.
+    Rename,
+    /// `conversations.setTopic`.
+    SetTopic,
+    /// `conversations.setPurpose`.
+    SetPurpose,
+    /// `conversations.invite`.
+    Invite,
+    /// `conversations.members`: who is in a channel.
+    Members,
+    /// `pins.add`.
+    Pin,
+    /// `pins.remove`.
+    Unpin,
+    /// `bookmarks.add`.
+    AddBookmark,
+    /// `bookmarks.list`.
+    Bookmarks,
+    /// `chat.postEphemeral`: something that one person sees.
+    Whisper,
+    /// `chat.getPermalink`.
+    Permalink,
+    /// `views.open`: shows somebody a dialog.
+    OpenView,
+    /// `views.update`.
+    UpdateView,
+    /// `views.publish`: somebody's Home tab.
+    PublishView,
+    /// `users.info`.
+    User,
+    /// `users.lookupByEmail`.
+    UserByEmail,
+    /// `usergroups.list`.
+    Groups,
+    /// `usergroups.users.list`.
+    GroupMembers,
 }
 
 /// What Slack allows a method, per workspace and app.
@@ -46,6 +86,26 @@ impl Method {
             Self::Info => "conversations.info",
             Self::Join => "conversations.join",
             Self::Channels => "conversations.list",
+            Self::Create => "conversations.create",
+            Self::Archive => "conversations.archive",
+            Self::Rename => "conversations.rename",
+            Self::SetTopic => "conversations.setTopic",
+            Self::SetPurpose => "conversations.setPurpose",
+            Self::Invite => "conversations.invite",
+            Self::Members => "conversations.members",
+            Self::Pin => "pins.add",
+            Self::Unpin => "pins.remove",
+            Self::AddBookmark => "bookmarks.add",
+            Self::Bookmarks => "bookmarks.list",
+            Self::Whisper => "chat.postEphemeral",
+            Self::Permalink => "chat.getPermalink",
+            Self::OpenView => "views.open",
+            Self::UpdateView => "views.update",
+            Self::PublishView => "views.publish",
+            Self::User => "users.info",
+            Self::UserByEmail => "users.lookupByEmail",
+            Self::Groups => "usergroups.list",
+            Self::GroupMembers => "usergroups.users.list",
         }
     }
 
@@ -53,18 +113,68 @@ impl Method {
     /// just be asked again.
     pub fn writes(self) -> bool {
         match self {
-            Self::Post | Self::Update | Self::Delete | Self::Join => true,
-            Self::AuthTest | Self::History | Self::Info | Self::Channels => false,
+            Self::Post
+            | Self::Update
+            | Self::Delete
+            | Self::Join
+            | Self::Create
+            | Self::Archive
+            | Self::Rename
+            | Self::SetTopic
+            | Self::SetPurpose
+            | Self::Invite
+            | Self::Pin
+            | Self::Unpin
+            | Self::AddBookmark
+            | Self::Whisper
+            | Self::OpenView
+            | Self::UpdateView
+            | Self::PublishView => true,
+            Self::AuthTest
+            | Self::History
+            | Self::Info
+            | Self::Channels
+            | Self::Members
+            | Self::Bookmarks
+            | Self::Permalink
+            | Self::User
+            | Self::UserByEmail
+            | Self::Groups
+            | Self::GroupMembers => false,
         }
     }
 
-    /// From the methods' own pages.
+    /// From the methods' own pages. `chat.getPermalink` has no number there ("hundreds a minute").
     pub(super) fn tier(self) -> Tier {
         match self {
             Self::Post => Tier::Posting,
-            Self::Channels => Tier::Two,
-            Self::Update | Self::Delete | Self::History | Self::Info | Self::Join => Tier::Three,
-            Self::AuthTest => Tier::Four,
+            Self::Channels
+            | Self::Create
+            | Self::Archive
+            | Self::Rename
+            | Self::SetTopic
+            | Self::SetPurpose
+            | Self::Pin
+            | Self::Unpin
+            | Self::AddBookmark
+            | Self::Groups
+            | Self::GroupMembers => Tier::Two,
+            Self::Update
+            | Self::Delete
+            | Self::History
+            | Self::Info
+            | Self::Join
+            | Self::Invite
+            | Self::Bookmarks
+            | Self::UserByEmail => Tier::Three,
+            Self::AuthTest
+            | Self::Members
+            | Self::Whisper
+            | Self::Permalink
+            | Self::OpenView
+            | Self::UpdateView
+            | Self::PublishView
+            | Self::User => Tier::Four,
         }
     }
 }

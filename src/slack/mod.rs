@@ -2,13 +2,20 @@
 
 mod client;
 mod error;
+pub mod form;
+pub mod inbound;
 mod metadata;
 mod method;
 mod pace;
+mod refusal;
 pub mod render;
 
-pub use client::{Channel, History, HistoryMessage, HistoryPage, Identity, Page, Settings, Slack};
-pub use error::{Refusal, SlackError};
+pub use client::{
+    Bookmark, Channel, Group, History, HistoryMessage, HistoryPage, INVITED_AT_ONCE, Identity,
+    Page, Persona, Place, Reply, Settings, Slack, User, View,
+};
+pub use error::SlackError;
 pub use metadata::Metadata;
 pub use method::Method;
 pub use pace::{Call, Pace, Rates};
+pub use refusal::{NotInvited, Refusal};

@@ -4,5 +4,10 @@
 
 mod config;
 mod github;
+mod github_files;
+mod github_record;
 mod key;
 mod slack;
+mod slack_desk;
+mod slack_dialogs;
+mod slack_rooms;

@@ -25,6 +25,15 @@ impl GitHubWorld {
         self.act(|state| state.account(login, AccountKind::Person));
     }
 
+    /// Says what a person may do in all repositories: `admin`, `maintain`, `write` (which is what
+    /// they may otherwise), `triage`, `read` or `none`.
+    pub fn set_role(&self, login: &str, role: &str) {
+        self.act(|state| {
+            let user = state.account(login, AccountKind::Person);
+            state.roles.insert(user, role.to_owned());
+        });
+    }
+
     /// Adds another bot, `name[bot]`.
     pub fn add_bot(&self, name: &str) {
         let login = format!("{}[bot]", name.trim_end_matches("[bot]"));

@@ -174,9 +174,21 @@ pub(super) fn permission(state: &mut State, call: &Call) -> Answer {
     state.see(call)?;
     let id = state.find_user(call.param("login"));
     let id = id.ok_or_else(Refusal::not_found)?;
-    let person = state.users[&id].kind == AccountKind::Person;
-    let level = if person { "write" } else { "none" };
-    let body = json!({"permission": level, "role_name": level, "user": state.user_json(id)});
+    let role = state.role(id);
+    // The older of the two words knows no triage and no maintain.
+    let level = match role {
+        "triage" => "read",
+        "maintain" => "write",
+        role => role,
+    };
+    let at_least = |roles: &[&str]| roles.contains(&role);
+    let mut user = state.user_json(id);
+    user["permissions"] = json!({
+        "admin": role == "admin", "maintain": at_least(&["admin", "maintain"]),
+        "push": at_least(&["admin", "maintain", "write"]),
+        "triage": at_least(&["admin", "maintain", "write", "triage"]), "pull": role != "none",
+    });
+    let body = json!({"permission": level, "role_name": role, "user": user});
     Ok(Reply::Json(200, body))
 }
 

@@ -140,12 +140,13 @@ impl State {
         self.emit_issue(repo, number, "edited", by.user, json!({"changes": changes}));
     }
 
-    /// Makes exactly these people the assignees; logins that nobody has are left out in silence.
+    /// Makes exactly these people the assignees; logins that nobody has, and people who
+    /// may do nothing here, are left out in silence.
     pub fn set_assignees(&mut self, repo: u64, number: u64, by: Doer, logins: &[String]) {
         let wanted: Vec<u64> = logins
             .iter()
             .filter_map(|login| self.find_user(login))
-            .filter(|id| self.users[id].kind == AccountKind::Person)
+            .filter(|id| self.users[id].kind == AccountKind::Person && self.role(*id) != "none")
             .take(10)
             .collect();
         let had = self.issue(repo, number).assignees.clone();

@@ -25,6 +25,9 @@ pub(super) struct State {
     pub secret: String,
     pub public_url: String,
     pub users: BTreeMap<u64, User>,
+    /// What somebody may do in every repository, by GitHub's name for the role; `write` where nothing is
+    /// said.
+    pub roles: BTreeMap<u64, String>,
     pub repos: BTreeMap<u64, Repo>,
     pub installations: Vec<Installation>,
     pub tokens: HashMap<String, Token>,
@@ -55,6 +58,7 @@ impl State {
             secret,
             public_url: public_url.trim_end_matches('/').to_owned(),
             users: BTreeMap::new(),
+            roles: BTreeMap::new(),
             repos: BTreeMap::new(),
             installations: Vec::new(),
             tokens: HashMap::new(),
@@ -134,6 +138,13 @@ impl State {
     /// The login of an account.
     pub fn login(&self, user: u64) -> &str {
         self.users.get(&user).map_or("ghost", |user| &user.login)
+    }
+
+    /// What somebody may do: `admin`, `maintain`, `write`, `triage`, `read`, `none`.
+    pub fn role(&self, user: u64) -> &str {
+        let person = self.users.get(&user).map(|user| user.kind) == Some(AccountKind::Person);
+        let usual = if person { "write" } else { "none" };
+        self.roles.get(&user).map_or(usual, String::as_str)
     }
 
     /// The id of `owner/name`.

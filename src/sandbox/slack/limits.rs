@@ -145,6 +145,7 @@ fn a_minute(method: &str) -> Option<f64> {
         | "conversations.leave"
         | "conversations.invite"
         | "conversations.kick"
+        | "bookmarks.list"
         | "reactions.add"
         | "reactions.get"
         | "users.lookupByEmail"

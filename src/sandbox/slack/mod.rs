@@ -30,6 +30,8 @@ mod state;
 mod tests;
 mod world;
 
+use serde_json::Value;
+
 pub use acts::NewPerson;
 pub use pings::{Ping, PingKind};
 pub use refusal::Refusal;
@@ -37,3 +39,13 @@ pub use settings::{Limits, Settings};
 pub use show::{Links, Names, blocks_html, blocks_text};
 pub use snapshot::{Bookmark, ChannelView, GroupView, MessageView, Reaction, Snapshot, UserView};
 pub use world::{SlackWorld, Told};
+
+/// What Slack would refuse of a message's blocks, each with its place.
+pub fn wrong_in_message(blocks: &[Value]) -> Vec<String> {
+    blocks::problems(blocks, blocks::Surface::Message, "/blocks")
+}
+
+/// What Slack would refuse of a view, which is to be a `modal` or a `home`, each with its place.
+pub fn wrong_in_view(view: &Value, kind: &str) -> Vec<String> {
+    api::view_problems(view, kind)
+}

@@ -4,6 +4,7 @@
 mod cut;
 mod digest;
 mod escape;
+pub(in crate::slack) mod form;
 mod guard;
 mod html;
 mod links;

@@ -3,6 +3,7 @@
 
 mod ink;
 mod label;
+mod live;
 mod time;
 
 use super::escape::{self, ZWSP};

@@ -11,6 +11,8 @@ use crate::sandbox::slack::state::State;
 
 /// How many modals may lie on each other.
 const STACK: usize = 3;
+/// The largest view, in bytes of JSON ("250kb").
+const LARGEST: usize = 250_000;
 
 pub(super) fn open(state: &mut State, call: &Call<'_>) -> Answer {
     let view = described(call, "modal")?;
@@ -151,6 +153,9 @@ fn described(call: &Call<'_>, kind: &str) -> Result<Value, Refusal> {
         }
     };
     let problems = problems(&view, kind);
+    if view.to_string().len() > LARGEST {
+        return refuse("view_too_large");
+    }
     if problems.is_empty() {
         Ok(view)
     } else {

@@ -41,6 +41,13 @@ impl Check {
         if !allowed.iter().any(|kinds| kinds.contains(&kind)) {
             return self.say(format!("unsupported type: {kind}"), &format!("{at}/type"));
         }
+        if element["action_id"] == "" {
+            self.say("must be more than 0 characters", &format!("{at}/action_id"));
+        }
+        if let Some(confirm) = element.get("confirm") {
+            self.confirm(confirm, &format!("{at}/confirm"));
+        }
+        self.chosen(element, at);
         if let Some(id) = self.words(element, "action_id", 255, false, at)
             && !self.action_ids.insert(id.clone())
         {
@@ -71,11 +78,59 @@ impl Check {
                     self.options(element, 100, &["plain_text"], at);
                 }
             }
+            "plain_text_input" => {
+                self.words(element, "initial_value", 3000, false, at);
+                let most = element.get("max_length");
+                if most.is_some_and(|most| {
+                    !most.as_u64().is_some_and(|most| (1..=3000).contains(&most))
+                }) {
+                    self.say("must be between 1 and 3000", &format!("{at}/max_length"));
+                }
+            }
+            "datetimepicker" => {
+                let ten = |at: &Value| at.as_u64().is_some_and(|at| at.to_string().len() == 10);
+                if element.get("initial_date_time").is_some_and(|at| !ten(at)) {
+                    self.say("must have 10 digits", &format!("{at}/initial_date_time"));
+                }
+            }
             "overflow" => self.options(element, 5, &["plain_text"], at),
             "radio_buttons" | "checkboxes" => {
                 self.options(element, 10, &["plain_text", "mrkdwn"], at);
             }
             _ => {}
+        }
+    }
+
+    fn confirm(&mut self, confirm: &Value, at: &str) {
+        self.text(confirm, "title", &["plain_text"], 100, true, at);
+        self.text(confirm, "text", &["plain_text", "mrkdwn"], 300, true, at);
+        self.text(confirm, "confirm", &["plain_text"], 30, true, at);
+        self.text(confirm, "deny", &["plain_text"], 30, true, at);
+    }
+
+    /// What is chosen from the start must be one of the options, to the letter.
+    fn chosen(&mut self, element: &Value, at: &str) {
+        let groups = element["option_groups"].as_array().into_iter().flatten();
+        let lists = groups.map(|group| &group["options"]);
+        let lists = std::iter::once(&element["options"]).chain(lists);
+        let options: Vec<&Value> = lists.filter_map(Value::as_array).flatten().collect();
+        let many = element["initial_options"].as_array().into_iter().flatten();
+        for chosen in many.chain(element.get("initial_option")) {
+            if !options.contains(&chosen) {
+                self.say(
+                    "must be one of the options",
+                    &format!("{at}/initial_option"),
+                );
+            }
+        }
+        if element["initial_options"]
+            .as_array()
+            .is_some_and(Vec::is_empty)
+        {
+            self.say(
+                "no fewer than 1 items allowed",
+                &format!("{at}/initial_options"),
+            );
         }
     }
 

@@ -83,6 +83,9 @@ impl Check {
             }
         }
         self.action_ids.clear();
+        if block["block_id"] == "" {
+            self.say("must be more than 0 characters", &format!("{at}/block_id"));
+        }
         if let Some(id) = self.words(block, "block_id", 255, false, at)
             && !self.block_ids.insert(id.clone())
         {
@@ -261,6 +264,21 @@ mod tests {
             (
                 json!({"type": "section", "text": {"type": "plain_text", "text": "a", "verbatim": true}}),
                 "invalid additional property: verbatim [json-pointer:/blocks/0/text]",
+            ),
+            (
+                json!({"type": "actions", "elements": [{"type": "radio_buttons",
+                    "options": [{"text": {"type": "plain_text", "text": "a"}, "value": "a"}],
+                    "initial_option": {"text": {"type": "plain_text", "text": "b"}, "value": "a"}}]}),
+                "must be one of the options [json-pointer:/blocks/0/elements/0/initial_option]",
+            ),
+            (
+                json!({"type": "actions", "elements": [{"type": "datetimepicker",
+                    "initial_date_time": 5}]}),
+                "must have 10 digits [json-pointer:/blocks/0/elements/0/initial_date_time]",
+            ),
+            (
+                json!({"type": "divider", "block_id": ""}),
+                "must be more than 0 characters [json-pointer:/blocks/0/block_id]",
             ),
             (
                 json!({"type": "context", "elements": []}),

@@ -1,5 +1,12 @@
 //! A thin Slack client: one call each, no retries, and every failure told for what it is.
 
+mod hung;
+mod people;
+mod respond;
+mod rooms;
+mod say;
+mod views;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +20,13 @@ use super::{Metadata, Method};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::secret::Secret;
 use crate::wire::{NoAddress, Wire};
+
+pub use hung::Bookmark;
+pub use people::{Group, User};
+pub use respond::{Place, Reply};
+pub use rooms::INVITED_AT_ONCE;
+pub use say::Persona;
+pub use views::View;
 
 /// The most that `conversations.history` and `.list` give on one page.
 const PAGE: u16 = 999;
@@ -32,6 +46,9 @@ pub struct Settings {
 #[derive(Debug, Clone)]
 pub struct Slack {
     wire: Wire,
+    /// Where the addresses lead that come with a press or a command: Slack's own host for them, and
+    /// the server of [`Settings::api_url`]. Nothing is sent anywhere else.
+    hooks: [Wire; 2],
     token: Secret,
 }
 
@@ -150,6 +167,7 @@ impl Slack {
     pub fn new(settings: Settings) -> Result<Self, NoAddress> {
         Ok(Self {
             wire: Wire::to(&settings.api_url, settings.timeout)?,
+            hooks: respond::hooks(&settings)?,
             token: settings.token,
         })
     }

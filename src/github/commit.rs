@@ -1,0 +1,195 @@
+//! Files written in one commit, through git's own objects, and pull requests made of them.
+//!
+//! Each of these ends at the same place however often it is begun: the branch has a name that says
+//! what it is for, a tree that is already there is not committed again, and a pull request of that
+//! branch is found instead of opened twice. With no author named, GitHub signs the commit for the
+//! App, and shows it as verified.
+
+use hyper::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::GitHubError;
+use super::answer::{List, Pull};
+use super::client::GitHub;
+use super::read::{in_repo, segment};
+use crate::id::{RepoName, Sha};
+
+/// Files to be written to a branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commit<'a> {
+    /// The branch, `sssbot/init`; made where it is not there.
+    pub branch: &'a str,
+    /// The branch that it grows from then.
+    pub base: &'a str,
+    /// The commit's message.
+    pub message: &'a str,
+    /// Paths and what shall be there; `None` for a file that shall not be there. All others stay.
+    pub files: &'a [(String, Option<String>)],
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The branch's newest commit.
+    pub commit: Sha,
+    /// Whether that one is new; `false` where all files were so already.
+    pub changed: bool,
+}
+
+#[derive(Deserialize)]
+struct Ref {
+    object: Object,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    sha: Sha,
+}
+
+#[derive(Deserialize)]
+struct GitCommit {
+    sha: Sha,
+    tree: Object,
+}
+
+impl GitHub {
+    /// The newest commit of a branch; `None` when there is no such branch.
+    pub async fn tip(&self, repo: &RepoName, branch: &str) -> Result<Option<Sha>, GitHubError> {
+        let path = in_repo(repo, &format!("git/ref/heads/{}", slashed(branch)))?;
+        match self.get::<Ref>(&path).await {
+            Ok(found) => Ok(Some(found.object.sha)),
+            Err(GitHubError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes files to a branch in one commit: tree, commit and ref, five calls at most, each of
+    /// which may be repeated.
+    ///
+    /// # Errors
+    /// [`GitHubError::NotFound`] where the base is not there. `Refused` with 422 when somebody
+    /// else moved the branch in between, or it is protected; from the beginning, then.
+    pub async fn commit_files(
+        &self,
+        repo: &RepoName,
+        commit: &Commit<'_>,
+    ) -> Result<Committed, GitHubError> {
+        let own = self.tip(repo, commit.branch).await?;
+        let parent = match &own {
+            Some(tip) => tip.clone(),
+            None => {
+                let base = self.tip(repo, commit.base).await?;
+                base.ok_or_else(|| GitHubError::NotFound {
+                    gone: false,
+                    what: format!("branch `{}`", commit.base),
+                })?
+            }
+        };
+        let path = format!("git/commits/{}", segment(parent.as_str()));
+        let before: GitCommit = self.get(&in_repo(repo, &path)?).await?;
+        let entries = commit.files.iter().map(|(path, content)| {
+            let mut entry = json!({"path": path, "mode": "100644", "type": "blob"});
+            match content {
+                Some(content) => entry["content"] = content.as_str().into(),
+                None => entry["sha"] = Value::Null,
+            }
+            entry
+        });
+        let entries: Vec<Value> = entries.collect();
+        let body = json!({"base_tree": before.tree.sha, "tree": entries});
+        let trees = in_repo(repo, "git/trees")?;
+        let tree: Object = self.write(Method::POST, &trees, Some(&body)).await?;
+        if tree.sha == before.tree.sha {
+            if own.is_none() {
+                self.move_branch(repo, commit.branch, &parent, true).await?;
+            }
+            return Ok(Committed {
+                commit: parent,
+                changed: false,
+            });
+        }
+        let body = json!({"message": commit.message, "tree": tree.sha, "parents": [parent]});
+        let commits = in_repo(repo, "git/commits")?;
+        let made: GitCommit = self.write(Method::POST, &commits, Some(&body)).await?;
+        self.move_branch(repo, commit.branch, &made.sha, own.is_none())
+            .await?;
+        Ok(Committed {
+            commit: made.sha,
+            changed: true,
+        })
+    }
+
+    async fn move_branch(
+        &self,
+        repo: &RepoName,
+        branch: &str,
+        to: &Sha,
+        new: bool,
+    ) -> Result<(), GitHubError> {
+        if new {
+            let body = json!({"ref": format!("refs/heads/{branch}"), "sha": to});
+            let path = in_repo(repo, "git/refs")?;
+            let _: Ref = self.write(Method::POST, &path, Some(&body)).await?;
+        } else {
+            let path = in_repo(repo, &format!("git/refs/heads/{}", slashed(branch)))?;
+            let body = json!({"sha": to, "force": false});
+            let _: Ref = self.write(Method::PATCH, &path, Some(&body)).await?;
+        }
+        Ok(())
+    }
+
+    /// The open pull request from this branch of the same repository, the newest.
+    pub async fn pull_of(
+        &self,
+        repo: &RepoName,
+        branch: &str,
+    ) -> Result<Option<Pull>, GitHubError> {
+        let head = segment(&format!("{}:{branch}", repo.owner()));
+        let path = in_repo(repo, &format!("pulls?state=open&head={head}"))?;
+        let pulls: List<Pull> = self.list_of(&path, None).await?;
+        // A server that does not know the filter gives all.
+        let own = pulls
+            .items
+            .into_iter()
+            .filter(|pull| pull.head.branch == branch);
+        Ok(own.max_by_key(|pull| pull.number))
+    }
+
+    /// `POST /repos/{o}/{r}/pulls`: asks for a branch to be merged; the one that is open already,
+    /// where there is one. It may be repeated, after an ambiguous outcome too.
+    ///
+    /// # Errors
+    /// `Refused` with 422 where the branch has nothing that its base has not.
+    pub async fn propose(
+        &self,
+        repo: &RepoName,
+        branch: &str,
+        base: &str,
+        title: &str,
+        body: &str,
+    ) -> Result<Pull, GitHubError> {
+        if let Some(pull) = self.pull_of(repo, branch).await? {
+            return Ok(pull);
+        }
+        let asked = json!({"title": title, "body": body, "head": branch, "base": base});
+        let path = in_repo(repo, "pulls")?;
+        let outcome = self.write(Method::POST, &path, Some(&asked)).await;
+        if let Err(GitHubError::Refused {
+            status: 422,
+            message,
+        }) = &outcome
+            && message.contains("already exists")
+            && let Some(pull) = self.pull_of(repo, branch).await?
+        {
+            return Ok(pull);
+        }
+        outcome
+    }
+}
+
+/// A branch's name in a path: its slashes stay.
+fn slashed(branch: &str) -> String {
+    let parts: Vec<String> = branch.split('/').map(segment).collect();
+    parts.join("/")
+}
