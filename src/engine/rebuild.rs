@@ -28,6 +28,9 @@ use crate::store::{Changes, Look, Restored, StoreError, Wanted};
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Pages of 999 messages that are read.
 const PAGES: usize = 2;
+/// How far back a call may lie whose effect is still to come, and when it is looked for.
+const DOUBT: SignedDuration = SignedDuration::from_mins(15);
+const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(1);
 /// By how much two clocks may differ.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 /// Under which key the time is kept at which this database was made.
@@ -92,9 +95,22 @@ impl Engine {
             Err(Unread::Refused) => return Ok(None),
             Err(Unread::Later(later)) => return Ok(Some(later)),
         };
-        if !doubles(&ours).is_empty() {
-            store.look_later(lane, Look { at: now, since }).await?;
-        }
+        // What came late of a call whose answer was lost may stand there twice, or will: who
+        // remembered that is gone.
+        let twice = !doubles(&ours).is_empty();
+        let look = Look {
+            at: if twice {
+                now
+            } else {
+                now.saturating_add(LOOK_AFTER).unwrap_or(now)
+            },
+            since: if twice {
+                since
+            } else {
+                now.saturating_sub(DOUBT).unwrap_or(since)
+            },
+        };
+        store.look_later(lane, look).await?;
         let said: Vec<Restored> = ours.into_iter().flat_map(|it| restored(it, now)).collect();
         let keys: Vec<DoneKey> = said.iter().map(|one| one.key.clone()).collect();
         let _merging = self.0.merging.lock().await;

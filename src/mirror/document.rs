@@ -91,6 +91,10 @@ impl Document {
                 return earlier;
             }
             if known.rev == rev {
+                // A text as it was at first that comes late is older than what was read meanwhile.
+                if matches!(note.fact.what, What::Body { edited: false, .. }) {
+                    return earlier;
+                }
                 rev = Rev(rev.0 + 1);
             }
         }

@@ -222,8 +222,14 @@ fn on_thing(channel: Channel, ledger: &Ledger, text: &Text, thing: Thing) -> Rul
             Rule::Never
         };
     }
+    // What is put on in the moment of the opening is part of its message; and where a title brought
+    // the thing right then, that message is only linked.
+    let first = made.names.first().map_or(0, |(from, _)| *from);
+    let with_opening = matches!(text.kind, Kind::Badge { .. })
+        && text.step <= first + 4
+        && !made.names_at(first).contains(&channel);
     // What a later title took away may not have been told before it was.
-    if taken_off || leaves(made, channel, text.step) {
+    if with_opening || taken_off || leaves(made, channel, text.step) {
         Rule::May
     } else {
         Rule::Must

@@ -2,8 +2,7 @@
 //!
 //! What is left out, since nothing finds it without a webhook: deleted and transferred issues,
 //! checks, and settled threads. For the same reason no webhook is lost for good before anything of
-//! its repository was heard of that names a channel (see `script`). 429 is no answer to `auth.test`,
-//! which is asked again too soon.
+//! its repository was heard of that names a channel (see `script`).
 
 use std::collections::BTreeSet;
 
@@ -444,9 +443,7 @@ impl Planner<'_> {
                 lines.push(format!("{side} loses the connection after {call}"));
             }
         }
-        // Who the bot is is asked again sooner than it should be.
-        let any = in_slack && matches!(call, "*" | "auth.test");
-        if faults.has(Kind::Busy) && !any {
+        if faults.has(Kind::Busy) {
             let seconds = dice.from_to(1, 60);
             lines.push(format!("{side} answers 429 after {seconds}s to {call}"));
         }

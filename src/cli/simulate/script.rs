@@ -123,8 +123,6 @@ struct Writer {
     /// Repositories that are looked at: something of theirs was heard of that names a channel.
     watched: [bool; REPOS.len()],
     running: bool,
-    /// Whether a call may be done long after it broke.
-    haunted: bool,
 }
 
 /// Writes these steps as a story with this title.
@@ -141,7 +139,6 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         branches: BTreeSet::new(),
         watched: [false; REPOS.len()],
         running: true,
-        haunted: false,
     };
     let mut kept: Vec<Step> = Vec::new();
     let mut lines = BTreeMap::new();
@@ -407,7 +404,6 @@ impl Writer {
             Deed::App(deed) => self.app(*deed)?.to_owned(),
             Deed::Trouble(trouble) => {
                 self.ledger.disordered |= trouble.disorders;
-                self.haunted |= trouble.line.contains(" later");
                 trouble.line.clone()
             }
         })
@@ -427,8 +423,6 @@ impl Writer {
                 "app starts".to_owned()
             }
             AppDeed::Restart => "app restarts".to_owned(),
-            // What is done long after it broke is taken away again by whoever remembers it.
-            AppDeed::LoseDatabase if self.haunted => return None,
             AppDeed::LoseDatabase => {
                 self.ledger.disordered = true;
                 "app loses its database".to_owned()

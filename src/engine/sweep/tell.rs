@@ -12,6 +12,16 @@ use crate::id::RepoName;
 use crate::mirror::found::Found;
 use crate::mirror::{About, Document, Note, Reading, Subject, key};
 
+/// What was found, and when: on which thing of the repository, and what was done to it.
+type Times = BTreeSet<(Option<u64>, String, Timestamp)>;
+
+fn moment(found: &Found) -> (Option<u64>, String, Timestamp) {
+    let payload = &found.payload;
+    let on = ["issue", "pull_request"].map(|kind| payload[kind]["number"].as_u64());
+    let action = payload["action"].as_str().unwrap_or(found.event);
+    (on[0].or(on[1]), action.to_owned(), found.at)
+}
+
 impl Engine {
     /// Tells what was found and not told, in the order in which it happened. What is younger than
     /// `ripe` is left to its webhook, until the next sweep.
@@ -22,6 +32,7 @@ impl Engine {
         ripe: Timestamp,
         now: Timestamp,
     ) -> Result<(), Trouble> {
+        let times: Times = finds.finds.iter().map(|(_, it)| moment(it)).collect();
         for (on, found) in finds.finds {
             if found.at > ripe {
                 continue;
@@ -38,7 +49,7 @@ impl Engine {
             match on {
                 On::Branch { lanes, on_draft } => {
                     let _merging = self.0.merging.lock().await;
-                    let mut untold = self.untold(repo, &found, notes, &lanes).await?;
+                    let mut untold = self.untold(repo, (&found, &times), notes, &lanes).await?;
                     for note in &mut untold {
                         note.on_draft = on_draft;
                     }
@@ -58,7 +69,8 @@ impl Engine {
                         if let Some(known) = known.filter(|_| !news) {
                             let _merging = self.0.merging.lock().await;
                             reading.notes = notes;
-                            self.rename_late(reading, &found, &known, now).await?;
+                            self.rename_late(reading, (&found, &times), &known, now)
+                                .await?;
                             continue;
                         }
                     }
@@ -76,7 +88,7 @@ impl Engine {
                         notes = followed;
                     }
                     let lanes = self.belongs(&reading, now).await?;
-                    reading.notes = self.untold(repo, &found, notes, &lanes).await?;
+                    reading.notes = self.untold(repo, (&found, &times), notes, &lanes).await?;
                     let only_seen = found.payload["action"] == "seen";
                     if reading.notes.is_empty() && !only_seen && reading.renamed_from.is_none() {
                         continue;
@@ -95,7 +107,7 @@ impl Engine {
     async fn rename_late(
         &self,
         reading: Reading,
-        found: &Found,
+        found: (&Found, &Times),
         known: &Subject,
         now: Timestamp,
     ) -> Result<(), Trouble> {
@@ -138,6 +150,11 @@ impl Engine {
             return Ok(BTreeSet::new());
         };
         let known = self.known(&subject.repo, subject.number, now).await?;
+        let mut subject = subject.clone();
+        if subject.head.is_none() {
+            // A comment on a pull request names no branch.
+            subject.head = known.as_ref().and_then(|known| known.head.clone());
+        }
         let mut lanes = subject.names();
         if let Some(known) = known.filter(|known| known.as_of > subject.as_of) {
             let here = known.names();
@@ -151,13 +168,13 @@ impl Engine {
     async fn untold(
         &self,
         repo: &RepoName,
-        found: &Found,
+        (found, times): (&Found, &Times),
         notes: Vec<Note>,
         lanes: &BTreeSet<ChannelName>,
     ) -> Result<Vec<Note>, Trouble> {
         let mut untold = Vec::new();
         for (index, note) in notes.into_iter().enumerate() {
-            if self.was_told(&note, found, index, lanes).await? {
+            if self.was_told(&note, (found, times), index, lanes).await? {
                 continue;
             }
             self.0.parts.metrics.found.inc();
@@ -171,7 +188,7 @@ impl Engine {
     async fn was_told(
         &self,
         note: &Note,
-        found: &Found,
+        (found, times): (&Found, &Times),
         index: usize,
         lanes: &BTreeSet<ChannelName>,
     ) -> Result<bool, Trouble> {
@@ -187,6 +204,10 @@ impl Engine {
         // A payload is written a moment after what it tells, and may name a later time.
         for seconds in [1, -1, 2, -2, 3, 4, 5, 6, 7, 8, 9, 10] {
             let other = found.shifted(seconds);
+            // What happened again just then has a payload of its own.
+            if times.contains(&moment(&other)) {
+                continue;
+            }
             let Ok(Some(reading)) = self.read(other.event, &other.payload, other.at) else {
                 continue;
             };

@@ -1,11 +1,14 @@
 //! A message that Slack put into a channel long after it gave no answer stands there twice by then:
 //! the later of the two goes.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::history::{Double, Unread, doubles};
+use super::history::{Double, Ours, Unread, doubles};
 use super::{Place, Said, revision};
 use crate::engine::Engine;
+use crate::id::{DoneKey, MessageTs};
 use crate::slack::{Call, Method, Refusal, SlackError};
 use crate::store::{Look, StoreError};
 
@@ -32,6 +35,7 @@ impl Engine {
                 return Ok(Some(later));
             }
         }
+        self.adopt_strays(place, &ours).await?;
         let last = look.since.saturating_add(LAST_LOOK);
         let again = last.ok().filter(|last| now < *last).map(|at| Look {
             at,
@@ -39,6 +43,29 @@ impl Engine {
         });
         store.looked(place.lane, again).await?;
         Ok(None)
+    }
+
+    /// A message that came after all, when its text was gone and nothing more was to be said of it:
+    /// now it stands there, and has to show what there is to show.
+    async fn adopt_strays(&self, place: &Place<'_>, ours: &[Ours]) -> Result<(), StoreError> {
+        let store = &self.0.parts.store;
+        let mut shown: BTreeMap<&DoneKey, (&MessageTs, u64)> = BTreeMap::new();
+        for message in ours {
+            for (key, rev) in &message.entries {
+                shown.entry(key).or_insert((&message.ts, *rev));
+            }
+        }
+        let keys: Vec<DoneKey> = shown.keys().map(|key| (*key).clone()).collect();
+        for row in store.documents(place.lane, &keys).await? {
+            let open = row.ts.is_none() && row.intent_at.is_none() && row.dropped.is_none();
+            if let Some((ts, rev)) = shown.get(&row.key).filter(|_| open) {
+                tracing::info!(channel = %place.lane, key = %row.key, "this came after all");
+                store
+                    .adopt(place.lane, ts, &row.key, revision(*rev))
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// The rows keep to the earlier message; then the later one goes, or what it tells again goes
