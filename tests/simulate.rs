@@ -29,7 +29,7 @@ fn nothing_is_lost_and_nothing_lasts_doubled() {
     };
     let summary = run(&settings, |_| {});
     println!("{} seeds, {:?}", summary.seeds, summary.met);
-    for failed in &summary.failed {
+    if let Some(failed) = summary.failed.first() {
         let wrong = failed.wrong.join("\n  ");
         panic!("seed {}:\n  {wrong}\n\n{}", failed.seed, failed.story);
     }

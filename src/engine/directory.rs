@@ -59,6 +59,17 @@ impl Directory {
         self.seen.get(name)
     }
 
+    /// The channels in which we are and can write, once the list was read.
+    pub(super) fn ours(&self) -> Option<Vec<(String, Seen)>> {
+        self.read_at?;
+        let ours = self.seen.iter().filter(|(_, it)| it.member && !it.archived);
+        let mut ours: Vec<_> = ours
+            .map(|(name, it)| (name.to_string(), it.clone()))
+            .collect();
+        ours.sort_by(|a, b| a.0.cmp(&b.0));
+        Some(ours)
+    }
+
     /// Forgets a channel that turned out not to be as it was seen.
     pub(super) fn forget(&mut self, name: &str) {
         if let Ok(name) = ChannelName::parse(name) {

@@ -279,6 +279,9 @@ impl Engine {
     /// Looks for what no webhook told, where that is due.
     async fn look_around(&self, now: Timestamp) {
         lock(&self.0.watch).all_at_once(now);
+        if let Err(error) = self.look_back(now).await {
+            self.0.parts.store.complain(&error);
+        }
         self.pull_missed(now).await;
         self.sweep(now).await;
     }

@@ -114,7 +114,11 @@ impl Engine {
     }
 
     /// Reads the list of channels, unless that was done so lately that it must wait: then, when.
-    async fn read_directory(&self, since: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    pub(super) async fn read_directory(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
         let _one_at_a_time = self.0.listing.lock().await;
         let next = lock(&self.0.directory).next_reading(since);
         if next > now {

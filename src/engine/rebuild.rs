@@ -1,6 +1,7 @@
 //! With the database gone, what was said comes back from what Slack shows.
 //!
-//! Before a channel is first written to, its history is read, and each of our messages becomes a
+//! With a new database the channels of the last month are read, those first that have news; and
+//! in any case, before a channel is first written to, its history is read, and each of our messages becomes a
 //! row again: its key, how new it was, and its id; not its facts. Facts come back as they are told
 //! anew (from GitHub's log of deliveries, by a webhook, by a sweep), and until they weigh as much as
 //! what was said, the message stays as it is. A review and an opening are made whole from GitHub
@@ -13,10 +14,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Engine;
 use super::intake::Trouble;
 use super::writer::Place;
 use super::writer::history::{Ours, Unread, doubles};
+use super::{Engine, lock};
 use crate::github::GitHubError;
 use crate::id::{ChannelId, DoneKey, MessageTs, RepoName};
 use crate::mirror::found::{Found, Thing};
@@ -35,6 +36,8 @@ const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(1);
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 /// Under which key the time is kept at which this database was made.
 const BORN: &str = "born";
+/// Under which key it is kept that the channels were looked at that were there before.
+const LOOKED_BACK: &str = "looked back";
 
 fn restored_key(lane: &str) -> String {
     format!("restored:{lane}")
@@ -48,6 +51,31 @@ impl Engine {
             store.cache(BORN, &now.to_string(), Timestamp::MAX).await?;
         }
         Ok(())
+    }
+
+    /// With a new database, has the channels of late read in which we are: what stands there has to
+    /// follow edits and deletions even where nothing new is said. They come after those in which
+    /// something waits.
+    pub(super) async fn look_back(&self, now: Timestamp) -> Result<(), StoreError> {
+        let store = &self.0.parts.store;
+        if store.cached(LOOKED_BACK, now).await?.is_some() {
+            return Ok(());
+        }
+        // Where it was read a moment ago, it needs no reading.
+        let _ = self.read_directory(now, now).await;
+        let Some(ours) = lock(&self.0.directory).ours() else {
+            return Ok(());
+        };
+        let since = now.saturating_sub(BACK).unwrap_or(Timestamp::MIN);
+        let doubt = now.saturating_sub(DOUBT).unwrap_or(Timestamp::MIN);
+        for (lane, seen) in ours {
+            if seen.created.is_none_or(|created| created >= since) {
+                store.bind(&lane, &seen.id).await?;
+                let (at, since) = (now, doubt);
+                store.look_later(&lane, Look { at, since }).await?;
+            }
+        }
+        store.cache(LOOKED_BACK, "", Timestamp::MAX).await
     }
 
     /// A channel that is younger than the database holds nothing that the database does not know.

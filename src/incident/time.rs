@@ -141,7 +141,7 @@ fn on_the_clock(said: &str, zone: &TimeZone, now: Timestamp) -> Option<Timestamp
 
 /// `10:32`, `10:32:05`, `10時32分`, `10時`.
 fn time_of_day(said: &str) -> Option<Time> {
-    let said = said.replace('時', ":").replace('分', ":").replace('秒', "");
+    let said = said.replace(['時', '分'], ":").replace('秒', "");
     let parts: Vec<&str> = said.trim_end_matches(':').split(':').collect();
     if said.find(':').is_none() || parts.len() > 3 {
         return None;

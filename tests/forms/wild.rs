@@ -15,10 +15,9 @@ use super::{choice, with_style};
 fn texts(value: &Value, found: &mut Vec<(String, bool)>) {
     match value {
         Value::Object(map) => {
-            if let (Some(kind), Some(text)) = (map.get("type"), map.get("text")) {
-                if let (Some(kind), Some(text)) = (kind.as_str(), text.as_str()) {
-                    found.push((text.to_owned(), kind == "mrkdwn"));
-                }
+            let words = |name| map.get(name).and_then(Value::as_str);
+            if let (Some(kind), Some(text)) = (words("type"), words("text")) {
+                found.push((text.to_owned(), kind == "mrkdwn"));
             }
             map.values().for_each(|value| texts(value, found));
         }

@@ -25,7 +25,7 @@ impl Dice {
     }
 
     /// A number from `first` to `last`.
-    pub(super) fn from_to(&mut self, first: u64, last: u64) -> u64 {
+    pub(super) fn between(&mut self, first: u64, last: u64) -> u64 {
         first + self.below(last.saturating_sub(first) + 1)
     }
 

@@ -121,7 +121,7 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
 fn progress(so_far: &Summary, of: u64, started: Instant) {
     let mut out = std::io::stderr().lock();
     let each = if out.is_terminal() { 1 } else { 500 };
-    if so_far.seeds % each != 0 {
+    if !so_far.seeds.is_multiple_of(each) {
         return;
     }
     let (open, close) = if out.is_terminal() {

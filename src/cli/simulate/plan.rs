@@ -2,7 +2,8 @@
 //!
 //! What is left out, since nothing finds it without a webhook: deleted and transferred issues,
 //! checks, and settled threads. For the same reason no webhook is lost for good before anything of
-//! its repository was heard of that names a channel (see `script`).
+//! its repository was heard of that names a channel (see `script`), and the database is not lost
+//! while GitHub's log cannot be read: a title that was given just then would be missed.
 
 use std::collections::BTreeSet;
 
@@ -170,8 +171,8 @@ impl Planner<'_> {
             ways.push(Way::Unanswered);
         }
         if faults.has(Kind::Late) {
-            ways.push(Way::Behind(self.dice.from_to(1, 4)));
-            ways.push(Way::LateBy(self.dice.from_to(2, 900)));
+            ways.push(Way::Behind(self.dice.between(1, 4)));
+            ways.push(Way::LateBy(self.dice.between(2, 900)));
         }
         self.dice.one(&ways).copied()
     }
@@ -390,9 +391,9 @@ impl Planner<'_> {
         let mut all = Vec::new();
         if faults.has(Kind::Crash) {
             all.extend([
-                (3, AppDeed::DieAtCall(self.dice.from_to(1, 12))),
-                (3, AppDeed::DieAfterCall(self.dice.from_to(1, 12))),
-                (5, AppDeed::DieAfterSteps(self.dice.from_to(1, 90))),
+                (3, AppDeed::DieAtCall(self.dice.between(1, 12))),
+                (3, AppDeed::DieAfterCall(self.dice.between(1, 12))),
+                (5, AppDeed::DieAfterSteps(self.dice.between(1, 90))),
             ]);
         }
         if faults.has(Kind::Stop) {
@@ -444,7 +445,7 @@ impl Planner<'_> {
             }
         }
         if faults.has(Kind::Busy) {
-            let seconds = dice.from_to(1, 60);
+            let seconds = dice.between(1, 60);
             lines.push(format!("{side} answers 429 after {seconds}s to {call}"));
         }
         if faults.has(Kind::Broken) {
@@ -456,7 +457,7 @@ impl Planner<'_> {
         }
         let ghost = faults.has(Kind::Ghost) && call == "chat.postMessage";
         if ghost {
-            let seconds = dice.from_to(2, 120);
+            let seconds = dice.between(2, 120);
             lines.push(format!(
                 "slack loses the connection and does {call} {seconds}s later"
             ));

@@ -114,6 +114,9 @@ fn below(text: &str) -> String {
     lines.collect()
 }
 
+/// Where GitHub's log of deliveries is.
+const LOG: &str = "/app/hook/deliveries";
+
 struct Writer {
     ledger: Ledger,
     comments: BTreeMap<Word, usize>,
@@ -123,6 +126,10 @@ struct Writer {
     /// Repositories that are looked at: something of theirs was heard of that names a channel.
     watched: [bool; REPOS.len()],
     running: bool,
+    /// Whether the database was lost.
+    forgetful: bool,
+    /// Whether GitHub's log of deliveries may be unreadable for a while.
+    blind: bool,
 }
 
 /// Writes these steps as a story with this title.
@@ -139,6 +146,8 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         branches: BTreeSet::new(),
         watched: [false; REPOS.len()],
         running: true,
+        forgetful: false,
+        blind: false,
     };
     let mut kept: Vec<Step> = Vec::new();
     let mut lines = BTreeMap::new();
@@ -404,6 +413,12 @@ impl Writer {
             Deed::App(deed) => self.app(*deed)?.to_owned(),
             Deed::Trouble(trouble) => {
                 self.ledger.disordered |= trouble.disorders;
+                let at_the_log = trouble.line.contains(LOG) || trouble.line.contains('*');
+                let hides_the_log = trouble.line.starts_with("github") && at_the_log;
+                if hides_the_log && self.forgetful {
+                    return None;
+                }
+                self.blind |= hides_the_log;
                 trouble.line.clone()
             }
         })
@@ -423,7 +438,10 @@ impl Writer {
                 "app starts".to_owned()
             }
             AppDeed::Restart => "app restarts".to_owned(),
+            // GitHub's log is then the only one that remembers a title whose webhook was lost, too.
+            AppDeed::LoseDatabase if self.blind => return None,
             AppDeed::LoseDatabase => {
+                self.forgetful = true;
                 self.ledger.disordered = true;
                 "app loses its database".to_owned()
             }

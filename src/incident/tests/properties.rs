@@ -311,7 +311,7 @@ fn run_with_crashes(
     world.catch_up();
     world.crashes = later;
     for (n, step) in steps.iter().enumerate() {
-        world.now = world.now + SignedDuration::from_secs(61);
+        world.now += SignedDuration::from_secs(61);
         let (side, hand) = sides(n);
         let state = world.the();
         let native = by_hand(step, &state, &world).filter(|_| hand && side == Side::GitHub);

@@ -114,7 +114,7 @@ proptest! {
     ) {
         let mut world = declared();
         for (n, pause) in pauses.into_iter().enumerate() {
-            world.now = world.now + SignedDuration::from_secs(pause);
+            world.now += SignedDuration::from_secs(pause);
             if n == recovery {
                 recovered(&mut world);
             }

@@ -156,7 +156,10 @@ async fn who_slept_past_the_end_of_a_lease_changes_nothing_once_another_has_it()
         assert_eq!(store.put_off(&slept.lease, "x", at(0)).await, Ok(false));
         assert_eq!(store.try_later(&slept.lease, "x", at(0)).await, Ok(false));
         assert_eq!(store.set_aside(&slept.lease, "x").await, Ok(false));
-        store.give_back(&[slept.lease.clone()]).await.unwrap();
+        store
+            .give_back(std::slice::from_ref(&slept.lease))
+            .await
+            .unwrap();
         let still = store.lease("third", at(61), MINUTE, 9).await.unwrap();
         assert_eq!(ids(&still), [""; 0], "it is in the hands of {next}");
         let waiting = store.message("shop", &"c:1".into()).await.unwrap();
