@@ -100,7 +100,7 @@ async fn slow_clients_hold_up_nobody() {
     }
     // A byte now and then, as such clients do, for as long as the doors let them.
     let shown_out = tokio::spawn(async move {
-        while !slow.is_empty() {
+        while slow.len() > 32 {
             tokio::time::sleep(Duration::from_millis(200)).await;
             let mut open = Vec::new();
             for mut line in slow {
@@ -118,7 +118,8 @@ async fn slow_clients_hold_up_nobody() {
     assert!(took < Duration::from_secs(2), "answered after {took:?}");
     let took = shows(&sandbox, &mut program, "word-1").await;
     assert!(took < Duration::from_secs(5), "told after {took:?}");
-    // In the end they are all shown out: the bodies after 8 s, the heads after 10.
+    // Those with a body are shown out after 8 s. One that has not begun to say anything holds a
+    // connection and nothing else: it may stay while there is room.
     let all = tokio::time::timeout(Duration::from_secs(30), shown_out).await;
     all.unwrap().unwrap();
     send(&sandbox, &program, 2, "word-2").await;

@@ -107,7 +107,7 @@ async fn a_delivery_that_kills_whoever_takes_it_is_set_aside() {
         assert_eq!(taken[0].id.as_str(), "d-1");
         store.end_leases("sssbot").await.unwrap();
     }
-    house.live(&ground, SignedDuration::ZERO).await;
+    house.live(&ground, SignedDuration::from_secs(3)).await;
     assert_eq!(house.stands("d-1").await.0, State::Aside);
     let aside = store.list(Some(State::Aside), 10).await.unwrap();
     let error = aside[0].error.as_deref();
@@ -115,7 +115,7 @@ async fn a_delivery_that_kills_whoever_takes_it_is_set_aside() {
     assert_eq!(told(&ground), ["2"]);
     // A person who knows better lets it be tried again.
     assert!(store.retry(aside[0].seq).await.unwrap());
-    house.live(&ground, SignedDuration::ZERO).await;
+    house.live(&ground, SignedDuration::from_secs(3)).await;
     assert_eq!(told(&ground), ["2", "1"]);
     house.close().await;
 }
@@ -125,7 +125,7 @@ async fn a_github_that_hangs_holds_up_only_what_needs_it() {
     let (ground, dir) = (Ground::new().await, tempfile::tempdir().unwrap());
     ground.channel(CHANNEL);
     let house = House::open(&ground, dir.path()).await;
-    house.live(&ground, SignedDuration::ZERO).await;
+    house.live(&ground, SignedDuration::from_secs(5)).await;
     let faults = ground.sandbox.github.faults();
     faults.next(ASKED, Fault::TimeoutBefore);
     faults.next(ASKED, Fault::Status(503));

@@ -113,7 +113,8 @@ impl Engine {
                 Ok(due) => due,
                 Err(later) => {
                     // Nothing waits: time to see whether all stands there once.
-                    let look = lane.look.filter(|look| look.at <= now);
+                    let lane = self.0.parts.store.lane(&lane.name).await?;
+                    let look = lane.and_then(|it| it.look).filter(|look| look.at <= now);
                     let Some(look) = look else { return Ok(later) };
                     let again = self.repair(&place, look, now).await?;
                     return Ok(again.or(later));
