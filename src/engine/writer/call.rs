@@ -54,7 +54,8 @@ impl Saying {
         Metadata::of(&entries.collect::<Vec<_>>())
     }
 
-    /// Leaves only the first so many: the others are said by a later call.
+    /// Leaves only the first so many: the others are said by a later call. Of a list that stands and
+    /// has grown too long, the last items are no longer shown, and count as told all the same.
     fn keep(&mut self, held: usize) {
         if let What::Many(digest) | What::Patched(digest, _) = &mut self.what {
             digest.items.truncate(held);
@@ -86,7 +87,9 @@ impl Engine {
             return Ok(Said::Later(later));
         }
         let (rendered, held) = self.render(saying.what.clone(), &identity).await;
-        saying.keep(held);
+        if saying.ts.is_none() {
+            saying.keep(held);
+        }
         let Some(metadata) = saying.metadata() else {
             return Ok(Said::On);
         };

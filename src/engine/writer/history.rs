@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Place;
 use crate::engine::Engine;
 use crate::id::{DoneKey, MessageTs};
-use crate::slack::{History, HistoryMessage, Method, SlackError};
+use crate::slack::{History, HistoryMessage, Method, Refusal, SlackError};
 
 /// How long to wait where Slack does not say who we are.
 const SOON: SignedDuration = SignedDuration::from_secs(15);
@@ -63,16 +63,7 @@ impl Engine {
                 }
                 Err(error) => {
                     tracing::warn!(%channel, %error, "the channel's history was not read");
-                    return Err(match error {
-                        SlackError::Refused(_) => Unread::Refused,
-                        error => {
-                            let later = self.after(&error, Method::History, now);
-                            if !matches!(error, SlackError::RateLimited { .. }) {
-                                self.heard(place.lane, Some(later));
-                            }
-                            Unread::Later(later)
-                        }
-                    });
+                    return Err(self.unread(place, error, now).await);
                 }
             }
             if cursor.is_none() {
@@ -82,6 +73,29 @@ impl Engine {
         // Slack shows the newest first.
         found.reverse();
         Ok(found)
+    }
+
+    /// What it means that a channel's history was not given.
+    async fn unread(&self, place: &Place<'_>, error: SlackError, now: Timestamp) -> Unread {
+        let soon = now.saturating_add(SOON).unwrap_or(Timestamp::MAX);
+        match error {
+            // Without knowing what stands there, nothing may be posted again.
+            SlackError::Refused(Refusal::Auth(_) | Refusal::MissingScope { .. }) => {
+                Unread::Later(soon)
+            }
+            SlackError::Refused(Refusal::NotInChannel) => {
+                let joined = self.join(place.lane, place.channel, now).await;
+                Unread::Later(joined.unwrap_or(Some(soon)).unwrap_or(now))
+            }
+            SlackError::Refused(_) => Unread::Refused,
+            error => {
+                let later = self.after(&error, Method::History, now);
+                if !matches!(error, SlackError::RateLimited { .. }) {
+                    self.heard(place.lane, Some(later));
+                }
+                Unread::Later(later)
+            }
+        }
     }
 }
 
