@@ -9,7 +9,7 @@ macro_rules! sayings {
         /// A sentence, or a part of one. Placeholders in braces are filled by the caller.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Saying {
-            $(#[doc = concat!("“", $en, "”")] $name,)*
+            $(#[doc = concat!("`", $en, "`")] $name,)*
         }
 
         impl Saying {
