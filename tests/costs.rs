@@ -171,7 +171,7 @@ async fn to_begin_without_a_database_costs_so_much() {
     println!("{CHANNELS} channels of {MESSAGES} messages: {took:#}\n{methods:#?}\n{kinds}");
     assert_eq!(methods.get("chat.postMessage"), Some(&20));
     assert_eq!(methods.get("chat.update"), None);
-    // Two for each channel at first, and two within five minutes for what came late.
+    // Two for each channel at first, and two within twenty for what came late.
     assert!(methods["conversations.history"] <= 80, "{methods:?}");
     assert!(took <= SignedDuration::from_mins(1), "{took:#}");
     assert!(github.counted <= 80, "{github:?}");

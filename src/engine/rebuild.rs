@@ -9,7 +9,7 @@
 //!
 //! That is one call for each 999 messages, two at the most: 20 channels with 1,000 messages each take
 //! 40 calls of `conversations.history`, which Slack allows 50 a minute. `tests/costs.rs` counts them,
-//! and the 2 s until 20 new messages are said. Each channel is read twice more within five minutes,
+//! and the 2 s until 20 new messages are said. Each channel is read twice more within twenty minutes,
 //! for what came late of a call that nobody remembers.
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::intake::Trouble;
 use super::writer::Place;
 use super::writer::history::{Ours, Unread, doubles};
+use super::writer::repair::look_after;
 use super::{Engine, lock};
 use crate::github::GitHubError;
 use crate::id::{ChannelId, DoneKey, MessageTs, RepoName};
@@ -29,9 +30,8 @@ use crate::store::{Changes, Look, Restored, StoreError, Wanted};
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Pages of 999 messages that are read.
 const PAGES: usize = 2;
-/// How far back a call may lie whose effect is still to come, and when it is looked for.
+/// How far back a call may lie whose effect is still to come.
 const DOUBT: SignedDuration = SignedDuration::from_mins(15);
-const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(1);
 /// By how much two clocks may differ.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 /// Under which key the time is kept at which this database was made.
@@ -71,8 +71,11 @@ impl Engine {
         for (lane, seen) in ours {
             if seen.created.is_none_or(|created| created >= since) {
                 store.bind(&lane, &seen.id).await?;
-                let (at, since) = (now, doubt);
-                store.look_later(&lane, Look { at, since }).await?;
+                let look = Look {
+                    at: now,
+                    ..look_after(now, doubt)
+                };
+                store.look_later(&lane, look).await?;
             }
         }
         store.cache(LOOKED_BACK, "", Timestamp::MAX).await
@@ -126,18 +129,10 @@ impl Engine {
         // What came late of a call whose answer was lost may stand there twice, or will: who
         // remembered that is gone.
         let twice = !doubles(&ours).is_empty();
-        let look = Look {
-            at: if twice {
-                now
-            } else {
-                now.saturating_add(LOOK_AFTER).unwrap_or(now)
-            },
-            since: if twice {
-                since
-            } else {
-                now.saturating_sub(DOUBT).unwrap_or(since)
-            },
-        };
+        let mut look = look_after(now, now.saturating_sub(DOUBT).unwrap_or(since));
+        if twice {
+            (look.at, look.since) = (now, since);
+        }
         store.look_later(lane, look).await?;
         let said: Vec<Restored> = ours.into_iter().flat_map(|it| restored(it, now)).collect();
         let keys: Vec<DoneKey> = said.iter().map(|one| one.key.clone()).collect();

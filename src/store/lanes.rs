@@ -34,6 +34,8 @@ pub struct Look {
     pub at: Timestamp,
     /// From which time on.
     pub since: Timestamp,
+    /// When for the last time.
+    pub until: Timestamp,
 }
 
 /// The right to write in a lane, as long as nobody has taken it since.
@@ -41,7 +43,7 @@ pub struct Look {
 pub struct Fence(i64);
 
 const LANE: &str = "
-    SELECT lane.name, lane.channel, lane.not_before, lane.reported, lane.look_at, lane.look_since,
+    SELECT lane.name, lane.channel, lane.not_before, lane.reported, lane.look_at, lane.look_since, lane.look_until,
            count(message.lane) AS unsaid, min(message.give_up_at) AS give_up_at
     FROM lane LEFT JOIN message
       ON message.lane = lane.name AND message.dropped IS NULL AND message.rev > message.said_rev";
@@ -54,7 +56,7 @@ impl Store {
         // From the waiting messages to their lanes, of which there are few, and not the other way.
         let mut rows: Vec<Lane> = sqlx::query_as(
             "SELECT lane.name, lane.channel, lane.not_before, lane.reported,
-                    lane.look_at, lane.look_since,
+                    lane.look_at, lane.look_since, lane.look_until,
                     count(*) AS unsaid, min(message.give_up_at) AS give_up_at
              FROM message CROSS JOIN lane ON lane.name = message.lane
              WHERE message.dropped IS NULL AND message.rev > message.said_rev
@@ -66,7 +68,7 @@ impl Store {
         .fetch_all(self.readers())
         .await?;
         let looks: Vec<Lane> = sqlx::query_as(
-            "SELECT name, channel, not_before, reported, look_at, look_since,
+            "SELECT name, channel, not_before, reported, look_at, look_since, look_until,
                     0 AS unsaid, NULL AS give_up_at
              FROM lane WHERE look_at <= ?1 AND not_before <= ?1 AND channel IS NOT NULL
              ORDER BY name",
@@ -139,16 +141,18 @@ impl Store {
     }
 
     /// Has the channel read at `look.at` for what came late. A reading that is due sooner stays due,
-    /// and goes back as far as either asked for.
+    /// and goes back, and is repeated, as far as either asked for.
     pub async fn look_later(&self, lane: &str, look: Look) -> Result<(), StoreError> {
         self.write(
             sqlx::query(
                 "UPDATE lane SET look_at = min(ifnull(look_at, ?1), ?1),
-                                 look_since = min(ifnull(look_since, ?2), ?2)
-                 WHERE name = ?3",
+                                 look_since = min(ifnull(look_since, ?2), ?2),
+                                 look_until = max(ifnull(look_until, ?3), ?3)
+                 WHERE name = ?4",
             )
             .bind(micros(look.at))
             .bind(micros(look.since))
+            .bind(micros(look.until))
             .bind(lane),
         )
         .await?;
@@ -158,10 +162,13 @@ impl Store {
     /// Notes that the channel was read: `again` is the next time, if there is to be one.
     pub async fn looked(&self, lane: &str, again: Option<Look>) -> Result<(), StoreError> {
         self.write(
-            sqlx::query("UPDATE lane SET look_at = ?, look_since = ? WHERE name = ?")
-                .bind(again.map(|look| micros(look.at)))
-                .bind(again.map(|look| micros(look.since)))
-                .bind(lane),
+            sqlx::query(
+                "UPDATE lane SET look_at = ?, look_since = ?, look_until = ? WHERE name = ?",
+            )
+            .bind(again.map(|look| micros(look.at)))
+            .bind(again.map(|look| micros(look.since)))
+            .bind(again.map(|look| micros(look.until)))
+            .bind(lane),
         )
         .await?;
         Ok(())
@@ -217,6 +224,7 @@ impl Fence {
 impl FromRow<'_, SqliteRow> for Lane {
     fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
         let look = time_if(row, "look_at")?.zip(time_if(row, "look_since")?);
+        let look = look.zip(time_if(row, "look_until")?);
         Ok(Self {
             name: row.try_get("name")?,
             channel: row
@@ -226,7 +234,7 @@ impl FromRow<'_, SqliteRow> for Lane {
             reported: row.try_get("reported")?,
             unsaid: row.try_get("unsaid")?,
             give_up_at: time_if(row, "give_up_at")?,
-            look: look.map(|(at, since)| Look { at, since }),
+            look: look.map(|((at, since), until)| Look { at, since, until }),
         })
     }
 }

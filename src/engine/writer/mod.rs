@@ -4,7 +4,7 @@ mod call;
 mod digest;
 pub(super) mod history;
 mod next;
-mod repair;
+pub(super) mod repair;
 mod settle;
 
 use jiff::{SignedDuration, Timestamp};

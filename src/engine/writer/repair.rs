@@ -12,8 +12,28 @@ use crate::id::{DoneKey, MessageTs};
 use crate::slack::{Call, Method, Refusal, SlackError};
 use crate::store::{Look, StoreError};
 
-/// How long after what was in doubt a channel is read for the last time.
-const LAST_LOOK: SignedDuration = SignedDuration::from_mins(20);
+/// When a channel is read for what may come late, after the doubt: soon, and once more.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
+const LAST: SignedDuration = SignedDuration::from_mins(20);
+
+/// The readings for what may come late of a call now, and lie back to `since`.
+pub(in crate::engine) fn look_after(now: Timestamp, since: Timestamp) -> Look {
+    let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+    Look {
+        at: after(SOON),
+        since,
+        until: after(LAST),
+    }
+}
+
+/// The reading after one at `now`. A doubt that is younger than the first reading of its own gets
+/// that, whoever asked for this one.
+fn next_look(look: Look, now: Timestamp) -> Option<Look> {
+    let left = look.until.duration_since(now);
+    let soon = now.saturating_add(SOON).unwrap_or(look.until);
+    let at = if left > LAST - SOON { soon } else { look.until };
+    (left > SignedDuration::ZERO).then_some(Look { at, ..look })
+}
 
 impl Engine {
     /// Reads a channel for what stands there twice, and leaves each once. Gives a time to try again
@@ -36,11 +56,7 @@ impl Engine {
             }
         }
         self.adopt_strays(place, &ours).await?;
-        let last = look.since.saturating_add(LAST_LOOK);
-        let again = last.ok().filter(|last| now < *last).map(|at| Look {
-            at,
-            since: look.since,
-        });
+        let again = next_look(look, now);
         store.looked(place.lane, again).await?;
         Ok(None)
     }
@@ -114,5 +130,29 @@ impl Engine {
             Err(error) => return Ok(Some(self.after(&error, Method::Delete, now))),
         }
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_doubt_is_looked_into_soon_and_once_more() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let first = look_after(at(1_000), at(700));
+        assert_eq!((first.at, first.until), (at(1_060), at(2_200)));
+        let last = next_look(first, at(1_060)).unwrap();
+        assert_eq!((last.at, last.since), (at(2_200), at(700)));
+        assert_eq!(next_look(last, at(2_200)), None);
+        // A new doubt right before a reading that another asked for.
+        let both = Look {
+            at: at(2_200),
+            until: at(3_398),
+            ..last
+        };
+        let soon = next_look(both, at(2_200)).unwrap();
+        assert_eq!(soon.at, at(2_260));
+        assert_eq!(next_look(soon, at(2_260)).unwrap().at, at(3_398));
     }
 }

@@ -5,19 +5,17 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::history::{Ours, Unread};
+use super::repair::look_after;
 use super::{Place, revision};
 use crate::engine::Engine;
 use crate::id::{DoneKey, MessageTs};
 use crate::slack::History;
-use crate::store::{Look, StoreError};
+use crate::store::StoreError;
 
 /// How long after an open answer the channel is read: what Slack is still doing should be done.
 pub(super) const UNTIL_SETTLED: SignedDuration = SignedDuration::from_secs(3);
 /// How much earlier than our intent the message may stand, by Slack's clock against ours.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
-/// When the channel is read again after something was not found and so posted once more: the first
-/// of the two may show up only now.
-const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(1);
 /// Pages of a channel's history that are read at most.
 const PAGES: usize = 5;
 /// Messages read at once; Slack gives at most 999.
@@ -73,8 +71,8 @@ impl Engine {
             store.said(place.lane, ts, &entries).await?;
         }
         if !lost.is_empty() {
-            let at = now.saturating_add(LOOK_AFTER).unwrap_or(Timestamp::MAX);
-            store.look_later(place.lane, Look { at, since }).await?;
+            let look = look_after(now, since);
+            store.look_later(place.lane, look).await?;
             store.unintend(place.lane, &lost).await?;
         }
         Ok(None)

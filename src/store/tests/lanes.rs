@@ -75,12 +75,17 @@ async fn a_channel_is_read_when_that_is_due() {
     let look = |now, since| Look {
         at: at(now),
         since: at(since),
+        until: at(now + 300),
     };
     store.look_later("shop", look(60, 10)).await.unwrap();
     store.look_later("shop", look(70, 5)).await.unwrap();
     assert_eq!(store.next_message_at(at(9)).await, Ok(Some(at(60))));
     assert_eq!(due(59).await, []);
-    assert_eq!(due(60).await[0].look, Some(look(60, 5)));
+    let both = Look {
+        until: at(370),
+        ..look(60, 5)
+    };
+    assert_eq!(due(60).await[0].look, Some(both));
     store.looked("shop", Some(look(200, 5))).await.unwrap();
     assert_eq!(due(60).await, []);
     store.looked("shop", None).await.unwrap();
