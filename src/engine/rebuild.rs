@@ -15,9 +15,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::intake::Trouble;
-use super::writer::Place;
 use super::writer::history::{Ours, Unread, doubles};
 use super::writer::repair::look_after;
+use super::writer::{Place, revision};
 use super::{Engine, lock};
 use crate::github::GitHubError;
 use crate::id::{ChannelId, DoneKey, MessageTs, RepoName};
@@ -160,7 +160,7 @@ impl Engine {
                     lane: lane.to_owned(),
                     key: document.key.clone(),
                     at: document.at,
-                    rev: i64::try_from(document.rev()).unwrap_or(i64::MAX),
+                    rev: revision(document.rev()),
                     doc,
                     settle_at: row.settle_at,
                     give_up_at: row.give_up_at,
@@ -326,7 +326,7 @@ fn restored(message: Ours, now: Timestamp) -> impl Iterator<Item = Restored> {
             key,
             at,
             doc: serde_json::to_string(&document).unwrap_or_default(),
-            rev: i64::try_from(rev).unwrap_or(i64::MAX),
+            rev: revision(rev),
             ts: ts.clone(),
         }
     })

@@ -50,14 +50,19 @@ impl Engine {
     pub(super) async fn say_again(
         &self,
         place: &Place<'_>,
-        mut rows: Vec<MessageRow>,
+        rows: Vec<MessageRow>,
         now: Timestamp,
     ) -> Result<Said, StoreError> {
-        let read = |row: &MessageRow| serde_json::from_str::<Document>(&row.doc).ok();
-        let unknown = |row: &MessageRow| read(row).is_none_or(|it| it.parts.is_empty());
         let ts = rows.first().and_then(|row| row.ts.clone());
+        let read = |row: MessageRow| {
+            let document = serde_json::from_str::<Document>(&row.doc);
+            let document = document.unwrap_or_else(|_| Document::restored(row.key.clone(), row.at));
+            (row, document)
+        };
+        let unknown = |(_, document): &(MessageRow, Document)| document.parts.is_empty();
+        let mut told: Vec<(MessageRow, Document)> = rows.into_iter().map(read).collect();
         let mut shown: Vec<Option<Value>> = Vec::new();
-        if rows.iter().any(unknown)
+        if told.iter().any(unknown)
             && let Some(ts) = &ts
         {
             // What was said before our database was lost is known to Slack only.
@@ -67,7 +72,7 @@ impl Engine {
                 Err(Unread::Refused) => (Vec::new(), Vec::new()),
             };
             let at = |row: &MessageRow| entries.iter().position(|key| *key == row.key);
-            rows.sort_by_key(|row| at(row).unwrap_or(usize::MAX));
+            told.sort_by_key(|(row, _)| at(row).unwrap_or(usize::MAX));
             let block = |row: &MessageRow| {
                 let id = block_id(at(row)?);
                 blocks
@@ -76,12 +81,12 @@ impl Engine {
                     .cloned()
             };
             shown.push(blocks.first().cloned());
-            shown.extend(rows.iter().map(|row| block(row).filter(|_| unknown(row))));
+            shown.extend(
+                told.iter()
+                    .map(|one| block(&one.0).filter(|_| unknown(one))),
+            );
         }
-        let documents: Vec<Document> = rows
-            .iter()
-            .map(|row| read(row).unwrap_or_else(|| Document::restored(row.key.clone(), row.at)))
-            .collect();
+        let (rows, documents): (Vec<MessageRow>, Vec<Document>) = told.into_iter().unzip();
         let digest = digest(&documents, self.lang());
         let news = rows.iter().filter(|row| row.rev > row.said_rev);
         let saying = Saying {

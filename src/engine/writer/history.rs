@@ -111,6 +111,17 @@ impl Ours {
     }
 }
 
+/// Where each thing is told first among these messages, oldest first, and in which revision.
+pub(in crate::engine) fn shown_first(ours: &[Ours]) -> BTreeMap<&DoneKey, (&MessageTs, u64)> {
+    let mut shown = BTreeMap::new();
+    for message in ours {
+        for (key, rev) in &message.entries {
+            shown.entry(key).or_insert((&message.ts, *rev));
+        }
+    }
+    shown
+}
+
 /// A message that tells again what an earlier one tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::engine) struct Double {

@@ -242,6 +242,6 @@ impl Engine {
 }
 
 /// As the store keeps it; a document's revision fits by its own promise.
-fn revision(rev: u64) -> i64 {
+pub(super) fn revision(rev: u64) -> i64 {
     i64::try_from(rev).unwrap_or(i64::MAX)
 }

@@ -1,14 +1,12 @@
 //! A message that Slack put into a channel long after it gave no answer stands there twice by then:
 //! the later of the two goes.
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
 
-use super::history::{Double, Ours, Unread, doubles};
+use super::history::{Double, Ours, Unread, doubles, shown_first};
 use super::{Place, Said, revision};
 use crate::engine::Engine;
-use crate::id::{DoneKey, MessageTs};
+use crate::id::DoneKey;
 use crate::slack::{Call, Method, Refusal, SlackError};
 use crate::store::{Look, StoreError};
 
@@ -65,12 +63,7 @@ impl Engine {
     /// now it stands there, and has to show what there is to show.
     async fn adopt_strays(&self, place: &Place<'_>, ours: &[Ours]) -> Result<(), StoreError> {
         let store = &self.0.parts.store;
-        let mut shown: BTreeMap<&DoneKey, (&MessageTs, u64)> = BTreeMap::new();
-        for message in ours {
-            for (key, rev) in &message.entries {
-                shown.entry(key).or_insert((&message.ts, *rev));
-            }
-        }
+        let shown = shown_first(ours);
         let keys: Vec<DoneKey> = shown.keys().map(|key| (*key).clone()).collect();
         for row in store.documents(place.lane, &keys).await? {
             let open = row.ts.is_none() && row.intent_at.is_none() && row.dropped.is_none();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::history::{Ours, Unread};
+use super::history::{Ours, Unread, shown_first};
 use super::repair::look_after;
 use super::{Place, revision};
 use crate::engine::Engine;
@@ -49,12 +49,7 @@ impl Engine {
             // What Slack says to a post is what can be dealt with.
             Err(Unread::Refused) => Vec::new(),
         };
-        let mut shown: BTreeMap<&DoneKey, (&MessageTs, u64)> = BTreeMap::new();
-        for message in &ours {
-            for (key, rev) in &message.entries {
-                shown.entry(key).or_insert((&message.ts, *rev));
-            }
-        }
+        let shown = shown_first(&ours);
         let mut posted: BTreeMap<&MessageTs, Vec<(DoneKey, i64)>> = BTreeMap::new();
         let mut lost = Vec::new();
         for row in open {
