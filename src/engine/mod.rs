@@ -1,5 +1,6 @@
 //! Takes from the inbox, asks the core, and does what follows.
 
+mod cases;
 mod directory;
 mod earlier;
 mod intake;
@@ -31,6 +32,7 @@ use crate::id::RepoName;
 use crate::slack::{Identity, Pace, Rates, Slack};
 use crate::store::{Lease, Store, StoreError};
 
+pub use cases::{Case, Snapshot};
 use directory::Directory;
 use intake::Trouble;
 use lanes::{Flood, Hush, Rest, Served};

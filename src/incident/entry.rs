@@ -1,13 +1,14 @@
 //! One thing on the record: what GitHub says by itself, and what our marked comments say.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::fact::{Fact, Mark};
 use super::who::{Via, Who};
 use crate::id::{DoneKey, RepoName};
 
 /// One thing that happened, as the record has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// What makes it this one: [`native_key`] or the mark's own. Two entries with one key are one.
     pub key: DoneKey,
@@ -26,7 +27,8 @@ pub struct Entry {
 }
 
 /// What an entry says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// The issue came to be.
     Opened(Opened),
@@ -58,7 +60,7 @@ pub enum What {
 }
 
 /// An issue as it was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
     /// Where.
     pub repo: RepoName,
