@@ -162,7 +162,7 @@ impl Engine {
             .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
         let reading = self.read(&delivery.kind, &payload, delivery.received)?;
         if self.touches_rules(&delivery.kind, &payload) {
-            self.rules_changed();
+            self.rules_changed(&payload);
         }
         match reading {
             Some(reading) => self.follow(reading, delivery.received, now).await,

@@ -38,7 +38,7 @@ use intake::Trouble;
 use lanes::{Flood, Hush, Rest, Served};
 use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
-use rules::Rules;
+use rules::{Library, Rules};
 use sweep::Watched;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
@@ -102,6 +102,8 @@ struct Inner {
     /// Held while the list of channels is read, so that many lanes ask for it once.
     listing: tokio::sync::Mutex<()>,
     rules: RwLock<Rules>,
+    /// Playbooks of commits that were asked for.
+    library: Mutex<Library>,
     identity: OnceCell<Identity>,
     /// Held from the reading of documents to the commit of what they became: a delivery, a sweep and
     /// a rebuild merge into the same documents, and none may undo what another has just merged.
@@ -193,6 +195,7 @@ impl Engine {
             listing: tokio::sync::Mutex::default(),
             merging: tokio::sync::Mutex::default(),
             rules: RwLock::default(),
+            library: Mutex::default(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
             floods: Mutex::default(),

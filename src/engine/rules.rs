@@ -1,28 +1,36 @@
 //! The organisation's rules as the postmortem repository has them: the playbook, and who is who.
 
+mod read;
+
 use std::sync::{Arc, PoisonError};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Engine;
 use crate::i18n::Lang;
+use crate::id::Sha;
 use crate::mirror::{Note, muted};
-use crate::playbook::{self, Playbook};
+use crate::playbook::Playbook;
 use crate::teams::People;
+
+pub(super) use read::Library;
 
 /// Where the team definitions are.
 pub(super) const TEAMS: &str = "userteams.yaml";
-/// How long to wait before reading again after GitHub did not answer.
-const AFTER_TROUBLE: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is in force. A file that does not read leaves the last good one in force.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rules {
     pub(super) playbook: Arc<Playbook>,
+    /// A commit that has this playbook: the one at which these words were read first. `None` while
+    /// none was read, and where the repository has no commit.
+    pub(super) commit: Option<Sha>,
     pub(super) people: Arc<People>,
     /// When to read again; `None` once all is read and nothing has changed since.
     due: Due,
+    /// The commit that a push has told of, until it is what GitHub shows.
+    told: Option<Sha>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -89,58 +97,16 @@ impl Engine {
             && text("/ref").and_then(|r| r.strip_prefix("refs/heads/")) == Some(branch)
     }
 
-    /// The rules may have changed: read them before the next message.
-    pub(super) fn rules_changed(&self) {
-        self.with_rules(|rules| rules.due = Due::Now);
+    /// The rules may have changed, by this push: read them before the next message.
+    pub(super) fn rules_changed(&self, push: &Value) {
+        let after = push["after"].as_str().map(Sha::from);
+        self.with_rules(|rules| {
+            rules.due = Due::Now;
+            rules.told = after.filter(|after| !after.is_none());
+        });
     }
 
-    fn with_rules(&self, change: impl FnOnce(&mut Rules)) {
-        change(&mut self.0.rules.write().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    /// Reads the rules where that is due.
-    pub(super) async fn refresh_rules(&self, now: Timestamp) {
-        if self.rules_due().is_none_or(|due| due > now) {
-            return;
-        }
-        // Said first: a push that comes in while the files are read makes them due again.
-        self.with_rules(|rules| rules.due = Due::Never);
-        let github = &self.0.parts.github;
-        let repo = &self.0.parts.settings.postmortem_repo;
-        let (playbook, teams) = futures::join!(
-            github.file(repo, playbook::PATH, None),
-            github.file(repo, TEAMS, None)
-        );
-        let mut again = false;
-        match playbook {
-            Ok(file) => match playbook::parse(file.as_ref().map_or("", |file| &file.text)) {
-                Ok(playbook) => self.with_rules(|rules| rules.playbook = Arc::new(playbook)),
-                Err(problems) => {
-                    for problem in problems {
-                        tracing::error!(file = playbook::PATH, %problem, "the last good playbook stays");
-                    }
-                }
-            },
-            Err(error) => {
-                tracing::warn!(file = playbook::PATH, %error, "not read");
-                again = true;
-            }
-        }
-        match teams {
-            Ok(file) => match People::parse(file.as_ref().map_or("", |file| &file.text)) {
-                Ok(people) => self.with_rules(|rules| rules.people = Arc::new(people)),
-                Err(problem) => {
-                    tracing::error!(file = TEAMS, %problem, "the last good team file stays");
-                }
-            },
-            Err(error) => {
-                tracing::warn!(file = TEAMS, %error, "not read");
-                again = true;
-            }
-        }
-        if again {
-            let at = now.saturating_add(AFTER_TROUBLE).unwrap_or(Timestamp::MAX);
-            self.with_rules(|rules| rules.due = Due::At(at));
-        }
+    fn with_rules<T>(&self, change: impl FnOnce(&mut Rules) -> T) -> T {
+        change(&mut self.0.rules.write().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -64,6 +64,28 @@ impl GitHub {
         }
     }
 
+    /// `GET /repos/{o}/{r}/commits`: the newest commit of the default branch; `None` when there is
+    /// none at all.
+    pub async fn newest_commit(&self, repo: &RepoName) -> Result<Option<Sha>, GitHubError> {
+        let path = in_repo(repo, "commits?per_page=1")?;
+        match self.get::<Vec<Object>>(&path).await {
+            Ok(found) => Ok(found.into_iter().next().map(|commit| commit.sha)),
+            // "Git Repository is empty."
+            Err(GitHubError::Refused { status: 409, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a repository has this commit, as far as it knows by now.
+    pub async fn has_commit(&self, repo: &RepoName, commit: &Sha) -> Result<bool, GitHubError> {
+        let path = format!("git/commits/{}", segment(commit.as_str()));
+        match self.get::<Object>(&in_repo(repo, &path)?).await {
+            Ok(_) => Ok(true),
+            Err(GitHubError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Writes files to a branch in one commit: tree, commit and ref, five calls at most, each of
     /// which may be repeated.
     ///

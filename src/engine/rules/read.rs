@@ -1,0 +1,227 @@
+//! Reads the rules from GitHub, at a commit, and remembers the last good ones for the next start.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Due, TEAMS};
+use crate::engine::{Engine, lock};
+use crate::github::{File, GitHubError};
+use crate::id::Sha;
+use crate::playbook::{self, Playbook, Problem};
+use crate::teams::People;
+
+/// How long to wait before reading again after GitHub did not answer.
+const AFTER_TROUBLE: SignedDuration = SignedDuration::from_mins(1);
+/// How long until GitHub is asked once more, where it does not show yet what a push has told of.
+const LAGS: SignedDuration = SignedDuration::from_secs(10);
+/// How long a playbook of some commit is kept on disk: it can be read again.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// How many playbooks are held in memory.
+const HELD: usize = 64;
+/// Under which key the last good files are remembered.
+const LAST_GOOD: &str = "rules:good";
+
+/// Playbooks of some commits, which never change.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Library(BTreeMap<Sha, Arc<Playbook>>);
+
+impl Library {
+    fn put(&mut self, commit: &Sha, playbook: &Arc<Playbook>) {
+        if self.0.len() >= HELD {
+            self.0.clear();
+        }
+        self.0.insert(commit.clone(), Arc::clone(playbook));
+    }
+}
+
+/// The last files that could be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::engine) struct Good {
+    /// Where the playbook stands so.
+    commit: Option<Sha>,
+    playbook: String,
+    teams: String,
+}
+
+impl Engine {
+    /// The playbook as a commit of the postmortem repository has it.
+    ///
+    /// # Errors
+    /// [`GitHubError::Unreadable`] where there is something wrong with it: such a playbook was
+    /// never in force.
+    pub(in crate::engine) async fn playbook_at(
+        &self,
+        commit: &Sha,
+    ) -> Result<Arc<Playbook>, GitHubError> {
+        let held = lock(&self.0.library).0.get(commit).cloned();
+        if let Some(held) = held {
+            return Ok(held);
+        }
+        let (store, now) = (&self.0.parts.store, self.now());
+        let key = format!("playbook:{commit}");
+        let kept = store.cached(&key, now).await.unwrap_or_else(|error| {
+            store.complain(&error);
+            None
+        });
+        let (text, known) = match kept {
+            Some(text) => (text, true),
+            None => (self.text_at(playbook::PATH, commit).await?, false),
+        };
+        let playbook = playbook::parse(&text).map_err(|problems| GitHubError::Unreadable {
+            why: format!(
+                "`{}` at {}: {} problems",
+                playbook::PATH,
+                commit.short(),
+                problems.len()
+            ),
+        })?;
+        let playbook = Arc::new(playbook);
+        lock(&self.0.library).put(commit, &playbook);
+        if !known {
+            let until = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+            if let Err(error) = store.cache(&key, &text, until).await {
+                store.complain(&error);
+            }
+        }
+        Ok(playbook)
+    }
+
+    /// Reads the rules where that is due.
+    pub(in crate::engine) async fn refresh_rules(&self, now: Timestamp) {
+        if self.rules_due().is_none_or(|due| due > now) {
+            return;
+        }
+        // Said first: a push that comes in while the files are read makes them due again.
+        let told = self.with_rules(|rules| {
+            rules.due = Due::Never;
+            rules.told.take()
+        });
+        let before = self.last_good(now).await;
+        let again = match self.read_rules(&before).await {
+            Ok(at) if told.is_some() && told != at => Some(LAGS),
+            Ok(_) => None,
+            Err(error) => {
+                tracing::warn!(%error, "the playbook and the teams were not read");
+                Some(AFTER_TROUBLE)
+            }
+        };
+        if let Some(pause) = again {
+            let at = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+            self.with_rules(|rules| {
+                if matches!(rules.due, Due::Never) {
+                    rules.due = Due::At(at);
+                }
+            });
+        }
+    }
+
+    /// Reads both files at the newest commit, which it gives.
+    async fn read_rules(&self, before: &Good) -> Result<Option<Sha>, GitHubError> {
+        let repo = &self.0.parts.settings.postmortem_repo;
+        let newest = self.0.parts.github.newest_commit(repo).await?;
+        let (playbook, teams) = match &newest {
+            Some(commit) => futures::try_join!(
+                self.text_at(playbook::PATH, commit),
+                self.text_at(TEAMS, commit)
+            )?,
+            None => Default::default(),
+        };
+        let mut good = before.clone();
+        match playbook::parse(&playbook) {
+            // The words are the same: so is where they were read first.
+            Ok(_) if good.commit.is_some() && good.playbook == playbook => {}
+            Ok(parsed) => {
+                good.playbook = playbook;
+                good.commit.clone_from(&newest);
+                self.enforce(parsed, newest.as_ref());
+            }
+            Err(problems) => complain(&problems),
+        }
+        match People::parse(&teams) {
+            Ok(people) => {
+                good.teams = teams;
+                self.with_rules(|rules| rules.people = Arc::new(people));
+            }
+            Err(problem) => {
+                tracing::error!(file = TEAMS, %problem, "the last good team file stays");
+            }
+        }
+        if good != *before {
+            self.remember_good(&good).await;
+        }
+        Ok(newest)
+    }
+
+    fn enforce(&self, playbook: Playbook, commit: Option<&Sha>) {
+        let playbook = Arc::new(playbook);
+        if let Some(commit) = commit {
+            lock(&self.0.library).put(commit, &playbook);
+        }
+        self.with_rules(|rules| {
+            rules.playbook = playbook;
+            rules.commit = commit.cloned();
+        });
+    }
+
+    /// The last good files; at the start they come into force, so that one that was broken since, or
+    /// a GitHub that is away, costs nobody the rules that were in force before.
+    async fn last_good(&self, now: Timestamp) -> Good {
+        let store = &self.0.parts.store;
+        let good = store.cached(LAST_GOOD, now).await.unwrap_or_else(|error| {
+            store.complain(&error);
+            None
+        });
+        let good: Option<Good> = good.and_then(|good| serde_json::from_str(&good).ok());
+        let good = good.unwrap_or_default();
+        if self.rules().commit.is_none() && good.commit.is_some() {
+            if let Ok(playbook) = playbook::parse(&good.playbook) {
+                self.enforce(playbook, good.commit.as_ref());
+            } else {
+                // This version reads it otherwise than the one that kept it.
+                return Good::default();
+            }
+            if let Ok(people) = People::parse(&good.teams) {
+                self.with_rules(|rules| rules.people = Arc::new(people));
+            }
+        }
+        good
+    }
+
+    async fn remember_good(&self, good: &Good) {
+        let store = &self.0.parts.store;
+        // A text of texts serialises.
+        let good = serde_json::to_string(good).unwrap_or_default();
+        if let Err(error) = store.cache(LAST_GOOD, &good, Timestamp::MAX).await {
+            store.complain(&error);
+        }
+    }
+
+    /// A file of the postmortem repository at a commit; empty where there is none.
+    pub(in crate::engine) async fn text_at(
+        &self,
+        path: &str,
+        commit: &Sha,
+    ) -> Result<String, GitHubError> {
+        let github = &self.0.parts.github;
+        let repo = &self.0.parts.settings.postmortem_repo;
+        let file: Option<File> = github.file(repo, path, Some(commit.as_str())).await?;
+        // A GitHub that has not heard of the commit yet says "not found", too: no file at all would
+        // then stand for the organisation's own.
+        if file.is_none() && !github.has_commit(repo, commit).await? {
+            return Err(GitHubError::NotFound {
+                what: format!("commit {commit}"),
+                gone: false,
+            });
+        }
+        Ok(file.map_or_else(String::new, |file| file.text))
+    }
+}
+
+fn complain(problems: &[Problem]) {
+    for problem in problems {
+        tracing::error!(file = playbook::PATH, %problem, "the last good playbook stays");
+    }
+}
