@@ -164,6 +164,7 @@ impl Engine {
         if self.touches_rules(&delivery.kind, &payload) {
             self.rules_changed(&payload);
         }
+        self.notice_pull(&delivery.kind, &payload, now);
         match reading {
             Some(reading) => self.follow(reading, delivery.received, now).await,
             None => Ok(Changes::default()),

@@ -1,6 +1,7 @@
 //! What the engine counts, for `/metrics`.
 
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 /// The engine's counters. Cheap to clone; all clones are one.
@@ -36,6 +37,8 @@ pub struct Metrics {
     pub unreachable: Counter,
     /// Answers of Slack or GitHub that said: not so fast.
     pub rate_limited: Counter,
+    /// 1 while the playbook of the default branch cannot be read.
+    pub playbook_broken: Gauge,
 }
 
 impl Metrics {
@@ -114,6 +117,11 @@ impl Metrics {
         for (name, help, counter) in rows {
             registry.register(name, help, counter.clone());
         }
+        registry.register(
+            "playbook_broken",
+            "Whether the playbook cannot be read, and an older one is in force",
+            all.playbook_broken.clone(),
+        );
         all
     }
 }

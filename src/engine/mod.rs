@@ -8,13 +8,16 @@ mod lanes;
 mod lookups;
 mod metrics;
 mod missed;
+mod owners;
 mod reach;
 mod rebuild;
+mod review;
 mod rules;
 mod slack_events;
 mod subjects;
 mod sweep;
 mod titles;
+mod upkeep;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +43,7 @@ use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::{Library, Rules};
 use sweep::Watched;
+use upkeep::Upkeep;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;
@@ -104,6 +108,9 @@ struct Inner {
     rules: RwLock<Rules>,
     /// Playbooks of commits that were asked for.
     library: Mutex<Library>,
+    upkeep: Mutex<Upkeep>,
+    /// Rung when there is something to be seen to in the postmortem repository.
+    noticed: Notify,
     identity: OnceCell<Identity>,
     /// Held from the reading of documents to the commit of what they became: a delivery, a sweep and
     /// a rebuild merge into the same documents, and none may undo what another has just merged.
@@ -196,6 +203,8 @@ impl Engine {
             merging: tokio::sync::Mutex::default(),
             rules: RwLock::default(),
             library: Mutex::default(),
+            upkeep: Mutex::default(),
+            noticed: Notify::new(),
             identity: OnceCell::new(),
             resting: Mutex::default(),
             floods: Mutex::default(),
@@ -273,9 +282,10 @@ impl Engine {
             // What intake finds meanwhile may be due sooner.
             let at = |pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
             let (soon, late) = (at(SignedDuration::from_secs(1)), at(LOOK_AROUND));
-            let due = lock(&self.0.watch).due().clamp(soon, late);
+            let due = self.watch_due().clamp(soon, late);
             tokio::select! {
                 () = self.0.parts.clock.sleep_until(due) => {}
+                () = self.0.noticed.notified() => {}
                 _ = quit.changed() => {}
             }
         }
@@ -289,6 +299,13 @@ impl Engine {
         }
         self.pull_missed(now).await;
         self.sweep(now).await;
+        self.keep_up(now).await;
+    }
+
+    /// When to look next for what no webhook told.
+    fn watch_due(&self) -> Timestamp {
+        let due = lock(&self.0.watch).due();
+        due.min(lock(&self.0.upkeep).due())
     }
 
     /// Notes that a look met no answer, if that is what this means. True when the log does not know
@@ -393,7 +410,7 @@ impl Engine {
     /// [`Engine::run`] does for ever, once: for stories and simulations, which turn the clock.
     pub async fn turn(&self) -> Option<Timestamp> {
         let next = self.turn_at_work().await;
-        sooner(next, Some(lock(&self.0.watch).due()))
+        sooner(next, Some(self.watch_due()))
     }
 
     /// As [`Engine::turn`], but gives only the time at which something that is known is to be done:
@@ -411,7 +428,8 @@ impl Engine {
             };
             if !worked {
                 let delivery = self.or_soon(store.next_delivery_at().await);
-                return sooner(sooner(next, delivery), self.rules_due());
+                let known = sooner(self.rules_due(), lock(&self.0.upkeep).known());
+                return sooner(sooner(next, delivery), known);
             }
         }
     }

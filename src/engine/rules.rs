@@ -11,7 +11,7 @@ use super::Engine;
 use crate::i18n::Lang;
 use crate::id::Sha;
 use crate::mirror::{Note, muted};
-use crate::playbook::Playbook;
+use crate::playbook::{Playbook, Problem};
 use crate::teams::People;
 
 pub(super) use read::Library;
@@ -27,10 +27,22 @@ pub(super) struct Rules {
     /// none was read, and where the repository has no commit.
     pub(super) commit: Option<Sha>,
     pub(super) people: Arc<People>,
+    /// What is wrong with the playbook that the default branch has now.
+    pub(super) broken: Option<Arc<Broken>>,
     /// When to read again; `None` once all is read and nothing has changed since.
     due: Due,
     /// The commit that a push has told of, until it is what GitHub shows.
     told: Option<Sha>,
+}
+
+/// A playbook that does not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    /// The id of its content.
+    pub(super) blob: Sha,
+    /// Its page, at the commit where it was met first.
+    pub(super) page: String,
+    pub(super) problems: Vec<Problem>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,6 +115,15 @@ impl Engine {
         self.with_rules(|rules| {
             rules.due = Due::Now;
             rules.told = after.filter(|after| !after.is_none());
+        });
+    }
+
+    /// The rules may have changed without a word: read them when there is time.
+    pub(super) fn doubt_rules(&self, now: Timestamp) {
+        self.with_rules(|rules| {
+            if matches!(rules.due, Due::Never) {
+                rules.due = Due::At(now);
+            }
         });
     }
 

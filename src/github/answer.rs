@@ -264,6 +264,8 @@ pub struct File {
     pub text: String,
     /// The id of its content (the blob), the same for the same text.
     pub sha: Sha,
+    /// Its page, at the commit that was asked for.
+    pub html_url: String,
 }
 
 /// One odd field costs that field, not the item.

@@ -37,6 +37,20 @@ pub struct Committed {
     pub changed: bool,
 }
 
+/// What one commit has that another has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// Where the two parted.
+    pub parted: Sha,
+    /// The files that differ from there; of one with a new name, both.
+    pub files: Vec<String>,
+    /// Whether these are all.
+    pub whole: bool,
+}
+
+/// The most files that a comparison lists (docs.github.com/rest/commits/commits).
+const COMPARED: usize = 300;
+
 #[derive(Deserialize)]
 struct Ref {
     object: Object,
@@ -159,6 +173,48 @@ impl GitHub {
             let _: Ref = self.write(Method::PATCH, &path, Some(&body)).await?;
         }
         Ok(())
+    }
+
+    /// `GET /repos/{o}/{r}/compare/{base}...{head}`: what `head` has changed since it left `base`,
+    /// a branch or a commit.
+    pub async fn compared(
+        &self,
+        repo: &RepoName,
+        base: &str,
+        head: &Sha,
+    ) -> Result<Compared, GitHubError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            merge_base_commit: Object,
+            #[serde(default)]
+            files: Vec<Touched>,
+        }
+        #[derive(Deserialize)]
+        struct Touched {
+            filename: String,
+            #[serde(default)]
+            previous_filename: Option<String>,
+        }
+        let (base, head) = (slashed(base), segment(head.as_str()));
+        // The commits do not matter, and the files are all on the first page.
+        let path = in_repo(repo, &format!("compare/{base}...{head}?per_page=1"))?;
+        let answer: Answer = self.get(&path).await?;
+        let whole = answer.files.len() < COMPARED;
+        let files = answer.files.into_iter();
+        Ok(Compared {
+            parted: answer.merge_base_commit.sha,
+            files: files
+                .flat_map(|file| [Some(file.filename), file.previous_filename])
+                .flatten()
+                .collect(),
+            whole,
+        })
+    }
+
+    /// `GET /repos/{o}/{r}/pulls`: the open pull requests, up to a thousand.
+    pub async fn open_pulls(&self, repo: &RepoName) -> Result<List<Pull>, GitHubError> {
+        self.list_of(&in_repo(repo, "pulls?state=open")?, None)
+            .await
     }
 
     /// The open pull request from this branch of the same repository, the newest.

@@ -117,6 +117,22 @@ impl GitHub {
         Ok(found)
     }
 
+    /// The open issue that carries this mark and was opened by this App, the oldest. Looks at the
+    /// newest thousand.
+    pub async fn open_issue_with_marker(
+        &self,
+        repo: &RepoName,
+        marker: &Marker,
+    ) -> Result<Option<Issue>, GitHubError> {
+        let mut found = None;
+        for issue in self.issues(repo, &IssueQuery::default()).await?.items {
+            if marker.is_in(&issue.body) && self.is_ours(issue.app_id, issue.user.as_ref()).await? {
+                found = Some(issue);
+            }
+        }
+        Ok(found)
+    }
+
     /// `GET /repos/{o}/{r}/issues`: issues without pull requests, the newest first, up to a
     /// thousand of both. This list is exact where GitHub's search lags behind.
     pub async fn issues(

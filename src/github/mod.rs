@@ -20,7 +20,7 @@ pub use answer::{Comment, File, Issue, Label, List, Me, Pull, Review, ReviewComm
 pub use changes::{Changed, Since, Still};
 pub use checks::{ANNOTATIONS_AT_ONCE, Annotation, Check, Conclusion, Level};
 pub use client::{GitHub, Settings, Unfit, check_key};
-pub use commit::{Commit, Committed};
+pub use commit::{Commit, Committed, Compared};
 pub use deliveries::{Attempt, Attempts, Pulled};
 pub use error::{GitHubError, Wait};
 pub use issues::{Assigned, IssueChange, IssueQuery, IssueState, NewIssue};

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answer::{Comment, File, Issue, List, Me, Pull, Review, ReviewComment, sensible};
+use super::answer::{
+    Comment, File, Issue, List, Me, Pull, Review, ReviewComment, lenient, sensible,
+};
 use super::client::{As, GitHub};
 use super::{GitHubError, Marker};
 use crate::id::{RepoName, Sha};
@@ -102,6 +104,8 @@ impl GitHub {
             content: String,
             #[serde(default)]
             encoding: String,
+            #[serde(default, deserialize_with = "lenient")]
+            html_url: String,
         }
         if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
             return Ok(None);
@@ -134,6 +138,7 @@ impl GitHub {
         Ok(Some(File {
             text,
             sha: found.sha,
+            html_url: found.html_url,
         }))
     }
 

@@ -2,31 +2,10 @@
 
 use super::Lang;
 
-/// Makes the enum and its sentences; one without a translation does not parse. What a sentence is
-/// for is what it says, so its English is its documentation.
-macro_rules! sayings {
-    ($($name:ident: $ja:literal, $en:literal;)*) => {
-        /// A sentence, or a part of one. Placeholders in braces are filled by the caller.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Saying {
-            $(#[doc = concat!("`", $en, "`")] $name,)*
-        }
-
-        impl Saying {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The sentence in this language.
-            pub fn say(self, lang: Lang) -> &'static str {
-                match (self, lang) {
-                    $((Self::$name, Lang::Ja) => $ja, (Self::$name, Lang::En) => $en,)*
-                }
-            }
-        }
-    };
-}
-
 sayings! {
+    /// A sentence, or a part of one. Placeholders in braces are filled by the caller.
+    enum Saying;
+
     // Between the items of a list.
     Between: "、", ", ";
 
@@ -218,21 +197,7 @@ sayings! {
 /// The sentence with its placeholders filled. What is filled in is never taken for a placeholder;
 /// one that nothing was given for stays as it is.
 pub fn fill(saying: Saying, lang: Lang, with: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    let mut rest = saying.say(lang);
-    while let Some((before, (hole, after))) = rest
-        .split_once('{')
-        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-    {
-        out.push_str(before);
-        match with.iter().find(|(name, _)| *name == hole) {
-            Some((_, text)) => out.push_str(text),
-            None => out.push_str(&format!("{{{hole}}}")),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
+    super::filled(saying.say(lang), with)
 }
 
 #[cfg(test)]

@@ -1,8 +1,36 @@
 //! Everything the bot says, in each language it speaks.
 
+/// Makes an enum of sentences, in both languages side by side; one without a translation does not
+/// parse. What a sentence is for is what it says, so its English is its documentation.
+macro_rules! sayings {
+    (
+        $(#[$doc:meta])* enum $all:ident;
+        $($name:ident: $ja:literal, $en:literal;)*
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $all {
+            $(#[doc = concat!("`", $en, "`")] $name,)*
+        }
+
+        impl $all {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The sentence in this language.
+            pub fn say(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((Self::$name, Lang::Ja) => $ja, (Self::$name, Lang::En) => $en,)*
+                }
+            }
+        }
+    };
+}
+
 mod en;
 pub mod incident;
 mod ja;
+pub mod upkeep;
 
 use std::fmt;
 use std::str::FromStr;
@@ -255,6 +283,26 @@ impl Phrase {
             Lang::Ja => ja::say(self),
         }
     }
+}
+
+/// A sentence with its placeholders filled. What is filled in is never taken for a placeholder; one
+/// that nothing was given for stays as it is.
+pub fn filled(sentence: &str, with: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some((before, (hole, after))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        out.push_str(before);
+        match with.iter().find(|(name, _)| *name == hole) {
+            Some((_, text)) => out.push_str(text),
+            None => out.push_str(&format!("{{{hole}}}")),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A language that the bot does not speak.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Due, TEAMS};
+use super::{Broken, Due, TEAMS};
 use crate::engine::{Engine, lock};
 use crate::github::{File, GitHubError};
 use crate::id::Sha;
@@ -124,22 +124,33 @@ impl Engine {
         let newest = self.0.parts.github.newest_commit(repo).await?;
         let (playbook, teams) = match &newest {
             Some(commit) => futures::try_join!(
-                self.text_at(playbook::PATH, commit),
+                self.file_at(playbook::PATH, commit),
                 self.text_at(TEAMS, commit)
             )?,
             None => Default::default(),
         };
         let mut good = before.clone();
-        match playbook::parse(&playbook) {
-            // The words are the same: so is where they were read first.
-            Ok(_) if good.commit.is_some() && good.playbook == playbook => {}
-            Ok(parsed) => {
-                good.playbook = playbook;
-                good.commit.clone_from(&newest);
-                self.enforce(parsed, newest.as_ref());
+        let text = playbook.as_ref().map_or("", |file| &file.text);
+        match (playbook::parse(text), &playbook) {
+            (Ok(parsed), _) => {
+                // Where the words are the same, so is where they were read first.
+                if good.commit.is_none() || good.playbook != text {
+                    text.clone_into(&mut good.playbook);
+                    good.commit.clone_from(&newest);
+                    self.enforce(parsed, newest.as_ref());
+                }
+                self.with_rules(|rules| rules.broken = None);
             }
-            Err(problems) => complain(&problems),
+            (Err(problems), Some(file)) => self.is_broken(file, problems),
+            // Nothing can be wrong with nothing.
+            (Err(_), None) => {}
         }
+        self.0
+            .parts
+            .metrics
+            .playbook_broken
+            .set(i64::from(self.rules().broken.is_some()));
+        self.look_after_owners();
         match People::parse(&teams) {
             Ok(people) => {
                 good.teams = teams;
@@ -153,6 +164,25 @@ impl Engine {
             self.remember_good(&good).await;
         }
         Ok(newest)
+    }
+
+    fn is_broken(&self, file: &File, problems: Vec<Problem>) {
+        let known = self.rules().broken;
+        if known.is_some_and(|known| known.blob == file.sha) {
+            return;
+        }
+        if let Some(first) = problems.first() {
+            tracing::error!(
+                file = playbook::PATH, problems = problems.len(), %first,
+                "the playbook is broken; the last good one stays"
+            );
+        }
+        let broken = Broken {
+            blob: file.sha.clone(),
+            page: file.html_url.clone(),
+            problems,
+        };
+        self.with_rules(|rules| rules.broken = Some(Arc::new(broken)));
     }
 
     fn enforce(&self, playbook: Playbook, commit: Option<&Sha>) {
@@ -199,15 +229,21 @@ impl Engine {
         }
     }
 
-    /// A file of the postmortem repository at a commit; empty where there is none.
+    /// What stands in a file of the postmortem repository at a commit; empty where there is none.
     pub(in crate::engine) async fn text_at(
         &self,
         path: &str,
         commit: &Sha,
     ) -> Result<String, GitHubError> {
+        let file = self.file_at(path, commit).await?;
+        Ok(file.map_or_else(String::new, |file| file.text))
+    }
+
+    /// A file of the postmortem repository at a commit.
+    async fn file_at(&self, path: &str, commit: &Sha) -> Result<Option<File>, GitHubError> {
         let github = &self.0.parts.github;
         let repo = &self.0.parts.settings.postmortem_repo;
-        let file: Option<File> = github.file(repo, path, Some(commit.as_str())).await?;
+        let file = github.file(repo, path, Some(commit.as_str())).await?;
         // A GitHub that has not heard of the commit yet says "not found", too: no file at all would
         // then stand for the organisation's own.
         if file.is_none() && !github.has_commit(repo, commit).await? {
@@ -216,12 +252,6 @@ impl Engine {
                 gone: false,
             });
         }
-        Ok(file.map_or_else(String::new, |file| file.text))
-    }
-}
-
-fn complain(problems: &[Problem]) {
-    for problem in problems {
-        tracing::error!(file = playbook::PATH, %problem, "the last good playbook stays");
+        Ok(file)
     }
 }

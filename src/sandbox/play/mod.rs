@@ -56,9 +56,15 @@ impl Player {
                 self.github.world.add_repo(repo.as_str(), false)?;
                 self.github.world.install(&[repo.as_str()])?;
             }
-            Act::File { repo, path, body } => {
+            Act::File {
+                repo,
+                path,
+                branch,
+                body,
+            } => {
                 let commit = CommitSpec::file(&format!("Write {path}"), path, &format!("{body}\n"));
-                let branch = self.github.default_branch(repo);
+                let default = || self.github.default_branch(repo);
+                let branch = branch.clone().unwrap_or_else(default);
                 self.github
                     .world
                     .push("hanako", repo.as_str(), &branch, &[commit], false)?;

@@ -21,12 +21,14 @@ pub enum Act {
     },
     /// There is a repository, with the App installed.
     Repo(RepoName),
-    /// There is a file on the default branch: hanako has pushed it.
+    /// There is a file on a branch: hanako has pushed it.
     File {
         /// Where.
         repo: RepoName,
         /// Its path from the repository's top.
         path: String,
+        /// The branch; `None`: the default one.
+        branch: Option<String>,
         /// What stands in it, without the line break at its end.
         body: String,
     },

@@ -93,9 +93,18 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
     if words.takes("file") {
         let repo = words.repo()?;
         let path = words.path()?;
+        let branch = match words.takes("on") {
+            true => Some(words.branch()?),
+            false => None,
+        };
         words.end()?;
         let body = below.must()?;
-        return Ok(Act::File { repo, path, body });
+        return Ok(Act::File {
+            repo,
+            path,
+            branch,
+            body,
+        });
     }
     if words.takes("wait") {
         let span = words.span()?;

@@ -140,6 +140,7 @@ fn a_file_is_there_with_its_lines() {
         Ok(Act::File {
             repo: RepoName::from("acme/postmortem"),
             path: path.to_owned(),
+            branch: None,
             body: body.to_owned(),
         })
     };
