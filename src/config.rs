@@ -1,6 +1,7 @@
 //! The deployment: what the environment and the flags say, checked in one go before anything runs.
 
 mod check;
+mod reach;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -12,6 +13,8 @@ use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::secret::Secret;
 use crate::{github, slack};
+
+pub use reach::{Hub, HubArgs, TalkArgs};
 
 /// What runs the bot, as environment variables or flags. All are texts here, so that everything
 /// that is wrong can be said at once: see [`Config::read`].

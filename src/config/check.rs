@@ -21,13 +21,13 @@ pub(super) const LOG: &str = "info,octocrab=off";
 
 /// How long a call may take. A Slack that is slow is still quicker than looking whether a message
 /// came through.
-const SLACK_PATIENCE: Duration = Duration::from_secs(15);
-const GITHUB_PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const SLACK_PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const GITHUB_PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often GitHub is looked at for what no webhook told.
 const SWEEP: SignedDuration = SignedDuration::from_secs(60);
 
-type Found<T> = Result<T, Problem>;
+pub(super) type Found<T> = Result<T, Problem>;
 
 /// Checks everything, and gives either all of it or all that is wrong.
 pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
@@ -80,7 +80,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
     }
 }
 
-fn keep<T>(problems: &mut Vec<Problem>, found: Found<T>) -> Option<T> {
+pub(super) fn keep<T>(problems: &mut Vec<Problem>, found: Found<T>) -> Option<T> {
     found.map_err(|problem| problems.push(problem)).ok()
 }
 
@@ -101,7 +101,7 @@ fn secret(value: &Option<Secret>) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::from(text))
 }
 
-fn app_id(args: &Args) -> Found<u64> {
+pub(super) fn app_id(args: &Args) -> Found<u64> {
     let name = "GITHUB_APP_ID";
     let place = "it is the \"App ID\" on the App's General page";
     match said(&args.github_app_id) {
@@ -117,7 +117,7 @@ fn app_id(args: &Args) -> Found<u64> {
     }
 }
 
-fn private_key(args: &Args) -> Found<Secret> {
+pub(super) fn private_key(args: &Args) -> Found<Secret> {
     let place = "make one with \"Generate a private key\" on the App's General page";
     let (name, text) = match (
         secret(&args.github_private_key),
@@ -175,7 +175,7 @@ fn webhook_secret(args: &Args) -> Found<Secret> {
     )
 }
 
-fn github_api_url(args: &Args) -> Found<String> {
+pub(super) fn github_api_url(args: &Args) -> Found<String> {
     let name = "GITHUB_API_URL";
     let text = url(name, &args.github_api_url, GITHUB_API_URL)?;
     let host = wire::address(&text)
@@ -190,7 +190,7 @@ fn github_api_url(args: &Args) -> Found<String> {
     }
 }
 
-fn repo(args: &Args) -> Found<RepoName> {
+pub(super) fn repo(args: &Args) -> Found<RepoName> {
     let name = "POSTMORTEM_REPO";
     let place = "it is the repository with one issue per incident";
     let Some(text) = said(&args.postmortem_repo) else {
@@ -218,7 +218,7 @@ fn repo(args: &Args) -> Found<RepoName> {
     }
 }
 
-fn token(args: &Args) -> Found<Secret> {
+pub(super) fn token(args: &Args) -> Found<Secret> {
     let name = "SLACK_BOT_TOKEN";
     let place = "it is the \"Bot User OAuth Token\" (xoxb-…) on the Slack app's OAuth & \
                  Permissions page, after the app is installed to the workspace";
@@ -263,7 +263,7 @@ fn signing_secret(args: &Args) -> Found<Secret> {
     }
 }
 
-fn url(name: &'static str, value: &Option<String>, otherwise: &str) -> Found<String> {
+pub(super) fn url(name: &'static str, value: &Option<String>, otherwise: &str) -> Found<String> {
     let text = said(value).unwrap_or(otherwise);
     match wire::address(text) {
         Ok(_) => Ok(text.trim_end_matches('/').to_owned()),
@@ -358,7 +358,7 @@ fn listen(args: &Args) -> Found<SocketAddr> {
     }
 }
 
-fn lang(args: &Args) -> Found<Lang> {
+pub(super) fn lang(args: &Args) -> Found<Lang> {
     match said(&args.lang) {
         None => Ok(Lang::default()),
         Some(text) => match text.parse() {

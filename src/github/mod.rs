@@ -1,6 +1,7 @@
 //! GitHub, as an App.
 
 mod answer;
+mod app;
 mod changes;
 mod checks;
 mod client;
@@ -17,6 +18,7 @@ mod read;
 mod timeline;
 
 pub use answer::{Comment, File, Issue, Label, List, Me, Pull, Review, ReviewComment, User};
+pub use app::Rights;
 pub use changes::{Changed, Since, Still};
 pub use checks::{ANNOTATIONS_AT_ONCE, Annotation, Check, Conclusion, Level};
 pub use client::{GitHub, Settings, Unfit, check_key};

@@ -34,6 +34,12 @@ impl GitHubWorld {
         });
     }
 
+    /// Takes a permission (`issues`, `checks`…) from every installation of the App, as where nobody
+    /// has accepted yet what the App asks for.
+    pub fn withhold(&self, permission: &str) {
+        self.act(|state| state.withheld.insert(permission.to_owned()));
+    }
+
     /// Adds another bot, `name[bot]`.
     pub fn add_bot(&self, name: &str) {
         let login = format!("{}[bot]", name.trim_end_matches("[bot]"));

@@ -78,7 +78,7 @@ pub(super) fn make_token(state: &mut State, call: &Call) -> Answer {
     let mut body = json!({
         "token": token,
         "expires_at": expires_at.to_string(),
-        "permissions": permissions(),
+        "permissions": granted(state),
         "repository_selection": "selected",
     });
     if let Some(repos) = &repos {
@@ -206,6 +206,38 @@ pub(super) fn permissions() -> Value {
         "checks": "write", "contents": "write", "issues": "write", "members": "read",
         "metadata": "read", "pull_requests": "write",
     })
+}
+
+/// What an installation of our App may do.
+pub(super) fn granted(state: &State) -> Value {
+    let mut permissions = permissions();
+    if let Some(all) = permissions.as_object_mut() {
+        all.retain(|name, _| !state.withheld.contains(name));
+    }
+    permissions
+}
+
+/// Refuses an installation what it was not granted.
+pub(super) fn must_be_granted(state: &State, call: &Call, path: &str) -> Result<(), Refusal> {
+    let Actor::Installation { .. } = call.actor else {
+        return Ok(());
+    };
+    let below = |part: &str| path.contains(&format!("/{part}"));
+    let needed = [
+        ("labels", "issues"),
+        ("issues", "issues"),
+        ("check-runs", "checks"),
+        ("git/", "contents"),
+        ("contents/", "contents"),
+        ("pulls", "pull_requests"),
+    ];
+    let needed = needed.into_iter().find(|(part, _)| below(part));
+    match needed {
+        Some((_, permission)) if state.withheld.contains(permission) => {
+            Err(Refusal::not_for_apps())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The events that our App asked for.

@@ -238,7 +238,7 @@ impl State {
             "html_url": format!("{}/settings/installations/{id}", self.public_url),
             "app_id": self.app_id, "app_slug": self.app_slug, "target_id": account,
             "target_type": if person { "User" } else { "Organization" },
-            "permissions": app::permissions(), "events": app::events(),
+            "permissions": app::granted(self), "events": app::events(),
             "created_at": installation.created_at.to_string(),
             "updated_at": installation.created_at.to_string(), "single_file_name": null,
             "has_multiple_single_files": false, "single_file_paths": [], "suspended_by": null,

@@ -16,6 +16,7 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
 use super::GitHubWorld;
+use super::app::must_be_granted;
 use super::call::{Call, Reply};
 use super::errors::Refusal;
 use super::limits::Standing;
@@ -250,7 +251,11 @@ fn perform(
     if creates && let Err(seconds) = state.limits.write(who, state.now()) {
         return Ok((call, Err(Refusal::secondary_limit(seconds))));
     }
-    let outcome = act(state, &call);
+    let granted = match write {
+        true => must_be_granted(state, &call, path),
+        false => Ok(()),
+    };
+    let outcome = granted.and_then(|()| act(state, &call));
     Ok((call, outcome))
 }
 

@@ -1,6 +1,6 @@
 //! Everything that this GitHub holds, and how one finds something in it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -31,6 +31,8 @@ pub(super) struct State {
     pub repos: BTreeMap<u64, Repo>,
     pub installations: Vec<Installation>,
     pub tokens: HashMap<String, Token>,
+    /// Permissions that no installation has, whatever the App asks for.
+    pub withheld: BTreeSet<String>,
     pub queue: Queue,
     pub told: Vec<Told>,
     /// What the App asked, by kind.
@@ -62,6 +64,7 @@ impl State {
             repos: BTreeMap::new(),
             installations: Vec::new(),
             tokens: HashMap::new(),
+            withheld: BTreeSet::new(),
             queue: Queue::default(),
             told: Vec::new(),
             asked: BTreeMap::new(),

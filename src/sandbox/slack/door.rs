@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State as Shared};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
 use jiff::SignedDuration;
@@ -49,7 +49,15 @@ async fn answer(
         death.strike();
         return hold().await;
     }
-    let response = serve(world, method, query, headers, body).await;
+    let granted = world.look(|state| match &state.settings.scopes {
+        Some(granted) => granted.join(","),
+        None => scopes::ALL.join(","),
+    });
+    let mut response = serve(world, method, query, headers, body).await;
+    // Every answer says what the token may do.
+    if let Ok(granted) = HeaderValue::from_str(&granted) {
+        response.headers_mut().insert("x-oauth-scopes", granted);
+    }
     if last == Some(Moment::After) {
         death.strike();
         return hold().await;

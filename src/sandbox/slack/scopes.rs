@@ -1,5 +1,31 @@
 //! Which scope a method needs.
 
+/// All that an app of ours may ask for; what a token has where nothing was taken from it.
+pub(super) const ALL: &[&str] = &[
+    "app_mentions:read",
+    "bookmarks:read",
+    "bookmarks:write",
+    "channels:history",
+    "channels:join",
+    "channels:manage",
+    "channels:read",
+    "chat:write",
+    "chat:write.customize",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "groups:write",
+    "pins:read",
+    "pins:write",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "usergroups:read",
+    "usergroups:write",
+    "users:read",
+    "users:read.email",
+];
+
 /// Any one of these scopes is enough; empty when none is needed. `None` is a method that this
 /// workspace does not know.
 pub(super) fn needed(method: &str) -> Option<&'static [&'static str]> {

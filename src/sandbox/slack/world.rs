@@ -141,6 +141,12 @@ impl SlackWorld {
         });
     }
 
+    /// Grants the bot's token these scopes and no others.
+    pub fn set_scopes(&self, scopes: &[&str]) {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        self.change(|state, _| state.settings.scopes = Some(scopes));
+    }
+
     /// Where this workspace itself is reached (`http://127.0.0.1:4000`): what `response_url` begins
     /// with.
     pub fn set_base_url(&self, url: &str) {

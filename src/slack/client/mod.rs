@@ -5,17 +5,17 @@ mod people;
 mod respond;
 mod rooms;
 mod say;
+mod send;
 mod views;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::error::{self, SlackError};
+use super::error::SlackError;
 use super::{Metadata, Method};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::secret::Secret;
@@ -269,45 +269,6 @@ impl Slack {
         let one: One = self.call(Method::Join, json!({"channel": channel})).await?;
         Ok(one.channel)
     }
-
-    /// Makes one call. `arguments` is an object; a `null` in it is left out. Reads are sent as a
-    /// form, the only thing that all of them take; writes as JSON.
-    ///
-    /// # Errors
-    /// Whatever is not `ok: true` in the shape of `T`.
-    pub async fn call<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        mut arguments: Value,
-    ) -> Result<T, SlackError> {
-        if let Some(arguments) = arguments.as_object_mut() {
-            arguments.retain(|_, value| !value.is_null());
-        }
-        let (kind, body) = if method.writes() {
-            ("application/json; charset=utf-8", arguments.to_string())
-        } else {
-            ("application/x-www-form-urlencoded", form(&arguments))
-        };
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(AUTHORIZATION, self.bearer()?);
-        let path = format!("/{}", method.name());
-        let answer = self
-            .wire
-            .send(reqwest::Method::POST, &path, headers, body)
-            .await
-            .map_err(SlackError::lost)?;
-        error::read(method, &answer)
-    }
-
-    fn bearer(&self) -> Result<HeaderValue, SlackError> {
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.reveal()))
-            .map_err(|_| SlackError::NotSent {
-                why: "the token has characters that no header can hold".to_owned(),
-            })?;
-        bearer.set_sensitive(true);
-        Ok(bearer)
-    }
 }
 
 fn message(channel: &ChannelId, text: &str, blocks: &[Value], metadata: &Metadata) -> Value {
@@ -323,17 +284,6 @@ fn message(channel: &ChannelId, text: &str, blocks: &[Value], metadata: &Metadat
         arguments["blocks"] = Value::Null;
     }
     arguments
-}
-
-fn form(arguments: &Value) -> String {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in arguments.as_object().into_iter().flatten() {
-        match value.as_str() {
-            Some(text) => form.append_pair(name, text),
-            None => form.append_pair(name, &value.to_string()),
-        };
-    }
-    form.finish()
 }
 
 #[derive(Deserialize)]
