@@ -3,7 +3,12 @@
 pub mod app;
 mod demo;
 mod inbox;
+mod init;
+mod manifest;
+mod needs;
+mod open;
 mod playbook;
+mod preflight;
 mod sandbox;
 mod serve;
 pub mod simulate;
@@ -31,6 +36,14 @@ struct Cli {
 enum Command {
     /// Run the bot: receive webhooks, and tell the incident channels
     Serve(Box<config::Args>),
+    /// Make a repository the postmortem repository: its labels, and a pull request with its files
+    Init(init::Args),
+    /// Say what GitHub and Slack do not allow yet, and which setting of theirs changes that
+    Preflight(preflight::Args),
+    /// Print what to ask GitHub and Slack for when the apps are made
+    Manifest(manifest::Args),
+    /// Declare an incident
+    Open(open::Args),
     /// See it work: a GitHub and a Slack in this process, and one page that shows both
     Demo(demo::Args),
     /// Only the GitHub and the Slack, to point other programs at
@@ -54,6 +67,9 @@ pub enum Failure {
     /// Something else went wrong.
     #[error("{0}")]
     Other(String),
+    /// What was asked for cannot be, said in whole lines for whoever asked.
+    #[error("{0}")]
+    Told(String),
 }
 
 impl Failure {
@@ -89,6 +105,10 @@ pub fn main() -> ExitCode {
     let result = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::run(*args).await,
+            Command::Init(args) => init::run(args).await,
+            Command::Preflight(args) => preflight::run(args).await,
+            Command::Manifest(args) => manifest::run(args),
+            Command::Open(args) => open::run(args).await,
             Command::Demo(args) => Box::pin(demo::run(args)).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Simulate(args) => simulate::run_command(args).await,
@@ -102,6 +122,10 @@ pub fn main() -> ExitCode {
         Err(Failure::Settings(text)) => {
             eprintln!("{text}");
             ExitCode::from(WRONG_SETTINGS)
+        }
+        Err(Failure::Told(text)) => {
+            eprintln!("{text}");
+            ExitCode::FAILURE
         }
         Err(Failure::Other(text)) => {
             eprintln!("sssbot: {text}");

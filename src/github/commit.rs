@@ -90,6 +90,18 @@ impl GitHub {
         }
     }
 
+    /// `GET /repos/{o}/{r}/commits?path=`: the newest commits of the default branch that touch this
+    /// file, the newest first; ten at most.
+    pub async fn commits_of(&self, repo: &RepoName, path: &str) -> Result<Vec<Sha>, GitHubError> {
+        let query = format!("commits?path={}&per_page=10", segment(path));
+        match self.get::<Vec<Object>>(&in_repo(repo, &query)?).await {
+            Ok(found) => Ok(found.into_iter().map(|commit| commit.sha).collect()),
+            // "Git Repository is empty."
+            Err(GitHubError::Refused { status: 409, .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether a repository has this commit, as far as it knows by now.
     pub async fn has_commit(&self, repo: &RepoName, commit: &Sha) -> Result<bool, GitHubError> {
         let path = format!("git/commits/{}", segment(commit.as_str()));

@@ -30,6 +30,7 @@ macro_rules! sayings {
 mod en;
 pub mod incident;
 mod ja;
+pub mod setup;
 pub mod upkeep;
 
 use std::fmt;
@@ -347,6 +348,27 @@ mod tests {
             ))
         });
         arms.collect()
+    }
+
+    #[test]
+    fn both_languages_of_a_saying_fill_the_same_placeholders() {
+        use super::{Lang, setup::Setup, upkeep::Upkeep};
+        let holes = |text: &'static str| -> BTreeSet<&str> {
+            let parts = text.split('{').skip(1);
+            parts
+                .filter_map(|part| Some(part.split_once('}')?.0))
+                .collect()
+        };
+        let setup = Setup::ALL
+            .iter()
+            .map(|it| [it.say(Lang::Ja), it.say(Lang::En)]);
+        let upkeep = Upkeep::ALL
+            .iter()
+            .map(|it| [it.say(Lang::Ja), it.say(Lang::En)]);
+        for [ja, en] in setup.chain(upkeep) {
+            assert_eq!(holes(ja), holes(en), "{en}");
+            assert!(!ja.is_empty() && !en.is_empty(), "{ja}{en}");
+        }
     }
 
     #[test]
