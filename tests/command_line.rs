@@ -96,6 +96,10 @@ fn help_names_every_command_and_every_setting() {
     let help = printed(&help);
     for command in [
         "serve",
+        "init",
+        "preflight",
+        "manifest",
+        "open",
         "demo",
         "sandbox",
         "simulate",

@@ -31,6 +31,8 @@ pub(super) struct Rules {
     pub(super) broken: Option<Arc<Broken>>,
     /// When to read again; `None` once all is read and nothing has changed since.
     due: Due,
+    /// The newest commit when all was read.
+    seen: Option<Sha>,
     /// The commit that a push has told of, until it is what GitHub shows.
     told: Option<Sha>,
 }

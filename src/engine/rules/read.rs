@@ -122,6 +122,9 @@ impl Engine {
     async fn read_rules(&self, before: &Good) -> Result<Option<Sha>, GitHubError> {
         let repo = &self.0.parts.settings.postmortem_repo;
         let newest = self.0.parts.github.newest_commit(repo).await?;
+        if newest.is_some() && newest == self.rules().seen {
+            return Ok(newest);
+        }
         let (playbook, teams) = match &newest {
             Some(commit) => futures::try_join!(
                 self.file_at(playbook::PATH, commit),
@@ -163,6 +166,7 @@ impl Engine {
         if good != *before {
             self.remember_good(&good).await;
         }
+        self.with_rules(|rules| rules.seen.clone_from(&newest));
         Ok(newest)
     }
 
