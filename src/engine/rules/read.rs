@@ -259,3 +259,110 @@ impl Engine {
         Ok(file)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::time::Duration;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::engine::{Metrics, Parts, Settings};
+    use crate::github::{self, GitHub};
+    use crate::i18n::Lang;
+    use crate::sandbox::Sandbox;
+    use crate::sandbox::github::CommitSpec;
+    use crate::secret::Secret;
+    use crate::slack::{self, Rates, Slack};
+    use crate::store::{self, Store};
+
+    const REPO: &str = "acme/postmortem";
+
+    async fn engine(sandbox: &Sandbox, store: &Store) -> Engine {
+        let timeout = Duration::from_secs(20);
+        let github = GitHub::new(github::Settings {
+            api_url: sandbox.github_api.clone(),
+            app_id: sandbox.keys.app_id,
+            private_key: Secret::new(sandbox.keys.private_key.clone()),
+            repo: REPO.into(),
+            timeout,
+        });
+        let slack = Slack::new(slack::Settings {
+            api_url: sandbox.slack_api.clone(),
+            token: Secret::new(sandbox.keys.bot_token.clone()),
+            timeout,
+        });
+        Engine::new(Parts {
+            store: store.clone(),
+            github: github.unwrap(),
+            slack: slack.unwrap(),
+            clock: Clock::machine(),
+            metrics: Metrics::default(),
+            settings: Settings {
+                lang: Lang::Ja,
+                rates: Rates::default(),
+                postmortem_repo: REPO.into(),
+                sweep_every: None,
+                app_id: sandbox.keys.app_id,
+                owner: String::from("test"),
+            },
+        })
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_playbook_is_read_at_its_commit_and_kept() {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let sandbox = Sandbox::start(&Clock::machine(), any, any, None)
+            .await
+            .unwrap();
+        sandbox.github.add_repo(REPO, false).unwrap();
+        sandbox.github.install(&[REPO]).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("a.sqlite3").display());
+        let store = Store::open(&store::Settings { url }).await.unwrap();
+        let first = engine(&sandbox, &store).await;
+        let push = |path: &str, text: &str| {
+            let commit = CommitSpec::file("Write it", path, text);
+            sandbox
+                .github
+                .push("hanako", REPO, "main", &[commit], false)
+                .unwrap();
+        };
+        let read = async |engine: &Engine| {
+            engine.rules_changed(&Value::Null);
+            engine.refresh_rules(engine.now()).await;
+            engine.rules()
+        };
+        push(playbook::PATH, "language: en\n");
+        let good = read(&first).await;
+        assert_eq!(good.playbook.language, Some(Lang::En));
+        let good = good.commit.unwrap();
+        // Other files do not make another playbook of it, nor does one that is broken.
+        push("a.md", "A\n");
+        assert_eq!(read(&first).await.commit.as_ref(), Some(&good));
+        push(playbook::PATH, "language: fr\n");
+        let rules = read(&first).await;
+        assert_eq!(rules.commit.as_ref(), Some(&good));
+        assert_eq!(rules.broken.unwrap().problems[0].line, 1);
+        let newest = first.0.parts.github.newest_commit(&REPO.into()).await;
+        let newest = newest.unwrap().unwrap();
+        let unreadable = first.playbook_at(&newest).await.unwrap_err();
+        assert!(matches!(unreadable, GitHubError::Unreadable { .. }));
+        let nowhere = Sha::from("0123456789012345678901234567890123456789");
+        let unknown = first.playbook_at(&nowhere);
+        assert!(matches!(unknown.await, Err(GitHubError::NotFound { .. })));
+
+        // Another process reads it at its commit, and the next need not ask for it again.
+        let second = engine(&sandbox, &store).await;
+        let at = second.playbook_at(&good).await.unwrap();
+        assert_eq!(at.language, Some(Lang::En));
+        sandbox.github.set_away(true);
+        let third = engine(&sandbox, &store).await;
+        assert_eq!(third.playbook_at(&good).await.unwrap(), at);
+        // And starts with it, though GitHub says nothing.
+        let rules = read(&third).await;
+        assert_eq!((rules.commit, rules.playbook), (Some(good), at));
+    }
+}
