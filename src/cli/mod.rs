@@ -37,12 +37,23 @@ enum Command {
     /// Run the bot: receive webhooks, and tell the incident channels
     Serve(Box<config::Args>),
     /// Make a repository the postmortem repository: its labels, and a pull request with its files
+    ///
+    /// Labels of the playbook are made, or mended in colour and description; none is deleted or
+    /// renamed. Files that are missing are proposed in one pull request from the branch
+    /// `sssbot/init`; none that is there is touched. A second run changes nothing. Exits with 1 when
+    /// GitHub does not allow it, and says which permission is missing.
     Init(init::Args),
     /// Say what GitHub and Slack do not allow yet, and which setting of theirs changes that
+    ///
+    /// Changes nothing. Exits with 1 when something is missing.
     Preflight(preflight::Args),
     /// Print what to ask GitHub and Slack for when the apps are made
     Manifest(manifest::Args),
-    /// Declare an incident
+    /// Declare an incident: for scripts, and for when Slack is away
+    ///
+    /// Opens its issue in the postmortem repository and prints the address; the server makes the
+    /// channel and calls people as soon as it hears of it. Exits with 2, and opens nothing, where
+    /// what was said cannot be: no such service, a time in the future.
     Open(open::Args),
     /// See it work: a GitHub and a Slack in this process, and one page that shows both
     Demo(demo::Args),

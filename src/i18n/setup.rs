@@ -26,7 +26,7 @@ sayings! {
     EmptyRepo: "{repo} にはまだコミットがありません。README などを一つ置いてから、もう一度実行してください", "{repo} has no commit yet. Put one file there, a README, and run this again";
     PlaybookWrong: "{repo} の {file} を読めません。先に直してください", "{file} in {repo} cannot be read. Mend it first";
     PullTitle: "sssbot の初期ファイルを置く", "Add the files that sssbot begins with";
-    PullBody: "`sssbot init` による提案です。すでにあるファイルには触れていません。\n\n{files}\n\nマージする前に、`.github/sssbot.yaml` のサービスと Issue フォームの選択肢を自分たちのものにしてください。要らないファイルはこのブランチから消して構いません。", "Proposed by `sssbot init`. No file that is there was touched.\n\n{files}\n\nBefore it is merged, put your services into `.github/sssbot.yaml` and into the choices of the issue form. A file that you do not want may be deleted from this branch.";
+    PullBody: "`sssbot init` による提案です。すでにあるファイルには触れていません。\n\n{files}\n\nマージする前に、`.github/sssbot.yaml` のサービスと Issue フォームの選択肢を自分たちのものにしてください。要らないファイルはこのブランチから消して構いません。マージした後にもう一度 `sssbot init` を実行すると、自分たちのサービスのラベルが作られます。", "Proposed by `sssbot init`. No file that is there was touched.\n\n{files}\n\nBefore it is merged, put your services into `.github/sssbot.yaml` and into the choices of the issue form. A file that you do not want may be deleted from this branch. Once it is merged, `sssbot init` makes the labels of your services.";
 
     // What GitHub is asked for.
     AppFine: "GitHub: App は {repo} で必要な権限とイベントをすべて持っています", "GitHub: the App has all permissions and events that it needs in {repo}";
