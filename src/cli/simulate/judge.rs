@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::script::{Kind, Ledger, Made, Text, written};
-use super::step::{CHANNELS, Channel, REPOS, Thing, Way, Word};
+use super::step::{CHANNELS, Channel, REPOS, Thing, Word};
 
 /// What a GitHub has in the end.
 #[derive(Debug, Clone, Default)]
@@ -17,8 +19,9 @@ pub(super) struct Truth {
     pub(super) turns: BTreeMap<(String, u64), (usize, usize)>,
     /// What the message about a text is marked with, where that is known.
     pub(super) keys: BTreeMap<Word, String>,
-    /// When the webhook of a text's making was first answered well: its place among all.
-    pub(super) heard: BTreeMap<Word, usize>,
+    /// When the webhook of a text's making was first answered well: its place among all, and the
+    /// time.
+    pub(super) heard: BTreeMap<Word, (usize, Timestamp)>,
 }
 
 /// A message of the bot's.
@@ -26,6 +29,8 @@ pub(super) struct Truth {
 pub(super) struct Shown {
     /// What it is about, by its metadata.
     pub(super) keys: Vec<String>,
+    /// When it was posted.
+    pub(super) posted: Timestamp,
     /// The words that it shows, and their versions.
     pub(super) words: Vec<(Word, u32)>,
     /// The words of what it only links: what came before a title, as it was then.
@@ -36,9 +41,10 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Reads a message as people see it.
-    pub(super) fn read(keys: Vec<String>, text: &str) -> Self {
+    pub(super) fn read(keys: Vec<String>, posted: Timestamp, text: &str) -> Self {
         let mut shown = Self {
             keys,
+            posted,
             brief: text.chars().take(80).collect(),
             ..Self::default()
         };
@@ -334,7 +340,9 @@ fn back_fills(channel: Channel, ledger: &Ledger, shown: &[Shown], wrong: &mut Ve
     }
 }
 
-/// Of two texts, both heard of in order, the older stands above the younger.
+/// The older of two texts stands above the younger, unless that was told before the older was
+/// heard of: an edit may arrive, or a look may find something, before the webhook of what is older.
+/// Within one moment it is the order of the webhooks that counts.
 fn order(
     channel: Channel,
     ledger: &Ledger,
@@ -349,17 +357,20 @@ fn order(
                 continue;
             };
             let counts = matches!(text.kind, Kind::Body | Kind::Comment | Kind::Review);
-            if counts && text.way != Some(Way::Lost) {
+            if counts {
                 places.push((place, text.step, *word));
             }
         }
     }
     for (at, (place, step, word)) in places.iter().enumerate() {
         for (other_place, other_step, other) in &places[at + 1..] {
-            let (Some(one), Some(two)) = (truth.heard.get(word), truth.heard.get(other)) else {
+            let Some((turn, at)) = truth.heard.get(other) else {
                 continue;
             };
-            if other_place > place && other_step < step && two < one {
+            let posted = shown[*place].posted;
+            let first = truth.heard.get(word).is_some_and(|(one, _)| turn < one);
+            let in_time = *at < posted || (*at == posted && first);
+            if other_place > place && other_step < step && in_time {
                 let (name, one, two) = (CHANNELS[channel], written(*other, 0), written(*word, 0));
                 wrong.push(format!(
                     "#{name}: {one} stands below {two}, which is younger"

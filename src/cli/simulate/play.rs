@@ -12,6 +12,7 @@ use super::script::{Ledger, Script};
 use super::step::{CHANNELS, Channel};
 use crate::cli::world::{Stuck, World};
 use crate::i18n::Lang;
+use crate::id::MessageTs;
 use crate::sandbox::github::{GitHubWorld, Snapshot, What};
 use crate::sandbox::slack::{Links, SlackWorld};
 use crate::sandbox::story::{Act, Story};
@@ -138,11 +139,19 @@ fn channels(slack: &SlackWorld, ledger: &Ledger) -> BTreeMap<Channel, Vec<Shown>
         let ours = messages.filter(|message| message.by_bot && message.subtype.is_none());
         let shown = ours.map(|message| {
             let keys = message.metadata.as_ref().map_or_else(Vec::new, keys);
-            Shown::read(keys, &message.plain(&names, Links::Hidden))
+            let text = message.plain(&names, Links::Hidden);
+            Shown::read(keys, posted(&message.ts), &text)
         });
         Some((*channel, shown.collect()))
     };
     ledger.channels.iter().filter_map(seen).collect()
+}
+
+/// When a message was posted: its name is the time.
+fn posted(ts: &MessageTs) -> Timestamp {
+    let (seconds, _) = ts.as_str().split_once('.').unwrap_or_default();
+    let seconds = seconds.parse().unwrap_or_default();
+    Timestamp::from_second(seconds).unwrap_or_default()
 }
 
 /// What a message is marked with: one thing, or several that it tells of.
@@ -202,7 +211,7 @@ fn truth(github: &GitHubWorld) -> Truth {
             .iter()
             .find_map(|place| payload[*place]["body"].as_str());
         if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
-            truth.heard.entry(*word).or_insert(when);
+            truth.heard.entry(*word).or_insert((when, attempt.at));
         }
     }
     truth
