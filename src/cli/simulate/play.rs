@@ -22,9 +22,12 @@ use crate::slack::Metadata;
 const START: &str = "2021-01-01T10:00:00+09:00";
 /// Where links lead: no port that changes from run to run.
 const PAGES: &str = "https://github.example";
-/// How long nothing goes wrong any more before it is looked: longer than everything after which
-/// something is tried again.
-const DUST: SignedDuration = SignedDuration::from_mins(22);
+/// How long nothing goes wrong any more before it is looked, all three together: longer than
+/// everything after which something is tried again. At first and at last GitHub is looked at each
+/// minute; in between nothing is left but the later of two readings for what Slack did late.
+const DUST: SignedDuration = SignedDuration::from_mins(3);
+const DOZES: SignedDuration = SignedDuration::from_mins(16);
+const LOOKS: SignedDuration = SignedDuration::from_mins(4);
 /// After which time, by the machine, a world hangs.
 const HANGS: Duration = Duration::from_secs(300);
 
@@ -85,7 +88,9 @@ async fn acted(world: &mut World, story: &Story, script: &Script) -> Result<(), 
     }
     let calm = world.calm().await;
     calm.map_err(|error| Unplayed::Failed(error.to_string()))?;
-    world.act(&Act::Wait(DUST), 0).await.map_err(stuck)
+    world.act(&Act::Wait(DUST), 0).await.map_err(stuck)?;
+    world.doze(DOZES).await.map_err(stuck)?;
+    world.act(&Act::Wait(LOOKS), 0).await.map_err(stuck)
 }
 
 /// What the world looks like in the end, and what is wrong with it.
@@ -206,10 +211,11 @@ fn truth(github: &GitHubWorld) -> Truth {
         if !attempt.taken || !made {
             continue;
         }
-        let places = ["comment", "review", "issue", "pull_request"];
+        // What it is about comes first; what that stands on is in every payload.
+        let mut places = ["comment", "review", "issue", "pull_request"].into_iter();
         let text = places
-            .iter()
-            .find_map(|place| payload[*place]["body"].as_str());
+            .find(|place| payload[*place].is_object())
+            .and_then(|place| payload[place]["body"].as_str());
         if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
             truth.heard.entry(*word).or_insert((when, attempt.at));
         }
