@@ -22,6 +22,8 @@ pub(super) struct Truth {
     /// When the webhook of a text's making was first answered well: its place among all, and the
     /// time.
     pub(super) heard: BTreeMap<Word, (usize, Timestamp)>,
+    /// The texts of which an edit was heard before their making.
+    pub(super) edited_first: BTreeSet<Word>,
 }
 
 /// A message of the bot's.
@@ -167,7 +169,11 @@ fn texts(
     }
     for (word, text) in &ledger.words {
         let there = seen.get(word).map_or(&[][..], Vec::as_slice);
-        let rule = rule(channel, ledger, text);
+        let rule = match rule(channel, ledger, text) {
+            // An edit of which nothing is known before is told where it was made.
+            Rule::Never if edited_here(channel, ledger, truth, *word) => Rule::May,
+            rule => rule,
+        };
         let newest = truth.words.get(word).copied();
         let badge = matches!(text.kind, Kind::Badge { .. });
         let there_is = newest.is_some() || badge;
@@ -196,6 +202,19 @@ fn texts(
             wrong.push(format!("#{name}: {} is shown as {there:?}", what()));
         }
     }
+}
+
+/// Whether a text was edited where it belongs to a channel, before anybody heard of its making.
+fn edited_here(channel: Channel, ledger: &Ledger, truth: &Truth, word: Word) -> bool {
+    let Some(text) = ledger.words.get(&word) else {
+        return false;
+    };
+    let made = text.thing.and_then(|thing| ledger.things.get(&thing));
+    let names = |made: &Made| {
+        let mut edits = text.edits.iter();
+        edits.any(|step| made.names_at(*step).contains(&channel))
+    };
+    truth.edited_first.contains(&word) && truth.heard.contains_key(&word) && made.is_some_and(names)
 }
 
 /// Whether a message that tells of several things tells of this one.

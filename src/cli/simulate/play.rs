@@ -204,11 +204,10 @@ fn truth(github: &GitHubWorld) -> Truth {
     }
     for (when, attempt) in github.attempts().iter().enumerate() {
         let payload: Value = serde_json::from_slice(&attempt.payload).unwrap_or_default();
-        let made = matches!(
-            payload["action"].as_str(),
-            Some("opened" | "created" | "submitted")
-        );
-        if !attempt.taken || !made {
+        let action = payload["action"].as_str();
+        let made = matches!(action, Some("opened" | "created" | "submitted"));
+        let edited = action == Some("edited") && payload["changes"]["body"].is_object();
+        if !attempt.taken || !(made || edited) {
             continue;
         }
         // What it is about comes first; what that stands on is in every payload.
@@ -217,7 +216,11 @@ fn truth(github: &GitHubWorld) -> Truth {
             .find(|place| payload[*place].is_object())
             .and_then(|place| payload[place]["body"].as_str());
         if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
-            truth.heard.entry(*word).or_insert((when, attempt.at));
+            if made {
+                truth.heard.entry(*word).or_insert((when, attempt.at));
+            } else if !truth.heard.contains_key(word) {
+                truth.edited_first.insert(*word);
+            }
         }
     }
     truth

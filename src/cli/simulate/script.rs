@@ -82,6 +82,8 @@ pub(super) struct Text {
     pub(super) step: usize,
     /// Its newest version; `None` when it was deleted.
     pub(super) version: Option<u32>,
+    /// In which steps it was edited.
+    pub(super) edits: Vec<usize>,
     /// The branch that a commit came to, and whether its webhook was surely heard in time.
     pub(super) pushed: Option<(Repo, Branch)>,
     pub(super) way: Option<Way>,
@@ -299,7 +301,7 @@ impl Writer {
                 format!("taro comments on {on}{}", below(&text(*word, 1)))
             }
             Deed::EditComment { word } => {
-                let (nth, body) = (*self.comments.get(word)?, self.newer(*word)?);
+                let (nth, body) = (*self.comments.get(word)?, self.newer(*word, at)?);
                 format!("taro edits comment {nth}{body}")
             }
             Deed::DeleteComment { word } => {
@@ -309,7 +311,7 @@ impl Writer {
             }
             Deed::EditBody { thing } => {
                 let (on, word) = (self.on(*thing)?, self.ledger.things.get(thing)?.body);
-                let body = self.newer(word)?;
+                let body = self.newer(word, at)?;
                 format!("hanako edits {on}{body}")
             }
             Deed::Rename { thing, names } => {
@@ -352,7 +354,7 @@ impl Writer {
                 format!("taro replies to review comment {nth}{body}")
             }
             Deed::EditLine { word } => {
-                let (nth, body) = (*self.lines.get(word)?, self.newer(*word)?);
+                let (nth, body) = (*self.lines.get(word)?, self.newer(*word, at)?);
                 format!("jiro edits review comment {nth}{body}")
             }
             Deed::DeleteLine { word } => {
@@ -490,6 +492,7 @@ impl Writer {
             thing,
             step,
             version: Some(1),
+            edits: Vec::new(),
             pushed: None,
             way,
             root: false,
@@ -512,10 +515,12 @@ impl Writer {
     }
 
     /// The body of a newer version.
-    fn newer(&mut self, word: Word) -> Option<String> {
-        let version = self.ledger.words.get_mut(&word)?.version.as_mut()?;
+    fn newer(&mut self, word: Word, at: usize) -> Option<String> {
+        let text = self.ledger.words.get_mut(&word)?;
+        let version = text.version.as_mut()?;
         *version += 1;
-        Some(below(&text(word, *version)))
+        text.edits.push(at);
+        Some(below(&self::text(word, *version)))
     }
 
     fn gone(&mut self, word: Word) -> Option<()> {
