@@ -22,7 +22,8 @@ pub(super) struct Truth {
     /// When the webhook of a text's making was first answered well: its place among all, and the
     /// time.
     pub(super) heard: BTreeMap<Word, (usize, Timestamp)>,
-    /// The texts of which an edit was heard before their making.
+    /// The texts of which an edit was heard before their making, or before a title that what they
+    /// stand on was given earlier.
     pub(super) edited_first: BTreeSet<Word>,
 }
 
@@ -170,7 +171,7 @@ fn texts(
     for (word, text) in &ledger.words {
         let there = seen.get(word).map_or(&[][..], Vec::as_slice);
         let rule = match rule(channel, ledger, text) {
-            // An edit of which nothing is known before is told where it was made.
+            // An edit that overtook what was before it is told where it was made.
             Rule::Never if edited_here(channel, ledger, truth, *word) => Rule::May,
             rule => rule,
         };
@@ -204,7 +205,8 @@ fn texts(
     }
 }
 
-/// Whether a text was edited where it belongs to a channel, before anybody heard of its making.
+/// Whether a text was edited where it belongs to a channel, and that was heard of before what would
+/// have said how it came there.
 fn edited_here(channel: Channel, ledger: &Ledger, truth: &Truth, word: Word) -> bool {
     let Some(text) = ledger.words.get(&word) else {
         return false;

@@ -1,6 +1,6 @@
 //! Plays a script in a world of its own, lets the dust settle, and looks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::step::{CHANNELS, Channel};
 use crate::cli::world::{Stuck, World};
 use crate::i18n::Lang;
 use crate::id::MessageTs;
-use crate::sandbox::github::{GitHubWorld, Snapshot, What};
+use crate::sandbox::github::{Attempt, GitHubWorld, Snapshot, What};
 use crate::sandbox::slack::{Links, SlackWorld};
 use crate::sandbox::story::{Act, Story};
 use crate::slack::Metadata;
@@ -202,26 +202,55 @@ fn truth(github: &GitHubWorld) -> Truth {
             }
         }
     }
-    for (when, attempt) in github.attempts().iter().enumerate() {
+    hear(&mut truth, &github.attempts());
+    truth
+}
+
+/// Notes which texts were heard of when, and which of them by an edit that overtook what was before
+/// it: the making of the text, or a title of what it stands on.
+fn hear(truth: &mut Truth, attempts: &[Attempt]) {
+    // Read from the last to the first, so that it is known of each what was heard of after it: when
+    // which thing was given a title, and which texts were made.
+    let mut titles: BTreeMap<(String, u64), Vec<String>> = BTreeMap::new();
+    let mut unmade = BTreeSet::new();
+    for (when, attempt) in attempts.iter().enumerate().rev() {
         let payload: Value = serde_json::from_slice(&attempt.payload).unwrap_or_default();
-        let action = payload["action"].as_str();
-        let made = matches!(action, Some("opened" | "created" | "submitted"));
-        let edited = action == Some("edited") && payload["changes"]["body"].is_object();
-        if !attempt.taken || !(made || edited) {
-            continue;
-        }
+        let kinds = ["comment", "review", "issue", "pull_request"];
+        let is_there = |kind: &&str| payload[*kind].is_object();
+        let mut kinds = kinds.into_iter().filter(is_there);
         // What it is about comes first; what that stands on is in every payload.
-        let mut places = ["comment", "review", "issue", "pull_request"].into_iter();
-        let text = places
-            .find(|place| payload[*place].is_object())
-            .and_then(|place| payload[place]["body"].as_str());
-        if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
-            if made {
-                truth.heard.entry(*word).or_insert((when, attempt.at));
-            } else if !truth.heard.contains_key(word) {
-                truth.edited_first.insert(*word);
+        let Some(about) = kinds.next().filter(|_| attempt.taken) else {
+            continue;
+        };
+        let on = kinds.next().unwrap_or(about);
+        let repo = payload["repository"]["full_name"].as_str();
+        let number = payload[on]["number"].as_u64();
+        let thing = (repo.unwrap_or_default().to_owned(), number.unwrap_or(0));
+        let at = payload[about]["updated_at"].as_str().unwrap_or_default();
+        let text = payload[about]["body"].as_str().unwrap_or_default();
+        let word = words_in(text).first().map(|(word, _)| *word);
+        let action = payload["action"].as_str();
+        let changed = |what: &str| payload["changes"][what].is_object();
+        if matches!(action, Some("opened" | "created" | "submitted"))
+            && let Some(word) = word
+        {
+            truth.heard.insert(word, (when, attempt.at));
+            unmade.remove(&word);
+        }
+        if action == Some("edited")
+            && changed("body")
+            && let Some(word) = word
+        {
+            let mut later = titles.get(&thing).into_iter().flatten();
+            if later.any(|title| title.as_str() < at) {
+                truth.edited_first.insert(word);
+            } else if truth.heard.contains_key(&word) {
+                unmade.insert(word);
             }
         }
+        if action == Some("opened") || changed("title") {
+            titles.entry(thing).or_default().push(at.to_owned());
+        }
     }
-    truth
+    truth.edited_first.extend(unmade);
 }
