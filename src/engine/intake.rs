@@ -298,6 +298,13 @@ impl Engine {
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
         self.reroute(&subject, &routed, brought, draft, now).await?;
+        if let (Some(from), Some(known)) = (&reading.renamed_from, &known)
+            && known.as_of > subject.as_of
+        {
+            for lane in self.unbrought(&subject, from, known).await? {
+                self.back_fill(&subject, &lane, draft, now).await?;
+            }
+        }
         self.add(draft, told, notes, now).await?;
         let newest = known
             .as_ref()

@@ -11,7 +11,7 @@ use super::subjects::Routed;
 use crate::channel_name::ChannelName;
 use crate::github::GitHubError;
 use crate::mirror::found::time;
-use crate::mirror::{self, Subject};
+use crate::mirror::{self, Subject, key};
 use crate::store::Changes;
 
 impl Engine {
@@ -53,6 +53,40 @@ impl Engine {
         Ok(())
     }
 
+    /// The channels that a title brought a subject to, where nobody was told so and it belongs since:
+    /// something that came after the title was heard of before it, as the first of all, and did not
+    /// say that the title was new. One in which the subject was opened knows it already.
+    pub(super) async fn unbrought(
+        &self,
+        subject: &Subject,
+        from: &str,
+        known: &Subject,
+    ) -> Result<Vec<ChannelName>, Trouble> {
+        let store = &self.0.parts.store;
+        let (repo, number) = (&subject.repo, subject.number);
+        let (before, here) = (subject.names_as(from), known.names());
+        let mut lanes = Vec::new();
+        for lane in subject.names().difference(&before) {
+            let brought = key::brought(repo, number, lane);
+            if !here.contains(lane) || store.has_below(lane.as_str(), &brought).await? {
+                continue;
+            }
+            // An edit that is heard of first tells of the opening wherever it finds the subject.
+            let rows = store.lanes_of_key(&key::opened(repo, number)).await?;
+            let told = rows.iter().any(|row| row.lane == lane.as_str());
+            let titles = if told {
+                self.titles(subject).await?
+            } else {
+                Vec::new()
+            };
+            let first = titles.first().filter(|first| first.before.contains(lane));
+            if first.is_none() {
+                lanes.push(lane.clone());
+            }
+        }
+        Ok(lanes)
+    }
+
     /// What follows where a title brought a subject to a channel and nobody has said so there.
     pub(super) async fn bring(
         &self,
@@ -67,7 +101,7 @@ impl Engine {
 
     /// One message that links what came before, and the keys of what it links, so that a later edit
     /// of one of those does not bring it back as news.
-    async fn back_fill(
+    pub(super) async fn back_fill(
         &self,
         subject: &Subject,
         lane: &ChannelName,

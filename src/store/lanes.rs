@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::columns::{micros, micros_after, time, time_if};
+use super::columns::{micros, micros_after, time_if};
 use super::{Store, StoreError};
 use crate::id::ChannelId;
 
@@ -15,8 +15,6 @@ pub struct Lane {
     pub name: String,
     /// What it was bound to.
     pub channel: Option<ChannelId>,
-    /// Nothing is said there before.
-    pub not_before: Timestamp,
     /// The trouble that was reported last, until the lane is bound.
     pub reported: Option<String>,
     /// Messages that are to be said there, settled or not.
@@ -43,34 +41,33 @@ pub struct Look {
 pub struct Fence(i64);
 
 const LANE: &str = "
-    SELECT lane.name, lane.channel, lane.not_before, lane.reported, lane.look_at, lane.look_since, lane.look_until,
+    SELECT lane.name, lane.channel, lane.reported, lane.look_at, lane.look_since, lane.look_until,
            count(message.lane) AS unsaid, min(message.give_up_at) AS give_up_at
     FROM lane LEFT JOIN message
       ON message.lane = lane.name AND message.dropped IS NULL AND message.rev > message.said_rev";
 
 impl Store {
-    /// The lanes in which something can be said now (a message has settled and no pause is on), and
-    /// those whose channel is to be read. Whether somebody is at it already, [`Store::lease_lane`]
-    /// tells.
+    /// The lanes in which something can be said now (a message has settled), and those whose channel
+    /// is to be read. Whether somebody is at it already, [`Store::lease_lane`] tells.
     pub async fn lanes_with_work(&self, now: Timestamp) -> Result<Vec<Lane>, StoreError> {
         // From the waiting messages to their lanes, of which there are few, and not the other way.
         let mut rows: Vec<Lane> = sqlx::query_as(
-            "SELECT lane.name, lane.channel, lane.not_before, lane.reported,
+            "SELECT lane.name, lane.channel, lane.reported,
                     lane.look_at, lane.look_since, lane.look_until,
                     count(*) AS unsaid, min(message.give_up_at) AS give_up_at
              FROM message CROSS JOIN lane ON lane.name = message.lane
              WHERE message.dropped IS NULL AND message.rev > message.said_rev
              GROUP BY message.lane
-             HAVING min(message.settle_at) <= ?1 AND lane.not_before <= ?1
+             HAVING min(message.settle_at) <= ?1
              ORDER BY min(message.at), lane.name",
         )
         .bind(micros(now))
         .fetch_all(self.readers())
         .await?;
         let looks: Vec<Lane> = sqlx::query_as(
-            "SELECT name, channel, not_before, reported, look_at, look_since, look_until,
+            "SELECT name, channel, reported, look_at, look_since, look_until,
                     0 AS unsaid, NULL AS give_up_at
-             FROM lane WHERE look_at <= ?1 AND not_before <= ?1 AND channel IS NOT NULL
+             FROM lane WHERE look_at <= ?1 AND channel IS NOT NULL
              ORDER BY name",
         )
         .bind(micros(now))
@@ -94,13 +91,13 @@ impl Store {
         Ok(row)
     }
 
-    /// Binds a name to the channel that was found for it. Its pause and its trouble end.
+    /// Binds a name to the channel that was found for it. Its trouble ends.
     pub async fn bind(&self, lane: &str, channel: &ChannelId) -> Result<(), StoreError> {
         self.write(
             sqlx::query(
                 "INSERT INTO lane (name, channel) VALUES (?, ?)
                  ON CONFLICT (name) DO UPDATE
-                 SET channel = excluded.channel, not_before = 0, reported = NULL",
+                 SET channel = excluded.channel, reported = NULL",
             )
             .bind(lane)
             .bind(channel.as_str()),
@@ -113,17 +110,6 @@ impl Store {
     pub async fn unbind(&self, lane: &str) -> Result<(), StoreError> {
         self.write(sqlx::query("UPDATE lane SET channel = NULL WHERE name = ?").bind(lane))
             .await?;
-        Ok(())
-    }
-
-    /// Lets nothing be said there before `not_before`.
-    pub async fn hold(&self, lane: &str, not_before: Timestamp) -> Result<(), StoreError> {
-        self.write(
-            sqlx::query("UPDATE lane SET not_before = ? WHERE name = ?")
-                .bind(micros(not_before))
-                .bind(lane),
-        )
-        .await?;
         Ok(())
     }
 
@@ -230,7 +216,6 @@ impl FromRow<'_, SqliteRow> for Lane {
             channel: row
                 .try_get::<Option<String>, _>("channel")?
                 .map(ChannelId::new),
-            not_before: time(row, "not_before")?,
             reported: row.try_get("reported")?,
             unsaid: row.try_get("unsaid")?,
             give_up_at: time_if(row, "give_up_at")?,

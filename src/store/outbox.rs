@@ -51,20 +51,20 @@ impl Store {
         Ok(rows)
     }
 
-    /// When something more becomes due, later than `now`: a message settles, a lane's pause ends,
-    /// a message's time is up, or a channel is to be read. What is due at `now` or before is not counted: it is in somebody's
+    /// When something more becomes due, later than `now`: a message settles, its time is up, or a
+    /// channel is to be read. What is due at `now` or before is not counted: it is in somebody's
     /// hands, or stands in the lanes that [`Store::lanes_with_work`] gives.
     pub async fn next_message_at(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let next: Option<i64> = sqlx::query_scalar(
             "SELECT min(due) FROM (
-                 SELECT max(message.settle_at, lane.not_before) AS due
+                 SELECT settle_at AS due
                  FROM message JOIN lane ON lane.name = message.lane
                  WHERE dropped IS NULL AND rev > said_rev
                  UNION ALL
                  SELECT give_up_at FROM message JOIN lane ON lane.name = message.lane
                  WHERE dropped IS NULL AND rev > said_rev AND lane.channel IS NULL
                  UNION ALL
-                 SELECT max(look_at, not_before) FROM lane
+                 SELECT look_at FROM lane
                  WHERE look_at IS NOT NULL AND channel IS NOT NULL)
              WHERE due > ?",
         )

@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::script::{Kind, Ledger, Made, Text, written};
-use super::step::{CHANNELS, Channel, REPOS, Thing, Way, Word};
+use super::step::{CHANNELS, Channel, REPOS, Thing, Word};
 
 /// What a GitHub has in the end.
 #[derive(Debug, Clone, Default)]
@@ -17,8 +19,12 @@ pub(super) struct Truth {
     pub(super) turns: BTreeMap<(String, u64), (usize, usize)>,
     /// What the message about a text is marked with, where that is known.
     pub(super) keys: BTreeMap<Word, String>,
-    /// When the webhook of a text's making was first answered well: its place among all.
-    pub(super) heard: BTreeMap<Word, usize>,
+    /// When the webhook of a text's making was first answered well: its place among all, and the
+    /// time.
+    pub(super) heard: BTreeMap<Word, (usize, Timestamp)>,
+    /// The texts of which an edit was heard before their making, or before a title that what they
+    /// stand on was given earlier.
+    pub(super) edited_first: BTreeSet<Word>,
 }
 
 /// A message of the bot's.
@@ -26,6 +32,8 @@ pub(super) struct Truth {
 pub(super) struct Shown {
     /// What it is about, by its metadata.
     pub(super) keys: Vec<String>,
+    /// When it was posted.
+    pub(super) posted: Timestamp,
     /// The words that it shows, and their versions.
     pub(super) words: Vec<(Word, u32)>,
     /// The words of what it only links: what came before a title, as it was then.
@@ -36,9 +44,10 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Reads a message as people see it.
-    pub(super) fn read(keys: Vec<String>, text: &str) -> Self {
+    pub(super) fn read(keys: Vec<String>, posted: Timestamp, text: &str) -> Self {
         let mut shown = Self {
             keys,
+            posted,
             brief: text.chars().take(80).collect(),
             ..Self::default()
         };
@@ -161,7 +170,11 @@ fn texts(
     }
     for (word, text) in &ledger.words {
         let there = seen.get(word).map_or(&[][..], Vec::as_slice);
-        let rule = rule(channel, ledger, text);
+        let rule = match rule(channel, ledger, text) {
+            // An edit that overtook what was before it is told where it was made.
+            Rule::Never if edited_here(channel, ledger, truth, *word) => Rule::May,
+            rule => rule,
+        };
         let newest = truth.words.get(word).copied();
         let badge = matches!(text.kind, Kind::Badge { .. });
         let there_is = newest.is_some() || badge;
@@ -190,6 +203,20 @@ fn texts(
             wrong.push(format!("#{name}: {} is shown as {there:?}", what()));
         }
     }
+}
+
+/// Whether a text was edited where it belongs to a channel, and that was heard of before what would
+/// have said how it came there.
+fn edited_here(channel: Channel, ledger: &Ledger, truth: &Truth, word: Word) -> bool {
+    let Some(text) = ledger.words.get(&word) else {
+        return false;
+    };
+    let made = text.thing.and_then(|thing| ledger.things.get(&thing));
+    let names = |made: &Made| {
+        let mut edits = text.edits.iter();
+        edits.any(|step| made.names_at(*step).contains(&channel))
+    };
+    truth.edited_first.contains(&word) && truth.heard.contains_key(&word) && made.is_some_and(names)
 }
 
 /// Whether a message that tells of several things tells of this one.
@@ -334,7 +361,9 @@ fn back_fills(channel: Channel, ledger: &Ledger, shown: &[Shown], wrong: &mut Ve
     }
 }
 
-/// Of two texts, both heard of in order, the older stands above the younger.
+/// The older of two texts stands above the younger, unless that was told before the older was
+/// heard of: an edit may arrive, or a look may find something, before the webhook of what is older.
+/// Within one moment it is the order of the webhooks that counts.
 fn order(
     channel: Channel,
     ledger: &Ledger,
@@ -349,17 +378,20 @@ fn order(
                 continue;
             };
             let counts = matches!(text.kind, Kind::Body | Kind::Comment | Kind::Review);
-            if counts && text.way != Some(Way::Lost) {
+            if counts {
                 places.push((place, text.step, *word));
             }
         }
     }
     for (at, (place, step, word)) in places.iter().enumerate() {
         for (other_place, other_step, other) in &places[at + 1..] {
-            let (Some(one), Some(two)) = (truth.heard.get(word), truth.heard.get(other)) else {
+            let Some((turn, at)) = truth.heard.get(other) else {
                 continue;
             };
-            if other_place > place && other_step < step && two < one {
+            let posted = shown[*place].posted;
+            let first = truth.heard.get(word).is_some_and(|(one, _)| turn < one);
+            let in_time = *at < posted || (*at == posted && first);
+            if other_place > place && other_step < step && in_time {
                 let (name, one, two) = (CHANNELS[channel], written(*other, 0), written(*word, 0));
                 wrong.push(format!(
                     "#{name}: {one} stands below {two}, which is younger"

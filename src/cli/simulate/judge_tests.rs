@@ -36,15 +36,20 @@ fn truth(words: &[(Word, u32)]) -> Truth {
         words: words.iter().copied().collect(),
         heard: words
             .iter()
-            .map(|(word, _)| (*word, *word as usize))
+            .map(|(word, _)| (*word, (*word as usize, at(0))))
             .collect(),
         ..Truth::default()
     }
 }
 
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_600_000_000 + second).unwrap()
+}
+
 fn shown(key: &str, words: &[(Word, u32)]) -> Shown {
     Shown {
         keys: vec![key.to_owned()],
+        posted: at(1),
         words: words.to_vec(),
         ..Shown::default()
     }
@@ -121,6 +126,26 @@ fn what_is_missing_doubled_stale_or_elsewhere_is_wrong() {
 }
 
 #[test]
+fn what_was_told_before_the_older_was_heard_of_stays_above_it() {
+    let ledger = made(vec![comment(2)]);
+    let wrong = |heard_after: i64, turns: [usize; 2]| {
+        let mut truth = truth(&[(1, 1), (2, 1)]);
+        truth.heard.insert(1, (turns[0], at(heard_after)));
+        truth.heard.insert(2, (turns[1], at(9)));
+        let wrong_way = vec![shown("c:2", &[(2, 1)]), shown("s:1", &[(1, 1)])];
+        !judged(&ledger, &truth, wrong_way, vec![]).is_empty()
+    };
+    assert!(wrong(0, [1, 2]));
+    // By an edit, say, whose webhook was quicker than that of the making.
+    assert!(!wrong(5, [1, 2]));
+    // Both in one moment: the order of their webhooks.
+    assert!(wrong(1, [1, 2]));
+    assert!(!wrong(1, [2, 1]));
+    // Told by a look after the older was heard of, whenever its own webhook came.
+    assert!(wrong(0, [2, 1]));
+}
+
+#[test]
 fn what_was_deleted_may_leave_a_trace_and_no_text() {
     let ledger = made(vec![comment(2), Deed::DeleteComment { word: 2 }]);
     let truth = truth(&[(1, 1)]);
@@ -151,7 +176,7 @@ fn a_title_brings_a_thing_to_a_channel_once() {
         let key = format!("bf:acme/shop#1:shop-20210101i-2:{at}");
         let text =
             "here:\n2021-01-01 10:00 @hanako opened it: w0001v1\n2021-01-01 10:00 @taro: w0002v1";
-        Shown::read(vec![key], text)
+        Shown::read(vec![key], self::at(1), text)
     };
     let last = || shown("c:3", &[(3, 1)]);
     let right = vec![back_fill("9"), last()];

@@ -1,6 +1,6 @@
 //! Plays a script in a world of its own, lets the dust settle, and looks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,7 +12,8 @@ use super::script::{Ledger, Script};
 use super::step::{CHANNELS, Channel};
 use crate::cli::world::{Stuck, World};
 use crate::i18n::Lang;
-use crate::sandbox::github::{GitHubWorld, Snapshot, What};
+use crate::id::MessageTs;
+use crate::sandbox::github::{Attempt, GitHubWorld, Snapshot, What};
 use crate::sandbox::slack::{Links, SlackWorld};
 use crate::sandbox::story::{Act, Story};
 use crate::slack::Metadata;
@@ -21,9 +22,12 @@ use crate::slack::Metadata;
 const START: &str = "2021-01-01T10:00:00+09:00";
 /// Where links lead: no port that changes from run to run.
 const PAGES: &str = "https://github.example";
-/// How long nothing goes wrong any more before it is looked: longer than everything after which
-/// something is tried again.
-const DUST: SignedDuration = SignedDuration::from_mins(22);
+/// How long nothing goes wrong any more before it is looked, all three together: longer than
+/// everything after which something is tried again. At first and at last GitHub is looked at each
+/// minute; in between nothing is left but the later of two readings for what Slack did late.
+const DUST: SignedDuration = SignedDuration::from_mins(3);
+const DOZES: SignedDuration = SignedDuration::from_mins(16);
+const LOOKS: SignedDuration = SignedDuration::from_mins(4);
 /// After which time, by the machine, a world hangs.
 const HANGS: Duration = Duration::from_secs(300);
 
@@ -84,7 +88,9 @@ async fn acted(world: &mut World, story: &Story, script: &Script) -> Result<(), 
     }
     let calm = world.calm().await;
     calm.map_err(|error| Unplayed::Failed(error.to_string()))?;
-    world.act(&Act::Wait(DUST), 0).await.map_err(stuck)
+    world.act(&Act::Wait(DUST), 0).await.map_err(stuck)?;
+    world.doze(DOZES).await.map_err(stuck)?;
+    world.act(&Act::Wait(LOOKS), 0).await.map_err(stuck)
 }
 
 /// What the world looks like in the end, and what is wrong with it.
@@ -138,11 +144,19 @@ fn channels(slack: &SlackWorld, ledger: &Ledger) -> BTreeMap<Channel, Vec<Shown>
         let ours = messages.filter(|message| message.by_bot && message.subtype.is_none());
         let shown = ours.map(|message| {
             let keys = message.metadata.as_ref().map_or_else(Vec::new, keys);
-            Shown::read(keys, &message.plain(&names, Links::Hidden))
+            let text = message.plain(&names, Links::Hidden);
+            Shown::read(keys, posted(&message.ts), &text)
         });
         Some((*channel, shown.collect()))
     };
     ledger.channels.iter().filter_map(seen).collect()
+}
+
+/// When a message was posted: its name is the time.
+fn posted(ts: &MessageTs) -> Timestamp {
+    let (seconds, _) = ts.as_str().split_once('.').unwrap_or_default();
+    let seconds = seconds.parse().unwrap_or_default();
+    Timestamp::from_second(seconds).unwrap_or_default()
 }
 
 /// What a message is marked with: one thing, or several that it tells of.
@@ -188,22 +202,55 @@ fn truth(github: &GitHubWorld) -> Truth {
             }
         }
     }
-    for (when, attempt) in github.attempts().iter().enumerate() {
+    hear(&mut truth, &github.attempts());
+    truth
+}
+
+/// Notes which texts were heard of when, and which of them by an edit that overtook what was before
+/// it: the making of the text, or a title of what it stands on.
+fn hear(truth: &mut Truth, attempts: &[Attempt]) {
+    // Read from the last to the first, so that it is known of each what was heard of after it: when
+    // which thing was given a title, and which texts were made.
+    let mut titles: BTreeMap<(String, u64), Vec<String>> = BTreeMap::new();
+    let mut unmade = BTreeSet::new();
+    for (when, attempt) in attempts.iter().enumerate().rev() {
         let payload: Value = serde_json::from_slice(&attempt.payload).unwrap_or_default();
-        let made = matches!(
-            payload["action"].as_str(),
-            Some("opened" | "created" | "submitted")
-        );
-        if !attempt.taken || !made {
+        let kinds = ["comment", "review", "issue", "pull_request"];
+        let is_there = |kind: &&str| payload[*kind].is_object();
+        let mut kinds = kinds.into_iter().filter(is_there);
+        // What it is about comes first; what that stands on is in every payload.
+        let Some(about) = kinds.next().filter(|_| attempt.taken) else {
             continue;
+        };
+        let on = kinds.next().unwrap_or(about);
+        let repo = payload["repository"]["full_name"].as_str();
+        let number = payload[on]["number"].as_u64();
+        let thing = (repo.unwrap_or_default().to_owned(), number.unwrap_or(0));
+        let at = payload[about]["updated_at"].as_str().unwrap_or_default();
+        let text = payload[about]["body"].as_str().unwrap_or_default();
+        let word = words_in(text).first().map(|(word, _)| *word);
+        let action = payload["action"].as_str();
+        let changed = |what: &str| payload["changes"][what].is_object();
+        if matches!(action, Some("opened" | "created" | "submitted"))
+            && let Some(word) = word
+        {
+            truth.heard.insert(word, (when, attempt.at));
+            unmade.remove(&word);
         }
-        let places = ["comment", "review", "issue", "pull_request"];
-        let text = places
-            .iter()
-            .find_map(|place| payload[*place]["body"].as_str());
-        if let Some((word, _)) = words_in(text.unwrap_or_default()).first() {
-            truth.heard.entry(*word).or_insert(when);
+        if action == Some("edited")
+            && changed("body")
+            && let Some(word) = word
+        {
+            let mut later = titles.get(&thing).into_iter().flatten();
+            if later.any(|title| title.as_str() < at) {
+                truth.edited_first.insert(word);
+            } else if truth.heard.contains_key(&word) {
+                unmade.insert(word);
+            }
+        }
+        if action == Some("opened") || changed("title") {
+            titles.entry(thing).or_default().push(at.to_owned());
         }
     }
-    truth
+    truth.edited_first.extend(unmade);
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 
-use super::{World, any_port};
+use super::{Stuck, World, any_port};
 use crate::cli::Failure;
 use crate::cli::app::App;
 use crate::sandbox::story::AppAct;
@@ -123,6 +123,22 @@ impl World {
             drop((engine, store));
         }
         self.start_app().await
+    }
+
+    /// Lets this much time pass, of which the app is awake only when something that it knows of is
+    /// to be done: it looks for what no webhook told then, and not each minute. The machine's time
+    /// is saved where nothing is expected.
+    ///
+    /// # Errors
+    /// When it never comes to rest.
+    pub async fn doze(&mut self, span: SignedDuration) -> Result<(), Stuck> {
+        let until = self.clock.now().saturating_add(span);
+        let until = until.unwrap_or(Timestamp::MAX);
+        self.settle(until, false, 0).await?;
+        if let Some(hands) = &self.hands {
+            hands.turn_to(until);
+        }
+        Ok(())
     }
 
     /// How often the app was started.

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::id::RepoName;
 use crate::mirror::found::Found;
-use crate::mirror::{About, Document, Note, Reading, Subject, key};
+use crate::mirror::{About, Document, Note, Reading, Subject};
 
 /// What was found, and when: on which thing of the repository, and what was done to it.
 type Times = BTreeSet<(Option<u64>, String, Timestamp)>;
@@ -114,7 +114,7 @@ impl Engine {
         let (About::Subject(subject), Some(from)) = (&reading.about, &reading.renamed_from) else {
             return Ok(());
         };
-        let (before, here) = (subject.names_as(from), known.names());
+        let before = subject.names_as(from);
         let store = &self.0.parts.store;
         let (repo, number) = (&subject.repo, subject.number);
         let stayed: BTreeSet<_> = subject.names().intersection(&before).cloned().collect();
@@ -124,16 +124,10 @@ impl Engine {
                 .apply(self.tell_in(&stayed, untold, now).await?)
                 .await?;
         }
-        for lane in subject.names().difference(&before) {
-            let opened = store.lanes_of_key(&key::opened(repo, number)).await?;
-            let opened = opened.iter().any(|row| row.lane == lane.as_str());
-            let brought = key::brought(repo, number, lane);
-            if !here.contains(lane) || opened || store.has_below(lane.as_str(), &brought).await? {
-                continue;
-            }
+        for lane in self.unbrought(subject, from, known).await? {
             self.0.parts.metrics.found.inc();
             tracing::info!(%repo, number, channel = %lane, "found by looking: its new title");
-            let changes = self.bring(subject, lane, now).await?;
+            let changes = self.bring(subject, &lane, now).await?;
             store.apply(changes).await?;
         }
         Ok(())

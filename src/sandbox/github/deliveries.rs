@@ -52,6 +52,8 @@ pub struct Attempt {
     pub event: &'static str,
     /// What was sent.
     pub payload: Bytes,
+    /// When it was sent.
+    pub at: Timestamp,
     /// Whether the app answered that it has it.
     pub taken: bool,
 }
@@ -320,6 +322,7 @@ impl GitHubWorld {
             guid: one.guid.clone(),
             event: one.event,
             payload: one.payload.clone(),
+            at: one.delivered_at,
             taken: (200..300).contains(&one.code),
         })
         .collect()

@@ -1,4 +1,5 @@
-//! Git as it is below: blobs, trees and commits under their true ids, refs, and who descends from whom.
+//! Git as it is below: blobs and trees under their true ids, commits under ids that do not depend on
+//! the time, refs, and who descends from whom.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
@@ -139,17 +140,18 @@ impl Git {
         (!inner.is_empty()).then(|| self.add_tree(inner))
     }
 
-    /// Keeps a commit, gives its id. `sha` of what is passed is not looked at.
+    /// Keeps a commit, gives its id. `sha` of what is passed is not looked at. Where git has the time
+    /// in the id, this has its place among all commits: how long something took before it is nothing
+    /// that those who see the id should see.
     pub fn add_commit(&mut self, mut commit: Commit) -> String {
+        let place = self.commits.len();
         let mut text = format!("tree {}\n", commit.tree);
         for parent in &commit.parents {
             text.push_str(&format!("parent {parent}\n"));
         }
         let who = format!(
-            "{} <{}> {} +0000",
-            commit.author.name,
-            commit.author.email,
-            commit.at.as_second()
+            "{} <{}> {place} +0000",
+            commit.author.name, commit.author.email
         );
         text.push_str(&format!(
             "author {who}\ncommitter {who}\n\n{}",
@@ -361,6 +363,34 @@ mod tests {
             git.add_tree(Files::new()),
             "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
         );
+    }
+
+    #[test]
+    fn ids_of_commits_do_not_tell_the_time() {
+        let id = |at| {
+            let mut git = Git::default();
+            let tree = git.add_tree(Files::new());
+            let ana = Signature {
+                name: "ana".to_owned(),
+                email: "ana@example.com".to_owned(),
+                user: None,
+            };
+            let mut add = || {
+                git.add_commit(Commit {
+                    sha: String::new(),
+                    tree: tree.clone(),
+                    parents: Vec::new(),
+                    message: "one".to_owned(),
+                    author: ana.clone(),
+                    at,
+                    verified: false,
+                })
+            };
+            (add(), add())
+        };
+        let (first, again) = id(Timestamp::UNIX_EPOCH);
+        assert_ne!(first, again);
+        assert_eq!(id(Timestamp::MAX), (first, again));
     }
 
     #[test]

@@ -72,16 +72,20 @@ async fn answer(
         return refused(&Refusal::plain(503, "Service Unavailable"));
     }
     let death = world.faults().death();
-    let last = if by_a_person(&parts) {
-        None
+    let (last, fault) = if by_a_person(&parts) {
+        // What people do meets no fault: it is there to be heard of.
+        (None, None)
     } else {
-        death.count()
+        let last = death.count();
+        if last == Some(Moment::Before) {
+            death.strike();
+            return hold().await;
+        }
+        (
+            last,
+            world.faults().take(&format!("{} {path}", parts.method)),
+        )
     };
-    if last == Some(Moment::Before) {
-        death.strike();
-        return hold().await;
-    }
-    let fault = world.faults().take(&format!("{} {path}", parts.method));
     let response = serve(world, act, params, (parts, body), path, fault).await;
     if last == Some(Moment::After) {
         death.strike();
