@@ -6,6 +6,10 @@
 //! from the whole record, and written beside what was done. So there is no half-done incident: what
 //! is owed and not done is done next.
 
+mod on_github;
+mod record;
+mod who;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

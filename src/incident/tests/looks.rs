@@ -54,6 +54,15 @@ fn people_write_around_what_is_managed() {
     let boxes: Vec<bool> = view::checked(&ticked).into_values().collect();
     assert_eq!(boxes, [false, true, true], "assign, notice, social");
     assert_eq!(view::checked("- [x] mine"), Default::default());
+    let by_people: Vec<(String, bool)> = view::ticked(&ticked).into_iter().collect();
+    assert_eq!(by_people, [("notice".to_owned(), true)]);
+    // What we have not brought up to date yet, nobody has ticked.
+    assert_eq!(view::ticked(&body), Default::default());
+    let back = body.replace("- [x] SNS", "- [ ] SNS");
+    assert_eq!(
+        view::ticked(&back).into_values().collect::<Vec<_>>(),
+        [false]
+    );
 }
 
 #[test]
