@@ -1,18 +1,16 @@
 //! What is owed on GitHub, done: each thing once, and none undone that people did meanwhile.
 
+mod marks;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
 use super::record::hidden_declaration;
 use crate::engine::Engine;
-use crate::github::{
-    GitHubError, Issue, IssueChange, IssueState, Marker, NewIssue, RepoLabel, User,
-};
+use crate::github::{GitHubError, Issue, IssueChange, IssueState, Marker, NewIssue, RepoLabel};
 use crate::id::{DoneKey, Login, RepoName};
 use crate::incident::entry::native_key;
-use crate::incident::{
-    Entry, Fact, Incident, Mark, Opened, Rules, Todo, Via, What, Who, mark, view,
-};
+use crate::incident::{Entry, Incident, Opened, Rules, Todo, Via, What, Who, view};
 
 /// How far our clock may be ahead of GitHub's, where an issue is looked for that we may have opened.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(1);
@@ -260,56 +258,6 @@ impl Engine {
         let when = edited.await?.updated_at;
         Ok(vec![at.shows(what, when)])
     }
-
-    /// Writes a mark as a comment, or edits the comment that has its key. It is always looked for
-    /// first, which costs one reading: a comment whose answer was lost is then found, and one that a
-    /// maintainer has corrected stays corrected.
-    async fn write_mark(
-        &self,
-        case: &Case,
-        at: &There<'_>,
-        mark: &Mark,
-    ) -> Result<Vec<Entry>, GitHubError> {
-        let github = &self.0.parts.github;
-        let rules = &case.rules;
-        let marker = Marker::of(&mark.key);
-        let comments = self
-            .lookup(github.issue_comments(at.repo, at.number))
-            .await?;
-        let mut held = None;
-        for comment in comments.items {
-            let known = mark::read(&comment.body).filter(|known| known.key == mark.key);
-            if known.is_none() && !marker.is_in(&comment.body) {
-                continue;
-            }
-            let by = comment.user.as_ref();
-            let ours = match (comment.app_id, by) {
-                (Some(app), _) => app == github.app_id() && by.is_none_or(User::is_bot),
-                (None, Some(by)) if by.is_bot() => {
-                    by.login == self.lookup(github.me()).await?.login()
-                }
-                _ => false,
-            };
-            if ours {
-                held = Some((comment.id, known));
-            }
-        }
-        let body = mark::write(mark, rules.lang, rules.zone());
-        match held {
-            Some((_, Some(known))) if says_so(&known, mark) => {
-                return Ok(vec![Entry::marked(known, true)]);
-            }
-            Some((id, _)) => {
-                let edit = github.edit_comment(at.repo, id, &body, &marker);
-                self.lookup(edit).await?;
-            }
-            None => {
-                let write = github.comment(at.repo, at.number, &body, &marker);
-                self.lookup(write).await?;
-            }
-        }
-        Ok(vec![Entry::marked(mark.clone(), true)])
-    }
 }
 
 /// The issue of an incident.
@@ -384,21 +332,6 @@ fn body_to_be(incident: &Incident, now: &str, rules: &Rules) -> Option<String> {
             .join("\n")
     };
     (lines(&body) != lines(now)).then_some(body)
-}
-
-/// Whether a comment says what this mark says, or says it with a time that a maintainer corrected.
-fn says_so(known: &Mark, wanted: &Mark) -> bool {
-    let mut known = known.clone();
-    if let Fact::Moment { time, was, .. } = &mut known.fact
-        && let Some(first) = was.take()
-    {
-        *time = Some(first);
-    }
-    let mut wanted = wanted.clone();
-    if let Fact::Moment { was, .. } = &mut wanted.fact {
-        *was = None;
-    }
-    known == wanted
 }
 
 #[cfg(test)]

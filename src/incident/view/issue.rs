@@ -36,7 +36,8 @@ pub fn body(incident: &Incident, rules: &Rules) -> String {
     }
 }
 
-/// Whether the managed block of a text is current, whatever line ends GitHub gave it.
+/// Whether the managed block of a text is current, whatever line ends GitHub gave it, and whatever
+/// people ticked in it.
 pub fn body_is_current(now: &str, incident: &Incident, rules: &Rules) -> bool {
     let lines = |text: &str| {
         text.lines()
@@ -44,7 +45,8 @@ pub fn body_is_current(now: &str, incident: &Incident, rules: &Rules) -> bool {
             .collect::<Vec<_>>()
             .join("\n")
     };
-    parts(now).is_some_and(|(_, held, _)| lines(held) == lines(&block(incident, rules)))
+    let wanted = || with_ticks(&block(incident, rules), &ticked(now));
+    parts(now).is_some_and(|(_, held, _)| lines(held) == lines(&wanted()))
 }
 
 /// The managed block of a text, if it has one.

@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
+use super::marks::says_so;
 use super::*;
 use crate::i18n::Lang;
-use crate::incident::{Declaration, Moment, fold};
+use crate::incident::{Declaration, Fact, Mark, Moment, fold, mark};
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
