@@ -140,7 +140,7 @@ impl Engine {
         let github = &self.0.parts.github;
         let repo = &self.0.parts.settings.postmortem_repo;
         let given = github.find_comment_with_marker(repo, number, &marker);
-        if self.lookup(given).await?.is_some() {
+        if self.lookup_all(given).await?.is_some() {
             return Ok(());
         }
         let body = answer(&filled.author, &said, None);

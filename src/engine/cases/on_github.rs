@@ -76,7 +76,7 @@ impl Engine {
         let marker = Marker::of(key);
         let since = incident.declared.saturating_sub(CLOCKS_DIFFER);
         let since = since.unwrap_or(incident.declared);
-        let found = self.lookup(github.find_issue_with_marker(repo, &marker, since));
+        let found = self.lookup_all(github.find_issue_with_marker(repo, &marker, since));
         let issue = match found.await? {
             Some(issue) => issue,
             None => {

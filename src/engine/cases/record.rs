@@ -105,7 +105,7 @@ impl Engine {
         if issue.is_pull || issue.number != number {
             return Ok(None);
         }
-        let list = match self.lookup(github.timeline(repo, number)).await {
+        let list = match self.lookup_all(github.timeline(repo, number)).await {
             Err(GitHubError::NotFound { .. }) => return Ok(None),
             other => other?,
         };

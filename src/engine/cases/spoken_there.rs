@@ -128,7 +128,7 @@ impl Engine {
         let repo = &self.0.parts.settings.postmortem_repo;
         // An answer of ours may have been given whose sending got no answer.
         let given = github.find_comment_with_marker(repo, issue.number, &first);
-        if self.lookup(given).await?.is_some() {
+        if self.lookup_all(given).await?.is_some() {
             return Ok(());
         }
         let said: Vec<String> = outcome

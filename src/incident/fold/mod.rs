@@ -138,7 +138,7 @@ impl Folding {
             key: key.clone(),
             adopted: self.declared.is_none(),
             issue,
-            channel: self.channel.clone().unwrap_or_else(|| Channel {
+            channel: self.channel.clone().unwrap_or(Channel {
                 id: None,
                 name: planned,
             }),

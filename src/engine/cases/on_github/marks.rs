@@ -20,7 +20,7 @@ impl Engine {
         let rules = &case.rules;
         let marker = Marker::of(&mark.key);
         let comments = self
-            .lookup(github.issue_comments(at.repo, at.number))
+            .lookup_all(github.issue_comments(at.repo, at.number))
             .await?;
         let mut held = None;
         for comment in comments.items {
