@@ -81,6 +81,21 @@ pub(in crate::engine) struct Filled {
     pub(in crate::engine) answers: BTreeSet<String>,
 }
 
+/// The entries of a case after its record was read: what was read, and what waits for GitHub. What
+/// has just been written may not show yet, since a reading can be a little older than a write: such
+/// entries, by what the caller knows of them, stay. All else that is gone was taken away by people.
+pub(in crate::engine) fn renewed(
+    known: &[Entry],
+    read: &[Entry],
+    just_written: impl Fn(&Entry) -> bool,
+) -> Vec<Entry> {
+    let there: BTreeSet<&DoneKey> = read.iter().map(|entry| &entry.key).collect();
+    let stays = |entry: &&Entry| !entry.recorded || just_written(entry);
+    let kept = known.iter().filter(stays);
+    let kept = kept.filter(|entry| !there.contains(&entry.key));
+    read.iter().chain(kept).cloned().collect()
+}
+
 /// The most commands of a comment that can have been answered: as many as are read of one.
 const MOST_COMMANDS: usize = 20;
 

@@ -1,3 +1,4 @@
+//! Which issues declare an incident, and which are answered.
 #![allow(clippy::unwrap_used)]
 
 use super::*;

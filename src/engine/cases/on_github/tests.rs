@@ -1,3 +1,4 @@
+//! What is written again, and what of people stays.
 #![allow(clippy::unwrap_used)]
 
 use super::marks::says_so;

@@ -1,3 +1,4 @@
+//! What is on record, line by line of a timeline.
 #![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
@@ -290,4 +291,27 @@ fn what_our_account_did_is_ours_though_the_app_is_not_named() {
     claim(&mut issue, &mut steps, APP, &"SSSBOT[bot]".into());
     let vias: Vec<Via> = read(&issue, &steps).iter().map(|entry| entry.via).collect();
     assert_eq!(vias, [Via::Sssbot, Via::Sssbot, Via::GitHub]);
+}
+
+#[test]
+fn what_is_read_takes_the_place_of_what_was_known() {
+    let entry = |key: &str, level: u8, recorded: bool| {
+        Entry::marked(mark(key, Fact::Level { level: Some(level) }), recorded)
+    };
+    let known = [
+        entry("waits", 1, false),
+        entry("arrived", 1, false),
+        entry("fresh", 1, true),
+        entry("deleted", 1, true),
+        entry("edited", 1, true),
+    ];
+    let read = [entry("arrived", 1, true), entry("edited", 2, true)];
+    let all = renewed(&known, &read, |entry| entry.key == "fresh".into());
+    let wanted = [
+        read[0].clone(),
+        read[1].clone(),
+        known[0].clone(),
+        known[2].clone(),
+    ];
+    assert_eq!(all, wanted);
 }

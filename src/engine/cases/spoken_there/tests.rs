@@ -1,3 +1,4 @@
+//! What comments come to, and that they come to the same again.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
