@@ -66,19 +66,19 @@ pub(super) fn is_silence(error: &GitHubError) -> bool {
 
 impl Engine {
     /// Asks GitHub, unless it is left alone just now.
-    pub(super) async fn lookup<T>(
+    pub(super) fn lookup<T>(
         &self,
         question: impl Future<Output = Result<T, GitHubError>>,
-    ) -> Result<T, GitHubError> {
-        self.lookup_within(PATIENCE, question).await
+    ) -> impl Future<Output = Result<T, GitHubError>> {
+        self.lookup_within(PATIENCE, question)
     }
 
     /// The same, for a long list that nobody waits for.
-    pub(super) async fn lookup_all<T>(
+    pub(super) fn lookup_all<T>(
         &self,
         question: impl Future<Output = Result<T, GitHubError>>,
-    ) -> Result<T, GitHubError> {
-        self.lookup_within(LONG_PATIENCE, question).await
+    ) -> impl Future<Output = Result<T, GitHubError>> {
+        self.lookup_within(LONG_PATIENCE, question)
     }
 
     async fn lookup_within<T>(
@@ -91,6 +91,8 @@ impl Engine {
                 why: "it did not answer a moment ago".to_owned(),
             });
         }
+        // In a box: questions are asked from deep within what is asked in turn.
+        let question = Box::pin(question);
         let answer = timeout(patience, question).await.unwrap_or_else(|_| {
             Err(GitHubError::Ambiguous {
                 why: format!("nothing within {patience:?}"),
