@@ -83,17 +83,28 @@ pub(in crate::engine) struct Filled {
 
 /// The entries of a case after its record was read: what was read, and what waits for GitHub. What
 /// has just been written may not show yet, since a reading can be a little older than a write: such
-/// entries, by what the caller knows of them, stay. All else that is gone was taken away by people.
+/// entries, by what the caller knows of them, stay. All else that is gone was taken away by people,
+/// but for the declaration: an incident does not end because somebody emptied the text. It
+/// comes back with the managed block, or is written anew where it had a comment of its own.
 pub(in crate::engine) fn renewed(
     known: &[Entry],
     read: &[Entry],
     just_written: impl Fn(&Entry) -> bool,
 ) -> Vec<Entry> {
     let there: BTreeSet<&DoneKey> = read.iter().map(|entry| &entry.key).collect();
-    let stays = |entry: &&Entry| !entry.recorded || just_written(entry);
-    let kept = known.iter().filter(stays);
-    let kept = kept.filter(|entry| !there.contains(&entry.key));
-    read.iter().chain(kept).cloned().collect()
+    let in_text = read
+        .iter()
+        .any(|entry| matches!(&entry.what, What::Opened(opened) if opened.ours));
+    let kept = known.iter().filter(|entry| !there.contains(&entry.key));
+    let kept = kept.filter_map(|entry| {
+        let mut entry = entry.clone();
+        if matches!(entry.what, What::Marked(Fact::Declared(_))) {
+            entry.recorded &= in_text;
+            return Some(entry);
+        }
+        (!entry.recorded || just_written(&entry)).then_some(entry)
+    });
+    read.iter().cloned().chain(kept).collect()
 }
 
 /// The most commands of a comment that can have been answered: as many as are read of one.

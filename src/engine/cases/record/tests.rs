@@ -314,4 +314,14 @@ fn what_is_read_takes_the_place_of_what_was_known() {
         known[2].clone(),
     ];
     assert_eq!(all, wanted);
+    // The declaration outlives its text and its comment.
+    let declared = mark("is:77", Fact::Declared(Declaration::new("shop", "x")));
+    let declared = Entry::marked(declared, true);
+    for ours in [true, false] {
+        let read = self::read(&issue(ours, ""), &[]);
+        let all = renewed(std::slice::from_ref(&declared), &read, |_| false);
+        let mut kept = declared.clone();
+        kept.recorded = ours;
+        assert_eq!(all[1..], [kept]);
+    }
 }

@@ -133,6 +133,20 @@ async fn people_work_beside_us() {
     assert!(issue.body.starts_with("社内メモ\n\n"), "{}", issue.body);
     let labels: Vec<&String> = issue.labels.iter().collect();
     assert_eq!(labels, ["shop", "事象レベル3 🔴🔴🔴"]);
+    // Somebody empties the text: it is the same incident, and its block comes back.
+    let emptied = json!({"body": "片付けました"});
+    world.person("taro", "PATCH", "issues/1", emptied).await;
+    world.catch_up().await;
+    let read = world.read(1).await;
+    let again = fold(&read.entries, &world.rules).unwrap();
+    assert_eq!((again.key, again.adopted), (there.key, false));
+    assert!(
+        again
+            .issue
+            .unwrap()
+            .body
+            .starts_with("片付けました\n\n<!--")
+    );
 }
 
 #[tokio::test]
