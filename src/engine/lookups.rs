@@ -15,6 +15,9 @@ use crate::github::GitHubError;
 
 /// How long a question may take while others wait behind it.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// How long many questions that are one to us (a long list, page by page) may take where nobody
+/// waits behind them.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 /// How long GitHub is left alone after the first question without an answer, the second, and each
 /// that follows.
 const PAUSES: [i64; 3] = [5, 20, 60];
@@ -63,8 +66,24 @@ pub(super) fn is_silence(error: &GitHubError) -> bool {
 
 impl Engine {
     /// Asks GitHub, unless it is left alone just now.
-    pub(super) async fn lookup<T>(
+    pub(super) fn lookup<T>(
         &self,
+        question: impl Future<Output = Result<T, GitHubError>>,
+    ) -> impl Future<Output = Result<T, GitHubError>> {
+        self.lookup_within(PATIENCE, question)
+    }
+
+    /// The same, for a long list that nobody waits for.
+    pub(super) fn lookup_all<T>(
+        &self,
+        question: impl Future<Output = Result<T, GitHubError>>,
+    ) -> impl Future<Output = Result<T, GitHubError>> {
+        self.lookup_within(LONG_PATIENCE, question)
+    }
+
+    async fn lookup_within<T>(
+        &self,
+        patience: Duration,
         question: impl Future<Output = Result<T, GitHubError>>,
     ) -> Result<T, GitHubError> {
         if self.github_rests_until().is_some() {
@@ -72,9 +91,11 @@ impl Engine {
                 why: "it did not answer a moment ago".to_owned(),
             });
         }
-        let answer = timeout(PATIENCE, question).await.unwrap_or_else(|_| {
+        // In a box: questions are asked from deep within what is asked in turn.
+        let question = Box::pin(question);
+        let answer = timeout(patience, question).await.unwrap_or_else(|_| {
             Err(GitHubError::Ambiguous {
-                why: format!("nothing within {PATIENCE:?}"),
+                why: format!("nothing within {patience:?}"),
             })
         });
         lock(&self.0.silence).heard(&answer, self.now());

@@ -155,6 +155,9 @@ pub struct Label {
 /// An issue, or a pull request seen as one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Issue {
+    /// Its id, unique on its server.
+    #[serde(default, deserialize_with = "lenient")]
+    pub id: u64,
     /// Its number in the repository.
     pub number: u64,
     /// Its title.

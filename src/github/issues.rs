@@ -200,6 +200,15 @@ impl GitHub {
         Ok(())
     }
 
+    /// `POST /repos/{o}/{r}/issues/comments/{id}/reactions`: a 👍 of ours on a comment. Done, too,
+    /// when it was there.
+    pub async fn react_to_comment(&self, repo: &RepoName, id: u64) -> Result<(), GitHubError> {
+        let path = in_repo(repo, &format!("issues/comments/{id}/reactions"))?;
+        let body = json!({"content": "+1"});
+        let _: Value = self.write(Method::POST, &path, Some(&body)).await?;
+        Ok(())
+    }
+
     /// `POST /repos/{o}/{r}/issues/{n}/labels`: these labels besides those that are there. Gives
     /// all. One that the repository lacks is made, grey.
     pub async fn add_labels(

@@ -97,8 +97,11 @@ fn step(line: &Value) -> Option<Step> {
         },
         other => What::Other(other.to_owned()),
     };
-    // A comment has its writer as `user`, and of late as `actor` too.
-    let by = user(&line["user"]).or_else(|| user(&line["actor"]));
+    // A comment has its writer as `user`, and of late as `actor` too. Where somebody was assigned,
+    // `actor` has at times been that person, and `assigner` whoever did it.
+    let by = user(&line["user"])
+        .or_else(|| user(&line["assigner"]))
+        .or_else(|| user(&line["actor"]));
     Some(Step {
         id: line["id"].as_u64(),
         at: time(&line["created_at"]).or_else(|| time(&line["submitted_at"])),
@@ -209,6 +212,14 @@ mod tests {
         };
         assert_eq!(body, "hi");
         assert!(updated_at > read.at);
+    }
+
+    #[test]
+    fn whoever_assigns_did_it() {
+        let line = json!({"event": "assigned", "id": 9, "created_at": "2021-01-01T00:00:00Z",
+            "actor": {"login": "hanako"}, "assignee": {"login": "hanako"},
+            "assigner": {"login": "sssbot[bot]", "type": "Bot"}});
+        assert_eq!(step(&line).unwrap().by.unwrap().login, "sssbot[bot]".into());
     }
 
     proptest! {

@@ -164,6 +164,7 @@ sayings! {
     ExampleResolve: "@sssbot 解決", "@sssbot resolve";
     ExampleReopen: "@sssbot 再開", "@sssbot reopen";
     ExampleArchive: "@sssbot アーカイブ", "@sssbot archive";
+    HelpInComments: "この Issue のコメントに、行の先頭から書いてください", "Write these in a comment here, each at the beginning of a line";
 
     // What a person is told whose command cannot be followed.
     NoIncidentHere: "ここにはインシデントがありません。インシデントのチャンネルか Issue で実行してください", "There is no incident here. Say this in an incident's channel or on its issue";

@@ -52,6 +52,16 @@ const DRILL: &[&str] = &["訓練", "drill"];
 const DETECTED: &[&str] = &["検知", "detected", "detection", "noticed"];
 const MADE: &[&str] = &["チャンネル作成の記録", "the channel was made"];
 
+/// Whether a text holds the answers of an incident form, and is no other issue that happens to have
+/// a heading of one: it has a place for the service, for the summary, and for two things more that
+/// such a form asks.
+pub fn is_one(body: &str) -> bool {
+    let sections = sections(body);
+    let asks = |names: &&[&str]| sections.iter().any(|(label, _)| names_it(label, names));
+    let more = [KIND, FEELING, LEVEL, DRILL, DETECTED];
+    asks(&SERVICE) && asks(&SUMMARY) && more.iter().filter(|names| asks(names)).count() >= 2
+}
+
 /// Reads the answers of an issue form: `### <label>` and what stands below, `_No response_` for
 /// nothing. Labels are known by the words in them, in either language and any order; what is not
 /// known is left alone.
@@ -321,6 +331,7 @@ mod tests {
                 };
                 body.push_str(&format!("### {label}\n\n{answer}\n\n"));
             }
+            assert!(is_one(&body), "{body}");
             let form = read(&body, &rules(), now()).unwrap();
             let wanted = Declaration {
                 kind: Some("security".into()),
@@ -331,6 +342,18 @@ mod tests {
             };
             assert_eq!(form.declaration, wanted, "{body}");
             assert!(matches!(form.detected, Some(When::At(_))), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_issue_with_some_headings_is_no_form() {
+        for body in [
+            "",
+            "### サービス\n\nshop\n\n### サマリ\n\n再発防止の作業\n",
+            "## Summary\n\n## What went well\n\n## Detection\n\n## Level\n",
+            "サービス サマリ 温度感 検知",
+        ] {
+            assert!(!is_one(body), "{body}");
         }
     }
 

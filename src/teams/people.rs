@@ -57,6 +57,12 @@ impl People {
         self.0.get(&login.to_lowercase())
     }
 
+    /// The login, in small letters, of whoever has this Slack id, and what the team file calls them.
+    pub fn by_slack(&self, id: &SlackUserId) -> Option<(Login, &Person)> {
+        let found = self.0.iter().find(|(_, person)| person.slack == *id);
+        found.map(|(login, person)| (Login::from(login.as_str()), person))
+    }
+
     /// How many people are known.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -93,6 +99,19 @@ fn as_id(text: &str) -> Option<SlackUserId> {
 #[cfg(test)]
 mod tests {
     use super::People;
+
+    #[test]
+    fn a_slack_person_finds_their_login() {
+        let text = "people:\n  hanako: { slack: U01HANAKO01, github: Hanako-Dev }\n";
+        let people = People::parse(text).unwrap();
+        let found = |id: &str| {
+            let (login, person) = people.by_slack(&id.into())?;
+            Some((login.to_string(), person.name.clone()))
+        };
+        let hanako = Some(("hanako-dev".to_owned(), "hanako".to_owned()));
+        assert_eq!(found("U01HANAKO01"), hanako);
+        assert_eq!(found("U02"), None);
+    }
 
     fn slack_of(text: &str, login: &str) -> Option<String> {
         let people = People::parse(text).unwrap();

@@ -244,6 +244,14 @@ async fn labels_people_and_comments_of_an_issue_and_all_of_it_in_the_timeline() 
             .await,
         Ok(Some(comment))
     );
+    for _ in 0..2 {
+        assert_eq!(github.react_to_comment(&repo, comment).await, Ok(()));
+    }
+    let thumb = ("sssbot[bot]".to_owned(), "+1");
+    let reactions = sandbox.github.reactions(repo.as_str(), comment);
+    assert_eq!(reactions, [thumb]);
+    let missing = github.react_to_comment(&repo, 404).await;
+    assert!(matches!(missing, Err(GitHubError::NotFound { .. })));
     let change = IssueChange {
         title: Some("#sss-20210101i-2"),
         state: Some(IssueState::NotPlanned),

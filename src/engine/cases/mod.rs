@@ -6,6 +6,15 @@
 //! from the whole record, and written beside what was done. So there is no half-done incident: what
 //! is owed and not done is done next.
 
+mod answering;
+mod by_issue;
+mod on_github;
+mod record;
+mod spoken_there;
+#[cfg(test)]
+mod there;
+mod who;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -121,8 +121,10 @@ impl Folding {
                 was: Vec::new(),
             })
         }
-        let name = named.as_ref().map(ChannelName::as_str);
-        let planned = name.or(declaration.channel.as_deref()).unwrap_or_default();
+        // A title that only mentions a channel may be about another incident.
+        let name = |found: &Option<ChannelName>| found.as_ref().map(|n| n.as_str().to_owned());
+        let planned = name(&whole).or_else(|| declaration.channel.clone());
+        let planned = planned.or_else(|| name(&named)).unwrap_or_default();
         let issue = opened.map(|(issue, ..)| Issue {
             title: title.unwrap_or_default().to_owned(),
             labels: self.labels.clone(),
@@ -136,9 +138,9 @@ impl Folding {
             key: key.clone(),
             adopted: self.declared.is_none(),
             issue,
-            channel: self.channel.clone().unwrap_or_else(|| Channel {
+            channel: self.channel.clone().unwrap_or(Channel {
                 id: None,
-                name: planned.to_owned(),
+                name: planned,
             }),
             service: or(&self.service, &declaration.service, creator, *declared),
             kind: self.kind.clone(),

@@ -54,6 +54,22 @@ fn people_write_around_what_is_managed() {
     let boxes: Vec<bool> = view::checked(&ticked).into_values().collect();
     assert_eq!(boxes, [false, true, true], "assign, notice, social");
     assert_eq!(view::checked("- [x] mine"), Default::default());
+    let by_people: Vec<(String, bool)> = view::ticked(&ticked).into_iter().collect();
+    assert_eq!(by_people, [("notice".to_owned(), true)]);
+    // That is for the record to hear, and until then no reason to write it anew.
+    now.issue.as_mut().unwrap().body.clone_from(&ticked);
+    assert!(view::body_is_current(&ticked, &now, &world.rules));
+    world
+        .does("hiboma", Side::GitHub, &Command::Tick("notice".to_owned()))
+        .unwrap();
+    assert!(!view::body_is_current(&ticked, &world.the(), &world.rules));
+    // What we have not brought up to date yet, nobody has ticked.
+    assert_eq!(view::ticked(&body), Default::default());
+    let back = body.replace("- [x] SNS", "- [ ] SNS");
+    assert_eq!(
+        view::ticked(&back).into_values().collect::<Vec<_>>(),
+        [false]
+    );
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::incident::who::Via;
 
 const BEGIN: &str = "<!-- sssbot:begin -->";
 const END: &str = "<!-- sssbot:end -->";
+/// How a checkbox was left, beside it.
+const DONE: &str = "done";
+const OPEN: &str = "open";
 
 /// The text of a new issue.
 pub fn new_body(incident: &Incident, rules: &Rules) -> String {
@@ -33,7 +36,8 @@ pub fn body(incident: &Incident, rules: &Rules) -> String {
     }
 }
 
-/// Whether the managed block of a text is current, whatever line ends GitHub gave it.
+/// Whether the managed block of a text is current, whatever line ends GitHub gave it, and whatever
+/// people ticked in it.
 pub fn body_is_current(now: &str, incident: &Incident, rules: &Rules) -> bool {
     let lines = |text: &str| {
         text.lines()
@@ -41,7 +45,8 @@ pub fn body_is_current(now: &str, incident: &Incident, rules: &Rules) -> bool {
             .collect::<Vec<_>>()
             .join("\n")
     };
-    parts(now).is_some_and(|(_, held, _)| lines(held) == lines(&block(incident, rules)))
+    let wanted = || with_ticks(&block(incident, rules), &ticked(now));
+    parts(now).is_some_and(|(_, held, _)| lines(held) == lines(&wanted()))
 }
 
 /// The managed block of a text, if it has one.
@@ -49,21 +54,52 @@ pub fn managed(body: &str) -> Option<&str> {
     parts(body).map(|(_, held, _)| held)
 }
 
-/// The checkboxes of a managed block as people left them: the item's id, and whether it is ticked.
-/// Where one differs from the record, somebody ticked it in GitHub's own page.
+/// The checkboxes of a managed block as they are: the item's id, and whether it is ticked.
 pub fn checked(body: &str) -> BTreeMap<String, bool> {
+    let boxes = boxes(body).map(|(id, done, _)| (id.to_owned(), done));
+    boxes.collect()
+}
+
+/// The checkboxes that somebody ticked or unticked in GitHub's own page: beside each stands, unseen,
+/// how we left it. So a block that is older than the record tells of nobody.
+pub fn ticked(body: &str) -> BTreeMap<String, bool> {
+    let boxes = boxes(body).filter(|(_, done, left)| done != left);
+    boxes.map(|(id, done, _)| (id.to_owned(), done)).collect()
+}
+
+/// The text with these checkboxes of its managed block as people left them: what they ticked and
+/// nobody has heard yet is not undone by writing the block anew.
+pub fn with_ticks(body: &str, ticks: &BTreeMap<String, bool>) -> String {
+    let Some((before, held, after)) = parts(body) else {
+        return body.to_owned();
+    };
+    let lines = held.split_inclusive('\n').map(|line| {
+        let tick = checkbox(line).and_then(|(id, ..)| ticks.get(id));
+        match tick {
+            Some(true) => line.replacen("- [ ]", "- [x]", 1),
+            Some(false) => line.replacen("- [x]", "- [ ]", 1),
+            None => line.to_owned(),
+        }
+    });
+    let held: String = lines.collect();
+    format!("{before}{held}{after}")
+}
+
+/// The item's id of each checkbox, whether it is ticked, and whether it was when we wrote it.
+fn boxes(body: &str) -> impl Iterator<Item = (&str, bool, bool)> {
     let held = parts(body).map_or("", |(_, held, _)| held);
-    held.lines()
-        .filter_map(|line| {
-            let (done, rest) = match line.trim().strip_prefix("- [")?.split_once("] ")? {
-                (" ", rest) => (false, rest),
-                ("x" | "X", rest) => (true, rest),
-                _ => return None,
-            };
-            let (_, id) = rest.rsplit_once("<!-- ")?;
-            Some((id.strip_suffix(" -->")?.to_owned(), done))
-        })
-        .collect()
+    held.lines().filter_map(checkbox)
+}
+
+fn checkbox(line: &str) -> Option<(&str, bool, bool)> {
+    let (done, rest) = match line.trim().strip_prefix("- [")?.split_once("] ")? {
+        (" ", rest) => (false, rest),
+        ("x" | "X", rest) => (true, rest),
+        _ => return None,
+    };
+    let (_, unseen) = rest.rsplit_once("<!-- ")?;
+    let (id, left) = unseen.strip_suffix(" -->")?.rsplit_once(' ')?;
+    Some((id, done, left == DONE))
 }
 
 /// What stands before, within (with its marks) and behind the managed block.
@@ -157,9 +193,9 @@ fn block(incident: &Incident, rules: &Rules) -> String {
         let title = head(Saying::Checklist);
         out.push_str(&format!("\n### {title} ({done}/{})\n\n", list.len()));
         for (item, done) in list {
-            let mark = if done { 'x' } else { ' ' };
+            let (mark, left) = if done { ('x', DONE) } else { (' ', OPEN) };
             let text = one_line(item.text.say(lang));
-            out.push_str(&format!("- [{mark}] {text} <!-- {} -->\n", item.id));
+            out.push_str(&format!("- [{mark}] {text} <!-- {} {left} -->\n", item.id));
         }
     }
     out.push_str(&format!(

@@ -21,7 +21,7 @@ use crate::id::{ChannelId, TypeId};
 use crate::playbook::Named;
 
 pub use card::{card, topic};
-pub use issue::{body, body_is_current, checked, managed, new_body};
+pub use issue::{body, body_is_current, checked, managed, new_body, ticked, with_ticks};
 pub use start::{greeting, panel, pressed, progress};
 pub use tell::{broadcast, tell};
 

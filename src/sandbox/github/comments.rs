@@ -1,5 +1,7 @@
 //! Comments on issues and on the conversations of pull requests.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply};
@@ -65,6 +67,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Answer {
         body: said.clone(),
         created_at: now,
         updated_at: now,
+        reactions: BTreeMap::new(),
     };
     state.repo_mut(repo).comments.insert(id, comment);
     let issue = state.issue_mut(repo, number);

@@ -64,7 +64,7 @@ impl State {
             "created_at": comment.created_at.to_string(),
             "updated_at": comment.updated_at.to_string(),
             "author_association": self.association(repo, comment.by), "body": comment.body,
-            "reactions": reactions(&url),
+            "reactions": self.reactions_json(repo, id, &url),
             "performed_via_github_app": self.via_json(comment.by),
         })
     }

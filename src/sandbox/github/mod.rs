@@ -25,6 +25,7 @@ mod labels;
 mod limits;
 mod page;
 mod pulls;
+mod reactions;
 mod records;
 mod refs;
 mod repos;

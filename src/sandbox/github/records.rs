@@ -51,6 +51,8 @@ pub(super) struct Comment {
     pub body: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Who reacted, with what and under which id.
+    pub reactions: BTreeMap<(u64, &'static str), u64>,
 }
 
 /// One line of a timeline: an event of its own, or a place where something else stands.

@@ -101,6 +101,7 @@ impl State {
             "activity" => 3_000_000,
             "workflow_run" => 3_100_000,
             "delivery" => 3_200_000,
+            "reaction" => 3_300_000,
             _ => 0,
         };
         let last = self.counters.entry(kind).or_insert(first);
