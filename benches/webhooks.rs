@@ -267,6 +267,7 @@ async fn durable(dir: &Path) -> Router {
         clock: Clock::machine(),
         secrets: Secrets::new(SECRET, ""),
         github_events: &["pull_request"],
+        reception: None,
         probes: Vec::new(),
         metrics: Metrics::register(&mut registry),
         registry: Arc::new(registry),

@@ -5,14 +5,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use libtest_mimic::{Arguments, Trial};
 use sssbot::cli::world::World;
 use sssbot::sandbox::story::{Act, Seen, Story};
 use tokio::runtime::Builder;
 
-/// Every story begins on this morning in Tokyo.
-const START: &str = "2021-01-01T10:00:00+09:00";
 /// Where links lead in a story: no port that changes from run to run.
 const PAGES: &str = "https://github.example";
 
@@ -35,8 +33,9 @@ async fn play(path: &Path, bless: bool) -> Option<String> {
         Ok(story) => story,
         Err(error) => return Some(error.to_string()),
     };
-    let start: Timestamp = START.parse().unwrap();
-    let mut world = World::by_hand(story.lang, start, PAGES).await.unwrap();
+    let mut world = World::by_hand(story.lang, story.start, PAGES)
+        .await
+        .unwrap();
     let seen = match world.play(&story).await {
         Ok(seen) => seen,
         Err(stuck) => return Some(stuck.to_string()),
@@ -62,6 +61,10 @@ async fn play(path: &Path, bless: bool) -> Option<String> {
 }
 
 fn main() {
+    // `RUST_LOG=sssbot=debug` shows what the app says to itself.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .try_init();
     let arguments = Arguments::from_args();
     let bless = std::env::var_os("SSSBOT_BLESS").is_some();
     let trials = stories()

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use jiff::Timestamp;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -14,8 +15,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::{self, Engine};
 use crate::github::{GitHub, GitHubError};
-use crate::http::{self, Doors, Limits, Probe, Secrets, Timeouts, Unwell};
+use crate::http::{self, Doors, Limits, Opens, Probe, Reception, Secrets, Sorry, Timeouts, Unwell};
 use crate::mirror;
+use crate::slack::form::Verdict;
+use crate::slack::inbound::{Inbound, Submitted};
 use crate::slack::{Slack, SlackError};
 use crate::store::{self, Store};
 
@@ -75,6 +78,10 @@ impl App {
                 owner: String::from(OWNER),
             },
         });
+        let reception = Reception {
+            desk: Arc::new(AtOnce(engine.desk())),
+            slack: slack.clone(),
+        };
         let probes = vec![
             Probe::new("github", move || {
                 let github = github.clone();
@@ -113,6 +120,7 @@ impl App {
                 config.slack_signing_secret.reveal(),
             ),
             github_events: mirror::EVENTS,
+            reception: Some(reception),
             probes,
             metrics: door_metrics,
             registry: Arc::new(registry),
@@ -155,6 +163,38 @@ impl App {
             stop,
             tasks,
         })
+    }
+}
+
+/// What the engine knows, for the doors: the two do not know each other.
+struct AtOnce(engine::Desk);
+
+impl http::Desk for AtOnce {
+    fn opens(&self, inbound: &Inbound, now: Timestamp) -> Option<Opens> {
+        let engine::Opens {
+            trigger,
+            view,
+            instead,
+            response_url,
+        } = self.0.opens(inbound, now)?;
+        Some(Opens {
+            trigger,
+            view,
+            instead,
+            response_url,
+        })
+    }
+
+    fn verdict(&self, submitted: &Submitted, now: Timestamp) -> Verdict {
+        self.0.verdict(submitted, now)
+    }
+
+    fn sorry(&self, why: Sorry) -> String {
+        let said = match why {
+            Sorry::NotOpened => self.0.not_opened(),
+            Sorry::NotKept => self.0.not_kept(),
+        };
+        said.to_owned()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The command line: parse, build everything, run.
 
 pub mod app;
-mod demo;
+pub mod demo;
 mod inbox;
 mod init;
 mod manifest;

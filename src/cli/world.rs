@@ -11,18 +11,20 @@ use super::Failure;
 use super::app::Running;
 use crate::clock::{Clock, Hands};
 use crate::config::Config;
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::i18n::Lang;
 use crate::id::RepoName;
-use crate::sandbox::slack::ChannelView;
-use crate::sandbox::story::{Act, Place, Seen, Story, slack_changes};
+use crate::sandbox::story::{Act, Seen, Story};
 use crate::sandbox::{Player, Sandbox, github, slack as chat};
 use crate::secret::Secret;
 use crate::slack::Rates;
 use crate::{github as hub, slack};
 use life::Turned;
+use seen::Before;
 
 mod life;
+mod manifest;
+mod seen;
 
 /// Where the playbook and the teams of a world are.
 pub const POSTMORTEM_REPO: &str = "acme/postmortem";
@@ -47,8 +49,7 @@ pub struct World {
     dir: TempDir,
     player: Player,
     app: Option<(Engine, crate::store::Store, Running)>,
-    channels: Vec<ChannelView>,
-    told: usize,
+    before: Before,
     patience: Duration,
     /// The app dies after so many steps of its work.
     steps_left: Option<usize>,
@@ -166,6 +167,7 @@ impl World {
             .add_repo(POSTMORTEM_REPO, false)
             .map_err(failed)?;
         sandbox.github.install(&[POSTMORTEM_REPO]).map_err(failed)?;
+        sandbox.slack.set_shortcuts(&manifest::shortcuts(lang));
         let player = Player::new(&sandbox);
         let mut world = Self {
             sandbox,
@@ -175,8 +177,7 @@ impl World {
             dir,
             player,
             app: None,
-            channels: Vec::new(),
-            told: 0,
+            before: Before::default(),
             patience: site.patience,
             steps_left: None,
             deaths: 0,
@@ -296,45 +297,6 @@ impl World {
         }
     }
 
-    /// What has changed in both worlds since this was asked last: channels in the order of their
-    /// making, then GitHub.
-    pub fn seen(&mut self) -> Vec<Seen> {
-        let after = self.sandbox.slack.snapshot().channels;
-        let names = self.sandbox.slack.names();
-        let mut seen = Vec::new();
-        for channel in &after {
-            let before = self.channels.iter().find(|before| before.id == channel.id);
-            let text = slack_changes(before, Some(channel), &names);
-            if !text.is_empty() {
-                seen.push(Seen {
-                    place: Place::Channel(channel.name.clone()),
-                    text,
-                });
-            }
-        }
-        self.channels = after;
-        let told = self.sandbox.github.told();
-        // What the App asked for to be let in is not something that was written.
-        let lines: Vec<_> = told[self.told..]
-            .iter()
-            .filter(|told| !told.path.ends_with("/access_tokens"))
-            .map(|told| {
-                format!(
-                    "+ {} {} → {}\n  {}",
-                    told.verb, told.path, told.status, told.summary
-                )
-            })
-            .collect();
-        self.told = told.len();
-        if !lines.is_empty() {
-            seen.push(Seen {
-                place: Place::GitHub,
-                text: lines.join("\n"),
-            });
-        }
-        seen
-    }
-
     /// Plays a whole story; what was seen after each of its steps.
     ///
     /// # Errors
@@ -356,7 +318,13 @@ impl World {
     pub fn broken_promises(&self) -> Vec<String> {
         let mut broken = Vec::new();
         for ping in self.sandbox.slack.pings() {
-            broken.push(format!("somebody was pinged: {ping:?}"));
+            // What is said about an incident calls people; what is told of GitHub never does.
+            let message = self.sandbox.slack.message(&ping.channel, &ping.ts);
+            let metadata = message.and_then(|message| message.metadata);
+            let key = metadata.and_then(|it| Some(it["event_payload"]["key"].as_str()?.to_owned()));
+            if !key.is_some_and(|key| engine::may_call(&key)) {
+                broken.push(format!("somebody was pinged: {ping:?}"));
+            }
         }
         let exceeded = self.sandbox.slack.limits_exceeded();
         if exceeded > 0 {

@@ -1,6 +1,6 @@
 //! Which channel a name means: found by exact name, then bound by id.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +28,8 @@ pub(super) struct Seen {
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     seen: HashMap<ChannelName, Seen>,
+    /// Other channels that somebody asked for by name.
+    others: HashMap<String, Option<Seen>>,
     read_at: Option<Timestamp>,
 }
 
@@ -35,6 +37,9 @@ impl Directory {
     /// Takes in a whole reading of the list, which replaces what was known before.
     pub(super) fn replace(&mut self, channels: impl IntoIterator<Item = Channel>, now: Timestamp) {
         self.seen.clear();
+        for other in self.others.values_mut() {
+            *other = None;
+        }
         for channel in channels {
             self.learn(channel);
         }
@@ -43,15 +48,47 @@ impl Directory {
 
     /// Takes in one channel, from the list or from an event.
     pub(super) fn learn(&mut self, channel: Channel) {
+        let seen = Seen {
+            id: channel.id,
+            archived: channel.is_archived,
+            member: channel.is_member,
+            created: channel.created,
+        };
         if let Ok(name) = ChannelName::parse(&channel.name) {
-            let seen = Seen {
-                id: channel.id,
-                archived: channel.is_archived,
-                member: channel.is_member,
-                created: channel.created,
-            };
             self.seen.insert(name, seen);
+        } else if let Some(other) = self.others.get_mut(&channel.name) {
+            *other = Some(seen);
         }
+    }
+
+    /// Whether a channel of this name is worth keeping.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        self.others.contains_key(name) || ChannelName::parse(name).is_ok()
+    }
+
+    /// A channel that is no incident's, by exactly this name; looked for from now on, at the next
+    /// reading of the list, which is due at once where nobody has asked for it before.
+    pub(super) fn find_other(&mut self, name: &str) -> Option<Seen> {
+        if !self.others.contains_key(name) {
+            self.others.insert(name.to_owned(), None);
+            self.read_at = None;
+        }
+        self.others.get(name).cloned().flatten()
+    }
+
+    /// The names of all incident channels that were seen.
+    pub(super) fn names(&self) -> BTreeSet<ChannelName> {
+        self.seen.keys().cloned().collect()
+    }
+
+    /// Whether the list was ever read.
+    pub(super) fn is_read(&self) -> bool {
+        self.read_at.is_some()
+    }
+
+    /// Has the list read again at the next occasion.
+    pub(super) fn doubt(&mut self) {
+        self.read_at = None;
     }
 
     /// The channel of exactly this name.
@@ -101,6 +138,7 @@ mod tests {
             is_private: false,
             is_member: true,
             created: None,
+            creator: None,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::channel_name::ChannelName;
 use crate::github::GitHubError;
 use crate::id::{DoneKey, RepoName};
 use crate::mirror::{self, About, Document, Me, Note, Reading, Subject};
+use crate::slack::inbound::Door;
 use crate::store::{Changes, Delivery, Source, Store, StoreError, Wanted};
 
 /// Deliveries taken at once. Few, so that a process that dies holds up few until its lease ends.
@@ -102,12 +103,21 @@ impl Engine {
         } else {
             self.take(delivery, now).await
         };
+        let mut incidents = BTreeSet::new();
         let finished = match taken {
-            Ok(changes) => store.finish(lease, changes).await.map_err(Trouble::Store),
+            Ok(changes) => {
+                incidents.extend(changes.entries.iter().map(|row| row.incident.clone()));
+                store.finish(lease, changes).await.map_err(Trouble::Store)
+            }
             Err(error) => Err(error),
         };
         let error = match finished {
-            Ok(true) => return Ok(()),
+            Ok(true) => {
+                for incident in incidents {
+                    self.changed(&incident).await?;
+                }
+                return Ok(());
+            }
             Ok(false) => {
                 tracing::warn!(id = %delivery.id, "taken in by somebody else meanwhile");
                 return Ok(());
@@ -148,12 +158,9 @@ impl Engine {
     async fn take(&self, delivery: &Delivery, now: Timestamp) -> Result<Changes, Trouble> {
         match delivery.source {
             Source::GitHub => self.take_github(delivery, now).await,
-            Source::SlackEvent => {
-                self.take_slack_event(&delivery.body);
-                Ok(Changes::default())
-            }
-            // Kept by the door; nothing follows from them yet.
-            Source::SlackInteraction | Source::SlackCommand => Ok(Changes::default()),
+            Source::SlackEvent => self.take_slack(Door::Event, delivery, now).await,
+            Source::SlackInteraction => self.take_slack(Door::Interaction, delivery, now).await,
+            Source::SlackCommand => self.take_slack(Door::Command, delivery, now).await,
         }
     }
 
@@ -268,9 +275,17 @@ impl Engine {
             login: None,
         };
         let read = || mirror::read(kind, payload, received, &me);
-        catch_unwind(AssertUnwindSafe(read))
+        let mut reading = catch_unwind(AssertUnwindSafe(read))
             .map_err(|_| Trouble::Unreadable("reading it panicked".to_owned()))?
-            .map_err(|error| Trouble::Unreadable(error.to_string()))
+            .map_err(|error| Trouble::Unreadable(error.to_string()))?;
+        if let Some(Reading { about, notes, .. }) = &mut reading
+            && let About::Subject(subject) = about
+            && self.is_an_incident(subject)
+        {
+            // The incident tells of itself; people's words are told as everywhere.
+            notes.retain(|note| note.key.as_str().starts_with("c:") && !note.by_bot);
+        }
+        Ok(reading)
     }
 
     async fn about_subject(
@@ -311,6 +326,10 @@ impl Engine {
             .is_none_or(|known| known.as_of <= subject.as_of);
         if newest {
             draft.cache.extend(remember(&subject, now));
+        }
+        if !subject.is_pull {
+            let touched = self.touched(&subject.repo, subject.number, now);
+            draft.cache.extend(touched);
         }
         if !routed.lanes.is_empty() || !subject.names().is_empty() {
             let watched = self.watch_over(&subject.repo, subject.as_of, now).await?;
@@ -421,7 +440,7 @@ impl Draft {
         Changes {
             messages,
             cache: self.cache,
-            lanes: Vec::new(),
+            ..Changes::default()
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::cases::Errand;
 use super::{Engine, lock, sooner};
 use crate::store::{Lane, StoreError};
 
@@ -81,9 +82,18 @@ impl Engine {
         if hush.is_on() {
             let until = hush.until.filter(|until| *until > now);
             if until.is_some() && !lanes.is_empty() {
-                return Ok((Vec::new(), sooner(next, until)));
+                let on_github =
+                    |lane: &Lane| matches!(Errand::of(&lane.name), Some(Errand::OnGitHub(_)));
+                lanes.retain(on_github);
+                return Ok((lanes, sooner(next, until)));
             }
-            lanes.truncate(1);
+            // What is done on GitHub asks nothing of Slack.
+            let (mut others, mut first): (Vec<Lane>, Vec<Lane>) = lanes
+                .into_iter()
+                .partition(|lane| matches!(Errand::of(&lane.name), Some(Errand::OnGitHub(_))));
+            first.truncate(1);
+            others.extend(first);
+            lanes = others;
         }
         Ok((lanes, next))
     }

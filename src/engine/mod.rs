@@ -13,6 +13,7 @@ mod reach;
 mod rebuild;
 mod review;
 mod rules;
+mod run;
 mod slack_events;
 mod subjects;
 mod sweep;
@@ -20,22 +21,21 @@ mod titles;
 mod upkeep;
 mod writer;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, OnceCell};
-use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::github::{GitHub, GitHubError};
 use crate::i18n::Lang;
 use crate::id::RepoName;
-use crate::slack::{Identity, Pace, Rates, Slack};
-use crate::store::{Lease, Store, StoreError};
+use crate::slack::{Group, Identity, Pace, Rates, Slack};
+use crate::store::{Lease, Store};
 
-pub use cases::{Case, Snapshot};
+pub use cases::{Case, Desk, Opens, Snapshot, may_call};
+use cases::{Cases, Members};
 use directory::Directory;
 use intake::Trouble;
 use lanes::{Flood, Hush, Rest, Served};
@@ -108,6 +108,8 @@ struct Inner {
     rules: RwLock<Rules>,
     /// Playbooks of commits that were asked for.
     library: Mutex<Library>,
+    /// What whoever must answer at once goes by.
+    snapshot: RwLock<Arc<Snapshot>>,
     upkeep: Mutex<Upkeep>,
     /// Rung when there is something to be seen to in the postmortem repository.
     noticed: Notify,
@@ -134,6 +136,14 @@ struct Inner {
     tidied: Mutex<Option<Timestamp>>,
     /// Rung when intake has made work for the writers.
     wanted: Notify,
+    /// The incidents that go on.
+    cases: Mutex<Cases>,
+    /// The user groups of the workspace, and when they were read.
+    groups: Mutex<Option<(Timestamp, Vec<Group>)>>,
+    /// What Slack said of people.
+    members: Mutex<Members>,
+    /// Rung when there is something new about an incident.
+    tended: Notify,
 }
 
 /// When to look for what no webhook told.
@@ -195,6 +205,10 @@ impl Engine {
     /// Puts the parts together; touches neither network nor disk.
     pub fn new(parts: Parts) -> Self {
         let pace = Pace::new(parts.settings.rates);
+        let snapshot = Snapshot {
+            rules: crate::incident::Rules::new(Arc::default(), parts.settings.lang),
+            ..Snapshot::default()
+        };
         Self(Arc::new(Inner {
             parts,
             pace: Mutex::new(pace),
@@ -203,6 +217,7 @@ impl Engine {
             merging: tokio::sync::Mutex::default(),
             rules: RwLock::default(),
             library: Mutex::default(),
+            snapshot: RwLock::new(Arc::new(snapshot)),
             upkeep: Mutex::default(),
             noticed: Notify::new(),
             identity: OnceCell::new(),
@@ -216,6 +231,10 @@ impl Engine {
             unreturned: Mutex::default(),
             tidied: Mutex::default(),
             wanted: Notify::new(),
+            cases: Mutex::default(),
+            groups: Mutex::default(),
+            members: Mutex::default(),
+            tended: Notify::new(),
         }))
     }
 
@@ -223,89 +242,16 @@ impl Engine {
         self.0.parts.clock.now()
     }
 
-    /// Works until `stop` comes, then finishes what it holds.
-    pub async fn run(&self, stop: impl Future<Output = ()>) {
-        let (quit, _) = tokio::sync::watch::channel(false);
-        let taking = tokio::spawn({
-            let (engine, mut quit) = (self.clone(), quit.subscribe());
-            async move { engine.take_in(&mut quit).await }
-        });
-        let writing = tokio::spawn({
-            let (engine, mut quit) = (self.clone(), quit.subscribe());
-            async move { engine.write_out(&mut quit).await }
-        });
-        let watching = tokio::spawn({
-            let (engine, mut quit) = (self.clone(), quit.subscribe());
-            async move { engine.keep_watch(&mut quit).await }
-        });
-        stop.await;
-        quit.send_replace(true);
-        let _ = tokio::join!(taking, writing, watching);
+    /// All that is known now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        let snapshot = self.0.snapshot.read();
+        Arc::clone(&snapshot.unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn take_in(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
-        let mut bell = self.0.parts.store.bell();
-        while !*quit.borrow() {
-            bell.mark_unchanged();
-            let now = self.now();
-            let next = match self.intake(now).await {
-                Ok(0) => self.0.parts.store.next_delivery_at().await,
-                Ok(_) => {
-                    self.0.wanted.notify_one();
-                    continue;
-                }
-                Err(error) => Err(error),
-            };
-            let next = sooner(self.or_soon(next), now.checked_add(LOOK_AGAIN).ok());
-            self.tidy(now).await;
-            let clock = &self.0.parts.clock;
-            tokio::select! {
-                _ = bell.changed() => {}
-                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)) => {}
-                _ = quit.changed() => {}
-            }
-        }
-    }
-
-    /// Looks for what no webhook told, again and again.
-    async fn keep_watch(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
-        while !*quit.borrow() {
-            tokio::select! {
-                () = async {
-                    self.look_around(self.now()).await;
-                    if self.rules_overdue(self.now()) {
-                        self.refresh_rules(self.now()).await;
-                    }
-                } => {}
-                _ = quit.changed() => return,
-            }
-            // What intake finds meanwhile may be due sooner.
-            let at = |pause| self.now().saturating_add(pause).unwrap_or(Timestamp::MAX);
-            let (soon, late) = (at(SignedDuration::from_secs(1)), at(LOOK_AROUND));
-            let due = self.watch_due().clamp(soon, late);
-            tokio::select! {
-                () = self.0.parts.clock.sleep_until(due) => {}
-                () = self.0.noticed.notified() => {}
-                _ = quit.changed() => {}
-            }
-        }
-    }
-
-    /// Looks for what no webhook told, where that is due.
-    async fn look_around(&self, now: Timestamp) {
-        lock(&self.0.watch).all_at_once(now);
-        if let Err(error) = self.look_back(now).await {
-            self.0.parts.store.complain(&error);
-        }
-        self.pull_missed(now).await;
-        self.sweep(now).await;
-        self.keep_up(now).await;
-    }
-
-    /// When to look next for what no webhook told.
-    fn watch_due(&self) -> Timestamp {
-        let due = lock(&self.0.watch).due();
-        due.min(lock(&self.0.upkeep).due())
+    /// From now on, this is known.
+    fn show(&self, snapshot: Snapshot) {
+        let known = self.0.snapshot.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
     }
 
     /// Notes that a look met no answer, if that is what this means. True when the log does not know
@@ -356,104 +302,6 @@ impl Engine {
         };
         if let Err(error) = all.await {
             tracing::warn!(%error, "not tidied up");
-        }
-    }
-
-    async fn write_out(&self, quit: &mut tokio::sync::watch::Receiver<bool>) {
-        let mut writers = JoinSet::new();
-        let mut busy = BTreeSet::new();
-        while !*quit.borrow() {
-            let now = self.now();
-            if self.rules_unread() {
-                self.refresh_rules(now).await;
-            }
-            let next = self.or_soon(self.start_writers(&mut writers, &mut busy, now).await);
-            let clock = &self.0.parts.clock;
-            tokio::select! {
-                () = self.0.wanted.notified() => {}
-                Some(done) = writers.join_next(), if !writers.is_empty() => {
-                    if let Ok(lane) = done { busy.remove(&lane); } else { busy.clear(); }
-                }
-                () = clock.sleep_until(next.unwrap_or(Timestamp::MAX)), if next.is_some() => {}
-                _ = quit.changed() => {}
-            }
-        }
-        while writers.join_next().await.is_some() {}
-    }
-
-    /// Starts a writer for each lane that has work now and none yet. Gives the time at which there
-    /// will be more to do.
-    async fn start_writers(
-        &self,
-        writers: &mut JoinSet<String>,
-        busy: &mut BTreeSet<String>,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let (lanes, next) = self.lanes_due(now).await?;
-        let at_once = if self.is_hushed() { 1 } else { LANES_AT_ONCE };
-        for lane in lanes {
-            if !busy.contains(&lane.name) && writers.len() < at_once {
-                busy.insert(lane.name.clone());
-                self.serve(&lane.name);
-                let engine = self.clone();
-                writers.spawn(async move {
-                    let name = lane.name.clone();
-                    engine.write_lane(lane).await;
-                    name
-                });
-            }
-        }
-        Ok(next)
-    }
-
-    /// Does everything that is due now and gives the time at which there will be more to do. What
-    /// [`Engine::run`] does for ever, once: for stories and simulations, which turn the clock.
-    pub async fn turn(&self) -> Option<Timestamp> {
-        let next = self.turn_at_work().await;
-        sooner(next, Some(self.watch_due()))
-    }
-
-    /// As [`Engine::turn`], but gives only the time at which something that is known is to be done:
-    /// looking for what no webhook told is never at an end.
-    pub async fn turn_at_work(&self) -> Option<Timestamp> {
-        let store = &self.0.parts.store;
-        loop {
-            let now = self.now();
-            self.refresh_rules(now).await;
-            self.look_around(now).await;
-            while matches!(self.intake(now).await, Ok(taken) if taken > 0) {}
-            let (worked, next) = match self.write_in_turn(now).await {
-                Ok((worked, next)) => (worked, next),
-                Err(error) => (false, self.or_soon(Err(error))),
-            };
-            if !worked {
-                let delivery = self.or_soon(store.next_delivery_at().await);
-                let known = sooner(self.rules_due(), lock(&self.0.upkeep).known());
-                return sooner(sooner(next, delivery), known);
-            }
-        }
-    }
-
-    /// As [`Engine::start_writers`], but one lane after the other, so that the same happens each
-    /// time. Says whether any had work.
-    async fn write_in_turn(&self, now: Timestamp) -> Result<(bool, Option<Timestamp>), StoreError> {
-        let (lanes, next) = self.lanes_due(now).await?;
-        let worked = !lanes.is_empty();
-        for lane in lanes {
-            self.serve(&lane.name);
-            self.write_lane(lane).await;
-        }
-        Ok((worked, next))
-    }
-
-    /// A trouble of our own database is logged and looked at again soon.
-    fn or_soon(&self, next: Result<Option<Timestamp>, StoreError>) -> Option<Timestamp> {
-        match next {
-            Ok(next) => next,
-            Err(error) => {
-                self.0.parts.store.complain(&error);
-                self.now().checked_add(AFTER_STORE_TROUBLE).ok()
-            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::cases::channel_of;
 use super::directory::Seen;
 use super::intake::WAITS;
 use super::{Engine, lock};
@@ -9,6 +10,7 @@ use crate::channel_name::ChannelName;
 use crate::github::Marker;
 use crate::i18n::Phrase;
 use crate::id::{ChannelId, DoneKey};
+use crate::playbook::ChannelRef;
 use crate::slack::{Call, Channel, Method, Refusal, SlackError};
 use crate::store::{Lane, StoreError};
 
@@ -43,16 +45,26 @@ impl Engine {
         if let Some(channel) = &lane.channel {
             return Ok(Reached::Channel(channel.clone()));
         }
-        let Ok(name) = ChannelName::parse(&lane.name) else {
-            return Ok(Reached::Later(Timestamp::MAX));
+        let find: Box<dyn Fn() -> Option<Seen> + Send> = match channel_of(&lane.name) {
+            Some(ChannelRef::Id(id)) => {
+                self.0.parts.store.bind(&lane.name, &id).await?;
+                return Ok(Reached::Channel(id));
+            }
+            Some(ChannelRef::Name(name)) => {
+                Box::new(move || lock(&self.0.directory).find_other(&name))
+            }
+            None => match ChannelName::parse(&lane.name) {
+                Ok(name) => Box::new(move || lock(&self.0.directory).find(&name).cloned()),
+                Err(_) => return Ok(Reached::Later(Timestamp::MAX)),
+            },
         };
-        let mut seen = lock(&self.0.directory).find(&name).cloned();
+        let mut seen = find();
         if seen.is_none() {
             if let Some(later) = self.read_directory(since(lane), now).await {
                 self.report_if_old(lane, now).await?;
                 return Ok(Reached::Later(later));
             }
-            seen = lock(&self.0.directory).find(&name).cloned();
+            seen = find();
         }
         match seen {
             None => {
@@ -133,11 +145,9 @@ impl Engine {
             match self.0.parts.slack.channels(cursor.as_deref()).await {
                 Ok(page) => {
                     // A large workspace has many thousand; only what could be an incident is kept.
-                    let incidents = page
-                        .items
-                        .into_iter()
-                        .filter(|c| ChannelName::parse(&c.name).is_ok());
-                    channels.extend(incidents);
+                    let directory = lock(&self.0.directory);
+                    let wanted = page.items.into_iter().filter(|c| directory.wants(&c.name));
+                    channels.extend(wanted);
                     cursor = page.next_cursor;
                 }
                 Err(error) => {
@@ -150,6 +160,12 @@ impl Engine {
                 return None;
             }
         }
+    }
+
+    /// Reads the list of channels now, because what was read is known to be old.
+    pub(super) async fn read_directory_anew(&self, now: Timestamp) -> Option<Timestamp> {
+        lock(&self.0.directory).doubt();
+        self.read_directory(now, now).await
     }
 
     /// Takes a place under Slack's limits, or says when there will be one.
@@ -196,6 +212,9 @@ impl Engine {
         }
         self.0.parts.metrics.unreachable.inc();
         tracing::warn!(channel = %lane, why = word, "this channel cannot be reached");
+        if let Some(channel) = channel_of(lane) {
+            return self.could_not_tell(&channel, now).await;
+        }
         if !self
             .rules()
             .playbook

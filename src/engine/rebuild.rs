@@ -14,6 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::cases::channel_of;
 use super::intake::Trouble;
 use super::writer::history::{Ours, Unread, doubles};
 use super::writer::repair::look_after;
@@ -28,6 +29,8 @@ use crate::store::{Changes, Look, Restored, StoreError, Wanted};
 
 /// How far back a channel is read.
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// The same for a channel that is no incident's.
+const BACK_ELSEWHERE: SignedDuration = SignedDuration::from_hours(25);
 /// Pages of 999 messages that are read.
 const PAGES: usize = 2;
 /// How far back a call may lie whose effect is still to come.
@@ -51,6 +54,12 @@ impl Engine {
             store.cache(BORN, &now.to_string(), Timestamp::MAX).await?;
         }
         Ok(())
+    }
+
+    /// When this database was made.
+    pub(super) async fn born(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let born = self.0.parts.store.cached(BORN, now).await?;
+        Ok(born.and_then(|born| born.parse().ok()).unwrap_or(now))
     }
 
     /// With a new database, has the channels of late read in which we are: what stands there has to
@@ -114,13 +123,20 @@ impl Engine {
         if store.cached(&mark, now).await?.as_deref() == Some(channel.as_str()) {
             return Ok(None);
         }
-        let since = now.saturating_sub(BACK).unwrap_or(Timestamp::UNIX_EPOCH);
+        // What other channels were told of an incident is on its record, but for the last of it.
+        let elsewhere = channel_of(lane).is_some();
+        let (back, pages) = if elsewhere {
+            (BACK_ELSEWHERE, 1)
+        } else {
+            (BACK, PAGES)
+        };
+        let since = now.saturating_sub(back).unwrap_or(Timestamp::UNIX_EPOCH);
         let oldest = MessageTs::new(format!("{}.000000", since.as_second()));
-        let back = History {
+        let part = History {
             oldest: Some(&oldest),
             ..History::default()
         };
-        let ours = match self.ours(place, back, PAGES, now).await {
+        let ours = match self.ours(place, part, pages, now).await {
             Ok(ours) => ours,
             // Slack refuses for a reason that writing will meet too, and deal with.
             Err(Unread::Refused) => return Ok(None),

@@ -108,6 +108,10 @@ impl Engine {
         draft: &mut Draft,
         now: Timestamp,
     ) -> Result<(), Trouble> {
+        // The channel of an incident is its issue's from the beginning.
+        if self.is_an_incident(subject) {
+            return Ok(());
+        }
         let mut earlier = self.earlier(subject).await?;
         // What came after the title has its own delivery, and is told by that.
         earlier.retain(|(_, item)| item.at <= subject.as_of);

@@ -3,8 +3,12 @@
 //! Nothing here thinks about what came in. A request is read within bounds of time and memory, its
 //! signature is checked over the raw bytes before anything is parsed, it is stored, and only when it
 //! is durable the sender hears a 2xx. What the engine does with it, the engine finds at the inbox.
+//!
+//! There is one exception, [`Desk`]: Slack's dialogs open and close while Slack waits, and whether
+//! one may close is asked before it is stored. Nothing else is thought about here.
 
 mod body;
+mod desk;
 mod github;
 mod health;
 mod metrics;
@@ -21,6 +25,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use prometheus_client::registry::Registry;
 
+pub use desk::{Desk, Opens, Reception, Sorry};
 pub use health::{Check, Probe, Unwell};
 pub use metrics::Metrics;
 pub use secrets::Secrets;
@@ -39,6 +44,9 @@ pub struct Doors {
     pub secrets: Secrets,
     /// The GitHub events that are stored. Any other is verified, answered and forgotten.
     pub github_events: &'static [&'static str],
+    /// Whoever answers what Slack does not wait for. Without one all goes to the inbox, and no
+    /// dialog opens.
+    pub reception: Option<Reception>,
     /// What must be well for `/readyz`, besides the database, which is always asked.
     pub probes: Vec<Probe>,
     /// What this room counts.
@@ -60,6 +68,10 @@ pub struct Limits {
     pub answer: Duration,
     /// The same for Slack, which waits 3 s.
     pub slack_answer: Duration,
+    /// From a request that opens a dialog to the dialog: Slack takes it for 3 s.
+    pub opening: Duration,
+    /// How long it may take to tell somebody that it did not open.
+    pub telling: Duration,
     /// How long what `/readyz` found is told again, so that whoever asks often costs nothing.
     pub ready_again: Duration,
     /// How long a probe may take.
@@ -73,6 +85,8 @@ impl Default for Limits {
             reading: Duration::from_secs(8),
             answer: Duration::from_secs(9),
             slack_answer: Duration::from_millis(2_800),
+            opening: Duration::from_millis(2_000),
+            telling: Duration::from_millis(600),
             ready_again: Duration::from_secs(10),
             probe: Duration::from_secs(5),
         }

@@ -1,22 +1,27 @@
 //! Slack's three doors: events, interactions, commands. They verify, store and answer; JSON is what
-//! they store, whatever form it came in.
+//! they store, whatever form it came in. Dialogs open and close here, by what [`super::Desk`] says.
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 use url::form_urlencoded;
 
 use super::Hall;
 use super::metrics::Outcome;
 use super::refusal::Refusal;
 use crate::id::DeliveryId;
-use crate::store::{Incoming, Source};
+use crate::slack::form::Verdict;
+use crate::slack::inbound::{self, Door, Inbound};
+use crate::store::{Incoming, Kept, Source};
 
 /// `POST /slack/events`.
 pub(super) async fn event(State(hall): State<Arc<Hall>>, request: Request) -> Response {
@@ -69,28 +74,86 @@ async fn take(
     source: Source,
     read: Reader,
 ) -> Result<Response, Refusal> {
+    let since = Instant::now();
     let whole = hall.bodies.read(body).await?;
     let now = hall.doors.clock.now();
     hall.doors
         .secrets
         .verify_slack(headers, &whole.bytes, now)?;
-    let outcome = match read(&whole.bytes)? {
+    let (id, kind, body) = match read(&whole.bytes)? {
         Read::Challenge(challenge) => return Ok(challenge.into_response()),
-        Read::Other => Outcome::Ignored,
-        Read::Delivery { id, kind, body } => Outcome::from(
-            hall.keep(Incoming {
-                source,
-                id: DeliveryId::new(id),
-                kind,
-                body,
-                received: now,
-            })
-            .await?,
-        ),
+        Read::Other => {
+            hall.doors
+                .metrics
+                .delivered(source, "any", Outcome::Ignored);
+            return Ok(StatusCode::OK.into_response());
+        }
+        Read::Delivery { id, kind, body } => (id, kind, body),
     };
-    hall.doors.metrics.delivered(source, "any", outcome);
-    // A body would be shown to the person who pressed the button or typed the command.
-    Ok(StatusCode::OK.into_response())
+    let inbound = hall.understood(source, &body);
+    let mut answer = None;
+    if let (Some(reception), Some(Inbound::Submitted(submitted))) =
+        (&hall.doors.reception, &inbound)
+    {
+        let verdict = reception.desk.verdict(submitted, now);
+        answer = verdict.to_json();
+        if matches!(verdict, Verdict::Wrong(_) | Verdict::Show(_)) && answer.is_some() {
+            // The person mends it and sends it off again.
+            hall.doors
+                .metrics
+                .delivered(source, "any", Outcome::Ignored);
+            return Ok(said(answer));
+        }
+    }
+    let incoming = Incoming {
+        source,
+        id: DeliveryId::new(id),
+        kind,
+        body,
+        received: now,
+    };
+    let kept = match (hall.keep(incoming).await, &inbound) {
+        (Ok(kept), _) => kept,
+        // Slack sends a dialog once only, and shows nothing of a refusal but that there was one.
+        (Err(refusal), Some(Inbound::Submitted(submitted))) => {
+            let Some(sorry) = hall.not_kept(submitted) else {
+                return Err(refusal);
+            };
+            drop(hall.refuse(source.as_str(), headers, refusal));
+            return Ok(said(Some(sorry)));
+        }
+        (Err(refusal), _) => return Err(refusal),
+    };
+    hall.doors
+        .metrics
+        .delivered(source, "any", Outcome::from(kept));
+    if let (Kept::New, Some(inbound)) = (kept, &inbound) {
+        hall.receive(inbound, now, since).await;
+    }
+    Ok(said(answer))
+}
+
+/// What Slack is answered. Words would be shown to whoever pressed the button or typed the command,
+/// so there are none but what a dialog is to show.
+fn said(answer: Option<Value>) -> Response {
+    match answer {
+        Some(answer) => Json(answer).into_response(),
+        None => StatusCode::OK.into_response(),
+    }
+}
+
+impl Hall {
+    /// What came, where somebody is there who answers at once. What cannot be read is stored all
+    /// the same, for those who look into it.
+    fn understood(&self, source: Source, body: &[u8]) -> Option<Inbound> {
+        let door = match source {
+            Source::SlackInteraction => Door::Interaction,
+            Source::SlackCommand => Door::Command,
+            _ => return None,
+        };
+        self.doors.reception.as_ref()?;
+        inbound::read(door, body).ok()
+    }
 }
 
 #[derive(Deserialize)]

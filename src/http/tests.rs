@@ -11,6 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+mod dialogs;
+
 use super::*;
 use crate::clock::Hands;
 use crate::store::{Delivery, Settings, Source};
@@ -43,6 +45,7 @@ async fn open_with(limits: Limits, timeouts: Timeouts, probes: Vec<Probe>) -> Op
         clock,
         secrets: Secrets::new("hub", "slack"),
         github_events: &["issues", "issue_comment"],
+        reception: None,
         probes,
         metrics,
         registry: Arc::new(registry),

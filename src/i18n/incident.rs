@@ -14,6 +14,7 @@ sayings! {
     HelpAt: "ヘルプの詳細は {link} に記載しています", "There is more help at {link}";
     ActMakeChannel: "チャンネルを作る!", "Make the channel!";
     FillingForm: "{who} がフォームを入力中です", "{who} is filling in the form";
+    ClosedForm: "{who} がフォームを閉じました", "{who} closed the form";
     Preparing: "{who} インシデントレスポンスの準備をしています。お待ちください", "{who} The incident response is being prepared. One moment, please";
     SameServiceOpen: "{service} のインシデント {channel} が進行中です", "There is an open incident of {service}: {channel}";
     Pressed: "{who} さんが {act} を押しました", "{who} pressed {act}";
@@ -22,6 +23,7 @@ sayings! {
     Created: "{channel} が作成されました", "{channel} was created";
     PleaseJoin: "インシデント対応チャンネルを作りました。{channel} にjoinをお願いします", "There is a channel to respond in. Please join {channel}";
     Notified: "{channel} に通知しました", "{channel} was told";
+    NotNotified: "{channel} に通知できませんでした。チャンネルがあるか、sssbot が招待されているかを確かめてください", "{channel} could not be told. Does it exist, and was sssbot invited there?";
     CardTitle: "インシデント {channel}", "Incident {channel}";
     Panel: "{channel} のコマンド", "Commands for {channel}";
     Provisional: "GitHub につながらないため仮の状態です。Issue は GitHub が戻り次第作成します", "GitHub cannot be reached, so this is provisional. The issue is opened as soon as GitHub is back";
@@ -111,6 +113,54 @@ sayings! {
     ActResolve: "解決を宣言する", "Declare it resolved";
     ActArchive: "アーカイブする", "Archive";
     ActWorkLeft: "残作業があります", "There is work left";
+    ActHandOver: "ハンドラーを引き継ぐ", "Hand over the lead";
+    ActCall: "人を呼ぶ", "Call people in";
+    ActSummarise: "サマリを更新する", "Change the summary";
+
+    // What is filled in.
+    Commands: "コマンド", "Commands";
+    DeclareTitle: "インシデントを宣言する", "Declare an incident";
+    Underway: "進行中のインシデントがあります。同じ件なら、作らずにそのチャンネルへ参加してください", "These incidents are open. If yours is one of them, make no other: join its channel";
+    UnderwayMore: "ほかにも {count} 件が進行中です", "{count} more are open";
+    NoneOfService: "{service} に進行中のインシデントはありません", "No incident of {service} is open";
+    ChooseOne: "選んでください", "Choose one";
+    SummaryExample: "決済画面でエラーになる", "Payments end in an error";
+    SummaryHint: "分かっていることだけで構いません。あとから直せます", "Whatever you know. It can be changed later";
+    FeelingHint: "直感で選んでください。正確でなくて構いません", "Go by your gut. It need not be right";
+    DrillOrReal: "本番か訓練か", "For real, or a drill";
+    ForReal: "本番", "For real";
+    Record: "記録する", "Record";
+    Declare: "宣言する", "Declare";
+    Cancel: "やめる", "Cancel";
+    TakeBack: "取り消す", "Take it back";
+    FieldIncident: "インシデント", "Incident";
+    FieldWhen: "日時", "When";
+    WhenHint: "変えなければ、送信した時刻を記録します", "Leave it, and the moment you send this is recorded";
+    WhenMessageHint: "変えなければ、メッセージの時刻 ({time}) を記録します", "Leave it, and the message's time ({time}) is recorded";
+    WhenKnownHint: "いまの記録は {time} です", "On record: {time}";
+    FieldWords: "または、時刻やメッセージのリンク", "Or a time, or a message's link";
+    WordsHint: "書けば日時より優先します。例: 10:32、5分前、メッセージのリンク", "Counts more than the above: 10:32, 5 minutes ago, or a message's link";
+    FieldNote: "メモ", "Note";
+    FieldReason: "このまま進める理由", "Why go on all the same";
+    NoticedThen: "このメッセージの時刻 ({time}) を検知として記録します", "The message's time ({time}) is recorded as the detection";
+    ReasonMissing: "残したまま進めるなら、理由を書いてください", "To go on all the same, say why";
+    FieldRemark: "ひとこと", "Anything to add";
+    ReasonHint: "記録に残ります", "It goes on record";
+    StillOpen: "まだ残っています: {open}", "Still open: {open}";
+    NothingOpen: "残っている作業はありません", "Nothing is left to do";
+    ArchiveMeans: "チャンネルを閉じます。Issue も閉じ、あとから「再開」できます", "This closes the channel and the issue. “reopen” brings them back";
+    FieldPeople: "呼ぶ人", "Whom to call";
+    HelpTitle: "コマンドの一覧です。ボタンとメニューでも同じことができます", "What can be typed. Buttons and menus do the same";
+    HelpAnywhere: "どこでも", "Anywhere";
+    HelpInside: "インシデントのチャンネルで", "In an incident's channel";
+    PressAgain: "フォームを開けませんでした。もう一度お試しください", "The form could not be opened. Please try again";
+    NotKept: "ただいま受け付けられません。少し待って、もう一度送信してください", "This cannot be taken in right now. Wait a moment and send it again";
+    HomeNone: "進行中のインシデントはありません", "No incident is open";
+    HomeOpen: "進行中のインシデント", "Open incidents";
+    HomeHandler: "あなたがハンドラーです", "You are the handler";
+    HomeCreator: "あなたが宣言しました", "You declared it";
+    HomeCalled: "あなたが呼ばれています", "You were called in";
+    HomeBegin: "何か起きていますか?", "Is something going on?";
 
     // What stands on the issue.
     Automatic: "sssbot が自動でコメントしています", "sssbot writes this";
@@ -169,7 +219,7 @@ sayings! {
     // What a person is told whose command cannot be followed.
     NoIncidentHere: "ここにはインシデントがありません。インシデントのチャンネルか Issue で実行してください", "There is no incident here. Say this in an incident's channel or on its issue";
     DidYouMean: "「{said}」は分かりません。「{meant}」のことですか?", "“{said}” is not known. Did you mean “{meant}”?";
-    UnknownCommand: "「{said}」というコマンドはありません。/help で一覧を確認できます", "There is no command “{said}”. /help lists them";
+    UnknownCommand: "「{said}」というコマンドはありません。「ヘルプ」で一覧を確認できます", "There is no command “{said}”. “help” lists them";
     Incomplete: "何をするのかが足りません。例: {example}", "Something is missing. For example: {example}";
     GuestsMayNot: "ゲストの方は、招待されたインシデントでだけ「{verb}」を使えます。メンバーに頼んでください", "Guests may use “{verb}” only in incidents that they were invited to. Ask a member to do it";
     PermissionTooSmall: "「{verb}」には、このリポジトリの {least} 以上の権限が必要です。管理者に依頼するか、Slack から実行してください", "“{verb}” needs at least the {least} role in this repository. Ask for it, or do it from Slack";

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::columns::micros;
+use super::entries::{self, EntryRow};
 use super::{Lease, Store, StoreError};
 use crate::id::DoneKey;
 
@@ -16,6 +17,10 @@ pub struct Changes {
     pub cache: Vec<(String, String, Timestamp)>,
     /// Channel names that are to be known. Those of `messages` need not be named again.
     pub lanes: Vec<String>,
+    /// Entries of incidents' records.
+    pub entries: Vec<EntryRow>,
+    /// Entries that are waited for no longer: incident and key. Done before `entries`.
+    pub arrived: Vec<(DoneKey, DoneKey)>,
 }
 
 /// A message as it ought to be in a channel.
@@ -100,6 +105,12 @@ async fn apply(all: &mut SqliteConnection, changes: Changes) -> Result<(), sqlx:
             .bind(micros(wanted.give_up_at))
             .execute(&mut *all)
             .await?;
+    }
+    for (incident, key) in changes.arrived {
+        entries::drop_waiting(all, &incident, &key).await?;
+    }
+    for row in changes.entries {
+        entries::put(all, row).await?;
     }
     for (key, value, expires) in changes.cache {
         super::cache::put(all, key, value, expires).await?;

@@ -2,7 +2,7 @@
 //!
 //! # What it promises, whatever the database
 //!
-//! There are three things that matter, and a cache. Each call of this room is one transaction; none
+//! There are four things that matter, and a cache. Each call of this room is one transaction; none
 //! is open when it returns.
 //!
 //! - A **delivery** is *kept* once: the same id from the same source is the same delivery, and nobody
@@ -17,6 +17,8 @@
 //!   the revision that Slack shows. A document is replaced by a newer one only. That a call to say it
 //!   begins is written before the call.
 //! - A **lane**, a channel's name, has one writer at a time, by a lease of the same kind.
+//! - An **entry** is a line of an incident's record: a copy of what GitHub has, or what a person did
+//!   and GitHub is still to be told.
 //! - What is in the **cache** can be asked again.
 //!
 //! # How SQLite keeps it
@@ -26,6 +28,7 @@
 
 mod cache;
 mod columns;
+mod entries;
 mod error;
 mod finish;
 mod inbox;
@@ -49,6 +52,7 @@ use sqlx::sqlite::{
 };
 use tokio::sync::{mpsc, watch};
 
+pub use entries::EntryRow;
 pub use error::StoreError;
 pub use finish::{Changes, Wanted};
 pub use inbox::{Delivery, Lease};

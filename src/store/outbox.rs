@@ -37,15 +37,23 @@ pub struct MessageRow {
 
 impl Store {
     /// What a lane is to be told, settled or not, in the order in which it happened. What has not
-    /// settled yet holds up what came after it: the order within a channel is kept.
-    pub async fn waiting(&self, lane: &str, limit: u32) -> Result<Vec<MessageRow>, StoreError> {
+    /// settled yet holds up what came after it: the order within a channel is kept. Only a line
+    /// (`{"line":…`) that stands there and changes later holds up nothing.
+    pub async fn waiting(
+        &self,
+        lane: &str,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT * FROM message
-             WHERE lane = ? AND dropped IS NULL AND rev > said_rev
-             ORDER BY at, length(key), key LIMIT ?",
+             WHERE lane = ?1 AND dropped IS NULL AND rev > said_rev
+               AND NOT (ts IS NOT NULL AND settle_at > ?3 AND doc GLOB '{\"line\"*')
+             ORDER BY at, length(key), key LIMIT ?2",
         )
         .bind(lane)
         .bind(limit)
+        .bind(micros(now))
         .fetch_all(self.readers())
         .await?;
         Ok(rows)
@@ -329,12 +337,14 @@ impl Store {
     }
 
     /// Forgets messages that were said or dropped and happened before `before`; returns how many.
-    /// Later news of the same thing would be a new message.
+    /// Later news of the same thing would be a new message. What an incident asked for stays: as
+    /// long as its record asks for it, this is how it is known to be done.
     pub async fn prune_messages(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.write(
             sqlx::query(
                 "DELETE FROM message
-                 WHERE at < ? AND intent_at IS NULL AND (dropped IS NOT NULL OR rev <= said_rev)",
+                 WHERE at < ? AND intent_at IS NULL AND (dropped IS NOT NULL OR rev <= said_rev)
+                   AND doc NOT GLOB '{\"line\"*' AND lane NOT GLOB 'gh:*' AND lane NOT GLOB 'sl:*'",
             )
             .bind(micros(before)),
         )

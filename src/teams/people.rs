@@ -57,6 +57,12 @@ impl People {
         self.0.get(&login.to_lowercase())
     }
 
+    /// Somebody by what the team file calls them, or by their login.
+    pub fn called(&self, name: &str) -> Option<&Person> {
+        let by_name = self.0.values().find(|person| person.name == name);
+        by_name.or_else(|| self.by_login(name))
+    }
+
     /// The login, in small letters, of whoever has this Slack id, and what the team file calls them.
     pub fn by_slack(&self, id: &SlackUserId) -> Option<(Login, &Person)> {
         let found = self.0.iter().find(|(_, person)| person.slack == *id);

@@ -4,7 +4,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod desk;
+mod incident;
 mod process;
+mod slack;
 mod webdriver;
 
 use std::path::Path;
@@ -208,5 +211,13 @@ fn the_tour_plays_by_itself_and_the_page_follows() {
 fn keep(page: &Window, file: &str) {
     if let Some(dir) = std::env::var_os("SSSBOT_PICTURES") {
         std::fs::write(Path::new(&dir).join(file), page.picture()).unwrap();
+    }
+}
+
+/// Keeps a picture for those who want to look at what a test saw: `SSSBOT_LOOK=/tmp/look`.
+fn look(page: &Window, name: &str) {
+    if let Some(dir) = std::env::var_os("SSSBOT_LOOK") {
+        let file = Path::new(&dir).join(format!("{name}.png"));
+        std::fs::write(file, page.picture()).unwrap();
     }
 }

@@ -218,6 +218,11 @@ impl Window {
         self.act(css, "value", &json!({"text": text}));
     }
 
+    /// Types on, keys like Enter (`\u{e007}`) and Escape (`\u{e00c}`) included.
+    pub fn keys(&self, css: &str, keys: &str) {
+        self.act(css, "value", &json!({"text": keys}));
+    }
+
     /// Whether a dialog is open.
     pub fn alerted(&self) -> bool {
         self.ask(Method::GET, "/alert/text", None).is_ok()

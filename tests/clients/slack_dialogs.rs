@@ -26,6 +26,7 @@ fn dialog() -> serde_json::Value {
         label: "サマリ".into(),
         hint: None,
         optional: false,
+        at_once: false,
         input: Input::Words {
             long: true,
             value: String::new(),

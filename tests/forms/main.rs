@@ -204,6 +204,7 @@ fn field(name: &str, input: Input) -> Entry {
         label: "ラベル".into(),
         hint: None,
         optional: false,
+        at_once: false,
         input,
     })
 }

@@ -50,6 +50,7 @@ fn mrkdwn(text: &str) {
             "!date^",
             "@U0MEANT>",
             "#C0MEANT>",
+            "!subteam^S0MEANT00>",
         ];
         assert!(meant.iter().any(|start| rest.starts_with(start)), "{text}");
         let end = rest.find('>').unwrap_or_else(|| panic!("open: {text}"));
@@ -85,6 +86,8 @@ fn piece() -> BoxedStrategy<Piece> {
         nasty().prop_map(|login| Piece::Person(login.into())),
         nasty().prop_map(|id| Piece::Member(id.into())),
         Just(Piece::Member("U0MEANT".into())),
+        nasty().prop_map(Piece::Group),
+        Just(Piece::Group("S0MEANT00".into())),
         nasty().prop_map(|id| Piece::Channel(id.into())),
         Just(Piece::Channel("C0MEANT".into())),
     ]
@@ -218,6 +221,7 @@ fn entry() -> BoxedStrategy<Entry> {
                 label,
                 hint,
                 optional,
+                at_once: optional,
                 input,
             })
         });

@@ -1,5 +1,6 @@
 //! `sssbot demo`: see it work, in a browser or as a transcript, with nothing but this program.
 
+mod furnish;
 pub mod page;
 mod play;
 mod transcript;
@@ -67,6 +68,8 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::Other(error.to_string()))?;
     let world = World::live(story.lang, None).await?;
+    furnish::furnish(&world.sandbox, story.lang)
+        .map_err(|error| Failure::Other(error.to_string()))?;
     let (playing, story_now) = watch::channel(Playing::default());
     let stage = Stage {
         github: world.sandbox.github.clone(),

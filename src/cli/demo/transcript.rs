@@ -2,16 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-
 use super::play::in_a_line;
 use crate::cli::world::World;
 use crate::cli::{Failure, put};
 use crate::sandbox::github::{Snapshot, What};
 use crate::sandbox::story::{Place, Story};
 
-/// Every transcript begins on this morning in Tokyo.
-const START: &str = "2021-01-01T10:00:00+09:00";
 /// Where links lead.
 const PAGES: &str = "https://github.example";
 
@@ -21,8 +17,7 @@ const PAGES: &str = "https://github.example";
 /// # Errors
 /// When the story gets stuck, or a promise is broken on the way.
 pub(super) async fn print(story: &Story) -> Result<(), Failure> {
-    let start: Timestamp = START.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut world = World::by_hand(story.lang, start, PAGES).await?;
+    let mut world = World::by_hand(story.lang, story.start, PAGES).await?;
     put(&format!("{}\n", story.title));
     let stuck = |stuck: crate::cli::world::Stuck| Failure::Other(stuck.to_string());
     let (mut posted, mut updated) = (0, 0);
@@ -50,6 +45,8 @@ pub(super) async fn print(story: &Story) -> Result<(), Failure> {
         for seen in world.seen() {
             match &seen.place {
                 Place::Channel(name) => put(&format!("  Slack  #{name}")),
+                Place::Dialog(who) => put(&format!("  Slack  dialog of {who}")),
+                Place::Home(who) => put(&format!("  Slack  Home tab of {who}")),
                 Place::GitHub => put("  GitHub, written by sssbot"),
             }
             for line in seen.text.lines() {

@@ -3,25 +3,63 @@
 //! What is known of an incident is a [`Case`]: the entries of its record, as GitHub has them and as
 //! they wait for it. Whatever happens (a webhook, a press, a deadline, a restart) only changes the
 //! entries or says that they are to be read again; what follows is always found in the same way,
-//! from the whole record, and written beside what was done. So there is no half-done incident: what
-//! is owed and not done is done next.
+//! from the whole record, and written beside what was done ([`tend`]). So there is no half-done
+//! incident: what is owed and not done is done next.
+//!
+//! Three kinds of rows are what is owed, each in a lane with one writer:
+//!
+//! | lane | what is in it |
+//! |---|---|
+//! | the channel's name; `to:<channel>` for another | what is said there, beside what the mirror says |
+//! | `gh:<incident>` | what is done on GitHub: the issue, its labels, its comments |
+//! | `sl:<incident>` | what is done in Slack: the channel, its topic, who is in it |
 
 mod answering;
+mod answers;
+mod ask;
+mod begin;
 mod by_issue;
+mod deeds;
+mod desk;
+mod hear;
+mod home;
+mod in_slack;
+mod known;
+mod lanes;
+mod line;
 mod on_github;
+mod owed;
+mod people;
+mod press;
+mod privately;
+mod read;
 mod record;
+#[cfg(test)]
+mod samples;
+mod say;
 mod spoken_there;
+mod take;
+mod tend;
 #[cfg(test)]
 mod there;
 mod who;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::id::{ChannelId, DoneKey};
 use crate::incident::{Entry, Incident, Rules};
 use crate::slack::Identity;
 use crate::teams::People;
+
+pub use desk::{Desk, Opens};
+pub(super) use lanes::{Errand, channel_of};
+pub(super) use line::Line;
+pub use line::may_call;
+pub(super) use people::Members;
+pub(super) use say::Face;
 
 /// What is known of one incident.
 #[derive(Debug, Clone)]
@@ -53,4 +91,16 @@ impl Snapshot {
         let is_it = |case: &&Arc<Case>| case.incident.channel.id.as_ref() == Some(channel);
         self.cases.values().find(is_it)
     }
+}
+
+/// The incidents that go on, in memory: all of it can be had again from the entries that are kept.
+#[derive(Debug, Default)]
+pub(super) struct Cases {
+    /// Whether the kept entries were read.
+    loaded: bool,
+    all: BTreeMap<DoneKey, Arc<Case>>,
+    /// Those whose record has changed, or for which something was done, since they were tended.
+    stale: BTreeSet<DoneKey>,
+    /// When what shows an incident's state was changed last, so that it is not changed too often.
+    shown: BTreeMap<(String, DoneKey), Timestamp>,
 }

@@ -223,7 +223,9 @@ impl World {
             }
             _ => false,
         };
-        let effects = owed(&self.entries, &self.rules).into_iter();
+        let effects = owed(&self.entries, &self.rules)
+            .into_iter()
+            .map(|(_, effect)| effect);
         let mut owed = effects
             .filter(|effect| effect.todo.is_on_github() && !current(&effect.todo))
             .map(|effect| (effect.key, effect.todo));

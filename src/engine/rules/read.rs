@@ -108,6 +108,8 @@ impl Engine {
                 Some(AFTER_TROUBLE)
             }
         };
+        // A dialog may be the first thing that goes by them.
+        self.publish();
         if let Some(pause) = again {
             let at = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
             self.with_rules(|rules| {

@@ -1,6 +1,6 @@
 //! Tells what was found in a repository and no webhook has told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -11,6 +11,7 @@ use crate::engine::intake::Trouble;
 use crate::id::RepoName;
 use crate::mirror::found::Found;
 use crate::mirror::{About, Document, Note, Reading, Subject};
+use crate::store::Changes;
 
 /// What was found, and when: on which thing of the repository, and what was done to it.
 type Times = BTreeSet<(Option<u64>, String, Timestamp)>;
@@ -32,6 +33,8 @@ impl Engine {
         ripe: Timestamp,
         now: Timestamp,
     ) -> Result<(), Trouble> {
+        // An incident's record is read again whatever happened to its issue.
+        let mut touched = BTreeMap::new();
         let times: Times = finds.finds.iter().map(|(_, it)| moment(it)).collect();
         for (on, found) in finds.finds {
             if found.at > ripe {
@@ -45,6 +48,12 @@ impl Engine {
                     continue;
                 }
             };
+            if let About::Subject(subject) = &reading.about
+                && !subject.is_pull
+                && let Some(read) = self.touched(repo, subject.number, now)
+            {
+                touched.insert(read.0.clone(), read);
+            }
             let notes = std::mem::take(&mut reading.notes);
             match on {
                 On::Branch { lanes, on_draft } => {
@@ -97,6 +106,14 @@ impl Engine {
                     self.0.parts.store.apply(changes).await?;
                 }
             }
+        }
+        if !touched.is_empty() {
+            let changes = Changes {
+                cache: touched.into_values().collect(),
+                ..Changes::default()
+            };
+            self.0.parts.store.apply(changes).await?;
+            self.0.tended.notify_one();
         }
         self.0.wanted.notify_one();
         Ok(())

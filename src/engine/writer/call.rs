@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::settle::UNTIL_SETTLED;
 use super::{AFTER_SILENCE, Place, Said};
+use crate::engine::cases::{Face, Line};
 use crate::engine::reach::Unreachable;
 use crate::engine::{Engine, lock};
 use crate::id::{DoneKey, MessageTs};
@@ -29,6 +30,8 @@ pub(super) enum What {
     /// Many in one, of which some are not known any more: those stay as Slack shows them. The
     /// headline comes first.
     Patched(Digest, Vec<Option<Value>>),
+    /// What is written out already.
+    Line(Line),
 }
 
 /// What one call says.
@@ -100,13 +103,18 @@ impl Engine {
                 return Ok(Said::Later(after(now, AFTER_SILENCE)));
             }
         }
-        let mut answer = self.tell(place, &saying.ts, &rendered, &metadata).await;
+        let face = saying.what.face();
+        let mut answer = self
+            .tell(place, &saying.ts, &rendered, &metadata, face.as_ref())
+            .await;
         if let Err(SlackError::Refused(why @ (Refusal::InvalidBlocks(_) | Refusal::MsgTooLong))) =
             &answer
         {
             tracing::error!(channel = %place.lane, key = %metadata.key, %why, "shown plain");
             let plain = self.plain(&saying.what, &identity);
-            answer = self.tell(place, &saying.ts, &plain, &metadata).await;
+            answer = self
+                .tell(place, &saying.ts, &plain, &metadata, face.as_ref())
+                .await;
         }
         match answer {
             Ok(ts) => {
@@ -130,8 +138,23 @@ impl Engine {
         ts: &Option<MessageTs>,
         Rendered { text, blocks }: &Rendered,
         metadata: &Metadata,
+        face: Option<&Face>,
     ) -> Result<MessageTs, SlackError> {
         let (slack, channel) = (&self.0.parts.slack, place.channel);
+        if let Some(face) = face {
+            let persona = face.persona();
+            return match ts {
+                Some(ts) => {
+                    let changed = slack.update_as(&persona, channel, ts, text, blocks, metadata);
+                    changed.await.map(|()| ts.clone())
+                }
+                None => {
+                    slack
+                        .post_as(&persona, channel, text, blocks, metadata)
+                        .await
+                }
+            };
+        }
         match ts {
             Some(ts) => {
                 let changed = slack.update(channel, ts, text, blocks, metadata).await;
@@ -229,6 +252,7 @@ impl Engine {
                     let (rendered, held) = render_digest(&digest, &style, false);
                     (patch(rendered, &shown), held)
                 }
+                What::Line(line) => (as_written(line), 1),
             }
         });
         match tokio::time::timeout(RENDER_AT_MOST, work).await {
@@ -249,7 +273,28 @@ impl Engine {
             What::One(message) => render_plain(message, &style),
             What::Many(digest) => render_digest(digest, &style, true).0,
             What::Patched(digest, shown) => patch(render_digest(digest, &style, true).0, shown),
+            What::Line(line) => Rendered {
+                blocks: Vec::new(),
+                ..as_written(line.clone())
+            },
         }
+    }
+}
+
+impl What {
+    /// Under which name it is said, where that is another than ours.
+    fn face(&self) -> Option<Face> {
+        match self {
+            Self::Line(line) => line.spoken.face.clone(),
+            _ => None,
+        }
+    }
+}
+
+fn as_written(line: Line) -> Rendered {
+    Rendered {
+        text: line.spoken.text,
+        blocks: line.spoken.blocks,
     }
 }
 

@@ -3,12 +3,14 @@
 mod call;
 mod digest;
 pub(super) mod history;
+mod line;
 mod next;
 pub(super) mod repair;
 mod settle;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::cases::{Errand, Line};
 use super::reach::Reached;
 use super::{AFTER_STORE_TROUBLE, Engine, lock};
 use crate::id::ChannelId;
@@ -52,6 +54,8 @@ pub(super) struct Place<'a> {
 struct Due {
     row: MessageRow,
     document: Option<Document>,
+    /// What is said instead, about an incident.
+    line: Option<Line>,
     kind: Kind,
 }
 
@@ -64,7 +68,10 @@ impl Engine {
         let owner = &self.0.parts.settings.owner;
         let now = self.now();
         let result = match store.lease_lane(&name, owner, now, LEASE).await {
-            Ok(Some(fence)) => self.write(lane, fence).await,
+            Ok(Some(fence)) => match Errand::of(&name) {
+                Some(errand) => self.do_errands(&lane, &errand).await,
+                None => self.write(lane, fence).await,
+            },
             // Another process writes here; its lease ends in time.
             Ok(None) => Ok(now.checked_add(AFTER_SILENCE).ok()),
             Err(error) => Err(error),
@@ -143,7 +150,7 @@ impl Engine {
     ) -> Result<Result<Vec<Due>, Option<Timestamp>>, StoreError> {
         // As many as one message takes, and some that will not stand in it.
         let limit = if many { ITEMS as u32 + 15 } else { 1 };
-        let rows = self.0.parts.store.waiting(lane, limit).await?;
+        let rows = self.0.parts.store.waiting(lane, limit, now).await?;
         match rows.first() {
             None => return Ok(Err(None)),
             // What has not settled holds up what came after it.
@@ -155,6 +162,17 @@ impl Engine {
     }
 
     fn look_into(&self, row: MessageRow) -> Due {
+        if let Some(line) = Line::of_row(&row.doc) {
+            return Due {
+                kind: match row.ts {
+                    Some(_) => Kind::Update,
+                    None => Kind::Alone,
+                },
+                row,
+                document: None,
+                line: Some(line),
+            };
+        }
         let document: Option<Document> = serde_json::from_str(&row.doc).ok();
         let told = document.as_ref().filter(|document| {
             (row.ts.is_some() || !document.is_gone()) && compose(document, self.lang()).is_some()
@@ -168,6 +186,7 @@ impl Engine {
         Due {
             row,
             document,
+            line: None,
             kind,
         }
     }
@@ -193,9 +212,13 @@ impl Engine {
         let Due {
             row,
             document,
+            line,
             kind,
         } = due.swap_remove(0);
         let store = &self.0.parts.store;
+        if let Some(line) = line {
+            return self.say_line(place, row, line, now).await;
+        }
         let Some(document) = document else {
             tracing::error!(channel = %place.lane, key = %row.key, "a row that does not read");
             store

@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Post,
     /// New, and something that people must not miss.
     TurningPoint,
+    /// New, and about the incident itself: never in a list.
+    Alone,
 }
 
 /// Which rows are said by the next call.
@@ -34,7 +36,7 @@ pub(super) enum Next {
 /// same follows suit. The order among posts is kept; a change of what stands there has no place in
 /// it.
 pub(super) fn next(kinds: &[Kind], flooded: bool) -> Next {
-    let is_post = |kind: &Kind| matches!(kind, Kind::Post | Kind::TurningPoint);
+    let is_post = |kind: &Kind| matches!(kind, Kind::Post | Kind::TurningPoint | Kind::Alone);
     let posts = kinds.iter().filter(|kind| is_post(kind)).count();
     let enough = if flooded { 1 } else { MANY };
     if posts <= enough || !kinds.first().is_some_and(is_post) {
@@ -42,7 +44,13 @@ pub(super) fn next(kinds: &[Kind], flooded: bool) -> Next {
     }
     let turning = kinds.iter().enumerate().rev();
     let turning = turning.filter(|(_, kind)| **kind == Kind::TurningPoint);
-    let alone: Vec<usize> = turning.map(|(at, _)| at).take(ALONE).collect();
+    let mut alone: Vec<usize> = turning.map(|(at, _)| at).take(ALONE).collect();
+    let always = kinds.iter().enumerate();
+    alone.extend(
+        always
+            .filter(|(_, kind)| **kind == Kind::Alone)
+            .map(|(at, _)| at),
+    );
     let run: Vec<usize> = (0..kinds.len())
         .take_while(|at| !alone.contains(at))
         .filter(|at| is_post(&kinds[*at]))

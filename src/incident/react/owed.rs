@@ -1,5 +1,7 @@
 //! All that a record ever asked for: what a sssbot without a memory has to see to.
 
+use jiff::Timestamp;
+
 use super::looks::{assignees, labels, wants_closing, wants_reopening};
 use super::react;
 use crate::incident::effect::{Effect, Todo};
@@ -10,11 +12,12 @@ use crate::incident::state::{Incident, Receipt};
 
 /// Everything that this record ever asked for, with what was done since left out as far as the
 /// record knows. It is what a sssbot that has lost its memory has to see to: the rest of what was
-/// done is known by its keys, in Slack's metadata and in how the issue looks.
-pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<Effect> {
+/// done is known by its keys, in Slack's metadata and in how the issue looks. Each with the time of
+/// the entry that asked for it.
+pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<(Timestamp, Effect)> {
     let mut folding = Folding::default();
     let mut before: Option<Incident> = None;
-    let mut effects: Vec<Effect> = Vec::new();
+    let mut effects: Vec<(Timestamp, Effect)> = Vec::new();
     for entry in ordered(timeline) {
         folding.apply(entry, rules);
         let Some(after) = folding.incident(rules) else {
@@ -22,13 +25,16 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<Effect> {
         };
         for effect in react(before.as_ref(), &after, entry, rules) {
             // The last of what shows a state; the first of what is done once.
-            match effects.iter().position(|known| known.key == effect.key) {
+            match effects
+                .iter()
+                .position(|(_, known)| known.key == effect.key)
+            {
                 Some(at) if effect.todo.shows_state() => {
                     effects.remove(at);
-                    effects.push(effect);
+                    effects.push((entry.at, effect));
                 }
                 Some(_) => {}
-                None => effects.push(effect),
+                None => effects.push((entry.at, effect)),
             }
         }
         before = Some(after);
@@ -50,6 +56,6 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<Effect> {
         Todo::ArchiveChannel => now.archived.is_none(),
         _ => false,
     };
-    effects.retain(|effect| !told(effect));
+    effects.retain(|(_, effect)| !told(effect));
     effects
 }

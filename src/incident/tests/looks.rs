@@ -189,6 +189,7 @@ fn everything_is_said_in_both_languages_and_whole() {
         said.push(view::card(&incident, rules, lang));
         said.push(view::panel(&incident, rules, lang));
         said.push(view::greeting(&by, rules, lang));
+        said.push(view::help(rules, lang));
         said.push(view::pressed(&by, &Act::SetLevel, rules, lang));
         said.push(view::progress(Saying::Preparing, &by, lang));
         both.push(

@@ -357,7 +357,7 @@ proptest! {
         }
         // Nothing is owed that was not done.
         for world in [&in_slack, &mixed] {
-            for effect in owed(&world.timeline, &world.rules) {
+            for (_, effect) in owed(&world.timeline, &world.rules) {
                 let done = effect.todo.shows_state() || world.done.contains(&effect.key);
                 prop_assert!(done, "{effect}");
             }
@@ -385,6 +385,7 @@ proptest! {
         }
         let left: Vec<String> = owed(&crashed.timeline, &crashed.rules)
             .iter()
+            .map(|(_, effect)| effect)
             .filter(|e| !e.todo.shows_state() && !crashed.done.contains(&e.key))
             .map(ToString::to_string)
             .collect();

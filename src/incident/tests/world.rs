@@ -207,7 +207,7 @@ impl World {
 
     /// Does what the record asks for and nobody has done.
     pub fn catch_up(&mut self) {
-        for effect in owed(&self.timeline, &self.rules) {
+        for (_, effect) in owed(&self.timeline, &self.rules) {
             let mut queue = VecDeque::new();
             self.perform(&effect, &mut queue);
             for entry in queue {

@@ -16,6 +16,22 @@ const LONGEST_TOPIC: usize = 250;
 /// The topic: one sentence, the level, the handler, the issue. Plain, as Slack wants it; people in
 /// it are named, not called.
 pub fn topic(incident: &Incident, rules: &Rules, lang: Lang) -> String {
+    let mut parts = brief(incident, rules, lang);
+    if let Some(issue) = &incident.issue {
+        parts.push(issue.url.clone());
+    }
+    let fixed = parts.join(" | ");
+    let left = LONGEST_TOPIC.saturating_sub(fixed.chars().count() + 3);
+    let summary: Vec<&str> = incident.summary.value.split_whitespace().collect();
+    let summary = shortened(&summary.join(" "), left.min(120));
+    if summary.is_empty() || left < 10 {
+        return shortened(&fixed, LONGEST_TOPIC);
+    }
+    format!("{summary} | {fixed}")
+}
+
+/// How it stands, in a few words each: a drill, the state, the level, who leads.
+pub fn brief(incident: &Incident, rules: &Rules, lang: Lang) -> Vec<String> {
     let mut parts = Vec::new();
     if incident.drill {
         parts.push(Saying::ThisIsADrill.say(lang).to_owned());
@@ -37,17 +53,7 @@ pub fn topic(incident: &Incident, rules: &Rules, lang: Lang) -> String {
         let handler = handler.value.called();
         parts.push(fill(Saying::TopicHandler, lang, &[("handler", handler)]));
     }
-    if let Some(issue) = &incident.issue {
-        parts.push(issue.url.clone());
-    }
-    let fixed = parts.join(" | ");
-    let left = LONGEST_TOPIC.saturating_sub(fixed.chars().count() + 3);
-    let summary: Vec<&str> = incident.summary.value.split_whitespace().collect();
-    let summary = shortened(&summary.join(" "), left.min(120));
-    if summary.is_empty() || left < 10 {
-        return shortened(&fixed, LONGEST_TOPIC);
-    }
-    format!("{summary} | {fixed}")
+    parts
 }
 
 /// The card.
@@ -187,7 +193,8 @@ pub(super) fn level(number: u8, rules: &Rules) -> Line {
     }
 }
 
-pub(super) fn channel(incident: &Incident) -> Line {
+/// Its channel.
+pub fn channel(incident: &Incident) -> Line {
     vec![Bit::Channel {
         id: incident.channel.id.clone(),
         name: incident.channel.name.clone(),
@@ -243,13 +250,16 @@ pub(super) fn menu(incident: &Incident, phase: Phase) -> Vec<Act> {
     if incident.handler.is_none() && phase < Phase::Recovered {
         acts.push(Act::TakeHandler);
     }
+    if incident.handler.is_some() && phase < Phase::Resolved {
+        acts.push(Act::HandOver);
+    }
     acts.push(Act::SetLevel);
     for moment in Moment::ALL {
         if !incident.times.contains_key(&moment) {
             acts.push(Act::Set(moment));
         }
     }
-    acts.push(Act::Note);
+    acts.extend([Act::Note, Act::Summarise, Act::Call]);
     if phase >= Phase::Recovered {
         acts.push(if phase == Phase::Recovered {
             Act::Resolve

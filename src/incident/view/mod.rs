@@ -20,9 +20,9 @@ use crate::i18n::incident::Saying;
 use crate::id::{ChannelId, TypeId};
 use crate::playbook::Named;
 
-pub use card::{card, topic};
+pub use card::{brief, card, channel as place, topic};
 pub use issue::{body, body_is_current, checked, managed, new_body, ticked, with_ticks};
-pub use start::{greeting, panel, pressed, progress};
+pub use start::{greeting, help, not_told, panel, pressed, progress, underway};
 pub use tell::{broadcast, tell};
 
 /// Who speaks.
@@ -104,12 +104,18 @@ pub enum Act {
     },
     /// I lead.
     TakeHandler,
+    /// Somebody else leads.
+    HandOver,
     /// Choose the level.
     SetLevel,
     /// Say when.
     Set(Moment),
     /// Write a note.
     Note,
+    /// The summary anew.
+    Summarise,
+    /// Call people in.
+    Call,
     /// All work is done.
     Resolve,
     /// Close the channel.
@@ -139,11 +145,14 @@ impl Act {
         match self {
             Self::Declare { .. } => Saying::ActMakeChannel.say(lang),
             Self::TakeHandler => Saying::ActTakeHandler.say(lang),
+            Self::HandOver => Saying::ActHandOver.say(lang),
             Self::SetLevel => Saying::ActSetLevel.say(lang),
             Self::Set(Moment::Detected) => Saying::ActDetected.say(lang),
             Self::Set(Moment::Responded) => Saying::ActResponded.say(lang),
             Self::Set(Moment::Recovered) => Saying::ActRecovered.say(lang),
             Self::Note => Saying::ActNote.say(lang),
+            Self::Summarise => Saying::ActSummarise.say(lang),
+            Self::Call => Saying::ActCall.say(lang),
             Self::Resolve => Saying::ActResolve.say(lang),
             Self::Archive => Saying::ActArchive.say(lang),
             Self::WorkLeft => Saying::ActWorkLeft.say(lang),

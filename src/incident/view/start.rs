@@ -7,7 +7,8 @@ use crate::i18n::incident::Saying;
 use crate::incident::rules::Rules;
 use crate::incident::state::Incident;
 use crate::incident::who::Who;
-use crate::playbook::Named;
+use crate::incident::wording::shortened;
+use crate::playbook::{ChannelRef, Named};
 
 /// A2: what a bare mention of sssbot is answered with, where there is no incident.
 pub fn greeting(person: &Who, rules: &Rules, lang: Lang) -> Said {
@@ -15,13 +16,6 @@ pub fn greeting(person: &Who, rules: &Rules, lang: Lang) -> Said {
         let ask = text(format!("{} {}", kind.icon, kind.question.say(lang)));
         let kind = kind.id.clone();
         (ask, Act::Declare { kind })
-    });
-    let help = rules.playbook.links.help.as_ref().map(|url| {
-        let link = vec![Bit::Link {
-            url: url.clone(),
-            text: url.clone(),
-        }];
-        line(Saying::HelpAt, lang, &[("link", link)])
     });
     Said {
         headline: own(
@@ -32,9 +26,68 @@ pub fn greeting(person: &Who, rules: &Rules, lang: Lang) -> Said {
             &[("who", who(person))],
         ),
         choices: choices.collect(),
-        lines: help.into_iter().collect(),
+        lines: more_help(rules, lang).into_iter().collect(),
         ..Said::default()
     }
+}
+
+/// What can be typed, and where there is more to read.
+pub fn help(rules: &Rules, lang: Lang) -> Said {
+    let code = |saying: &Saying| vec![Bit::Code(saying.say(lang).to_owned())];
+    let mut lines = vec![
+        vec![Bit::Strong(Saying::HelpAnywhere.say(lang).to_owned())],
+        text(Saying::ExampleDeclare.say(lang)),
+        vec![Bit::Strong(Saying::HelpInside.say(lang).to_owned())],
+    ];
+    lines.extend(EXAMPLES.iter().map(code));
+    lines.extend(more_help(rules, lang));
+    Said {
+        headline: line(Saying::HelpTitle, lang, &[]),
+        lines,
+        ..Said::default()
+    }
+}
+
+/// What can be typed in an incident's channel, in the order of an incident.
+const EXAMPLES: &[Saying] = &[
+    Saying::ExampleHandler,
+    Saying::ExampleLevel,
+    Saying::ExampleDetected,
+    Saying::ExampleResponded,
+    Saying::ExampleRecovered,
+    Saying::ExampleCheck,
+    Saying::ExampleNote,
+    Saying::ExampleSummary,
+    Saying::ExampleFeeling,
+    Saying::ExampleCall,
+    Saying::ExampleAnnounce,
+    Saying::ExampleResolve,
+    Saying::ExampleReopen,
+    Saying::ExampleArchive,
+];
+
+fn more_help(rules: &Rules, lang: Lang) -> Option<super::Line> {
+    rules.playbook.links.help.as_ref().map(|url| {
+        let link = vec![Bit::Link {
+            url: url.clone(),
+            text: url.clone(),
+        }];
+        line(Saying::HelpAt, lang, &[("link", link)])
+    })
+}
+
+/// A3: that there is this incident already, for whoever is about to declare one of its service.
+pub fn underway(incident: &Incident, lang: Lang) -> super::Line {
+    let with = [
+        ("service", text(incident.service.value.as_str())),
+        ("channel", channel(incident)),
+    ];
+    let mut said = line(Saying::SameServiceOpen, lang, &with);
+    let summary = shortened(&incident.summary.value, 60);
+    if !summary.trim().is_empty() {
+        said.push(Bit::Text(format!(" — {summary}")));
+    }
+    said
 }
 
 /// E2 and G1: that somebody pressed something.
@@ -46,10 +99,24 @@ pub fn pressed(person: &Who, act: &Act, rules: &Rules, lang: Lang) -> Said {
     }
 }
 
-/// A4: how far the start is; `saying` is [`Saying::FillingForm`] or [`Saying::Preparing`].
+/// A4: how far the start is; `saying` is [`Saying::FillingForm`], [`Saying::ClosedForm`] or
+/// [`Saying::Preparing`].
 pub fn progress(saying: Saying, person: &Who, lang: Lang) -> Said {
     Said {
         headline: line(saying, lang, &[("who", who(person))]),
+        ..Said::default()
+    }
+}
+
+/// C2: that a channel could not be told.
+pub fn not_told(to: &ChannelRef, lang: Lang) -> Said {
+    Said {
+        icon: "⚠",
+        headline: line(
+            Saying::NotNotified,
+            lang,
+            &[("channel", text(to.to_string()))],
+        ),
         ..Said::default()
     }
 }

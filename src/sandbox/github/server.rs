@@ -24,7 +24,7 @@ use super::page;
 use super::records::Actor;
 use super::routes::{Act, ROUTES};
 use super::state::State;
-use super::told::{Told, kind, summary};
+use super::told::{Told, kind, said, summary};
 use crate::sandbox::{Fault, Moment, cut};
 
 /// How long a connection is held at most by a fault; every client gives up before.
@@ -209,6 +209,7 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
             status,
             unknown: act.is_none(),
             summary: summary(&body),
+            text: said(&body),
         });
     }
     let query = call.map(|call| call.query).unwrap_or_default();

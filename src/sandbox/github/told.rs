@@ -20,6 +20,9 @@ pub struct Told {
     pub unknown: bool,
     /// The first line of what was said: a body, a title, a branch.
     pub summary: String,
+    /// All of it as people read it: the title, the text without what is hidden in it, and the names
+    /// that go with it.
+    pub text: String,
 }
 
 /// How often the App asked one kind of question.
@@ -65,6 +68,46 @@ pub(super) fn summary(body: &serde_json::Value) -> String {
     let said = fields.iter().find_map(|field| body.get(field));
     let said = said.or_else(|| body.as_object().and_then(|all| all.values().next()));
     said.map(words).unwrap_or_default()
+}
+
+/// What a body says, as people read it.
+pub(super) fn said(body: &serde_json::Value) -> String {
+    let text = |field: &str| body.get(field).and_then(serde_json::Value::as_str);
+    let named = |field: &str| {
+        let list = body.get(field).filter(|list| list.is_array())?;
+        let names = words(list);
+        (!names.is_empty()).then(|| format!("{field}: {names}"))
+    };
+    let state = text("state").map(|state| format!("state: {state}"));
+    let parts = [
+        text("title").map(str::to_owned),
+        text("body").map(shown),
+        named("labels"),
+        named("assignees"),
+        state,
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return summary(body);
+    }
+    parts.join("\n")
+}
+
+/// A text without what Markdown hides, and without empty lines.
+fn shown(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, hidden)) = rest.split_once("<!--") {
+        out.push_str(before);
+        rest = hidden.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    let lines = out.lines().map(str::trim_end);
+    let lines: Vec<String> = lines
+        .filter(|line| !line.is_empty())
+        .map(shortened)
+        .collect();
+    lines.join("\n")
 }
 
 fn words(value: &serde_json::Value) -> String {

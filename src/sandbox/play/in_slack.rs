@@ -1,16 +1,19 @@
 //! What a story's people do in Slack.
 
-use serde_json::Value;
-
 use super::CannotPlay;
+use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
-use crate::sandbox::slack::{NewPerson, Refusal, SlackWorld};
-use crate::sandbox::story::Said;
+use crate::sandbox::slack::{MessageView, NewPerson, Opened, Refusal, SlackWorld};
+use crate::sandbox::story::{Said, Spot};
 
 /// The people of a story in Slack.
 #[derive(Debug)]
 pub(super) struct InSlack {
     pub(super) world: SlackWorld,
+}
+
+fn refused(refusal: Refusal) -> CannotPlay {
+    CannotPlay(refusal.error)
 }
 
 impl InSlack {
@@ -40,22 +43,106 @@ impl InSlack {
         Ok(())
     }
 
+    /// Lets somebody come in, who is not there yet.
+    pub(super) fn make_person(&self, name: &str, guest: bool) -> Result<(), CannotPlay> {
+        if self.world.user_named(name).is_some() {
+            return Err(CannotPlay(format!("{name} is there already")));
+        }
+        self.world.add_user(NewPerson {
+            guest,
+            ..NewPerson::named(name)
+        });
+        Ok(())
+    }
+
+    /// Makes a user group.
+    pub(super) fn make_group(&self, handle: &str, name: &str, members: &[String]) {
+        let members: Vec<SlackUserId> = members.iter().map(|name| self.person(name)).collect();
+        self.world.add_group(name, handle, &members, None);
+    }
+
     /// Says or does one thing as this person.
     pub(super) fn act(&mut self, who: &str, said: &Said) -> Result<(), CannotPlay> {
         let person = self.person(who);
-        let refused = |refusal: Refusal| CannotPlay(refusal.error);
         match said {
             Said::Say { channel, text } => {
                 self.world
-                    .say(&person, &self.channel(channel)?, text)
+                    .say(&person, &self.channel(channel)?, &self.linked(text)?)
                     .map_err(refused)?;
             }
             Said::Mention { channel, text } => {
                 self.world
-                    .mention(&person, &self.channel(channel)?, text)
+                    .mention(&person, &self.channel(channel)?, &self.linked(text)?)
                     .map_err(refused)?;
             }
-            Said::Press { channel, button } => self.press(&person, channel, button)?,
+            Said::Press { spot, button } => {
+                let at = self.find(&person, spot, |element| {
+                    (element["type"] == "button" && element["text"]["text"] == button.as_str())
+                        .then_some(())
+                });
+                let at = at.ok_or_else(|| CannotPlay(format!("no button `{button}` there")))?;
+                self.give(&person, &at, &[])?;
+            }
+            Said::Choose { spot, choice, menu } => {
+                let at = self.find(&person, spot, |element| choice_in(element, menu, choice));
+                let no = || CannotPlay(format!("no menu `{menu}` with `{choice}` there"));
+                let at = at.ok_or_else(no)?;
+                let value = match &at.what {
+                    Some(value) => value.clone(),
+                    None => self.person(choice).as_str().to_owned(),
+                };
+                self.give(&person, &at, &[value])?;
+            }
+            Said::Tick { spot, task, done } => {
+                let at = self.find(&person, spot, |element| ticked(element, task, *done));
+                let at = at.ok_or_else(|| CannotPlay(format!("nothing to tick: `{task}`")))?;
+                self.give(&person, &at, &at.what)?;
+            }
+            Said::Type {
+                channel,
+                command,
+                text,
+            } => {
+                let text = self.linked(text)?;
+                self.world
+                    .command(&person, &self.channel(channel)?, command, &text)
+                    .map_err(refused)?;
+            }
+            Said::Shortcut {
+                channel,
+                shortcut,
+                message,
+            } => {
+                let id = self.channel(channel)?;
+                let (_, on) = self.message(Some(channel), message, Some(&person))?;
+                let known = self.world.shortcuts();
+                let found = known.iter().find(|known| known.name == *shortcut);
+                let callback = found.map_or(shortcut, |found| &found.callback);
+                self.world
+                    .shortcut(&person, callback, Some((&id, &on.ts)))
+                    .map_err(refused)?;
+            }
+            Said::Fill { label, value } => {
+                let dialog = self.dialog(&person)?;
+                let (block, element) = field(dialog.blocks(), label)
+                    .ok_or_else(|| CannotPlay(format!("no field `{label}` in the dialog")))?;
+                let values = as_given(element, value, |name| self.person(name))?;
+                let action = element["action_id"].as_str().unwrap_or_default();
+                self.world
+                    .fill(&person, &dialog.id, (block, action), &values)
+                    .map_err(refused)?;
+            }
+            Said::SendOff => {
+                let dialog = self.dialog(&person)?;
+                self.world.send_off(&person, &dialog.id).map_err(refused)?;
+            }
+            Said::Close => {
+                let dialog = self.dialog(&person)?;
+                self.world
+                    .close_view(&person, &dialog.id)
+                    .map_err(refused)?;
+            }
+            Said::OpenHome => self.world.open_home(&person),
             Said::Archive { channel } => self.world.archive(&self.channel(channel)?, &person),
             Said::Unarchive { channel } => self.world.unarchive(&self.channel(channel)?, &person),
             Said::RenameChannel { channel, to } => {
@@ -72,27 +159,100 @@ impl InSlack {
         Ok(())
     }
 
-    fn press(&self, person: &SlackUserId, channel: &str, button: &str) -> Result<(), CannotPlay> {
-        let id = self.channel(channel)?;
-        let view = self.world.channel(channel);
-        let messages = view.into_iter().flat_map(|view| view.messages);
-        let found = messages
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .find_map(|message| {
-                let action = message
-                    .blocks
+    /// The newest element there in which `wanted` finds something.
+    fn find<T>(
+        &self,
+        who: &SlackUserId,
+        spot: &Spot,
+        wanted: impl Fn(&serde_json::Value) -> Option<T>,
+    ) -> Option<Found<T>> {
+        let world = self.world.snapshot();
+        match spot {
+            Spot::Channel(name) => {
+                let channel = world
+                    .channels
                     .iter()
-                    .find_map(|block| labelled(block, button))?;
-                Some((message.ts, action))
+                    .find(|channel| channel.name == *name)?;
+                let own = channel.messages.iter().rev().filter(|message| {
+                    let only = message.only_for.as_ref();
+                    only.is_none_or(|only| only == who)
+                });
+                own.map(|message| world.seen_by(who, &channel.id, message))
+                    .find_map(|message| Found::in_message(&channel.id, &message, &wanted))
+            }
+            Spot::Dialog => Found::in_view(&self.dialog(who).ok()?, &wanted),
+            Spot::Home => {
+                let mut views = world.views.iter();
+                let home = views.find(|view| view.home && view.who == *who)?;
+                Found::in_view(home, &wanted)
+            }
+        }
+    }
+
+    /// Gives these values to what was found.
+    fn give<T>(
+        &self,
+        who: &SlackUserId,
+        at: &Found<T>,
+        values: &[String],
+    ) -> Result<(), CannotPlay> {
+        let place = (at.block.as_str(), at.action.as_str());
+        match &at.message {
+            Some((channel, ts)) => self.world.choose(who, (channel, ts), place, values),
+            None if at.is_button => self.world.press_in_view(who, &at.view, &at.action, None),
+            None => self.world.fill(who, &at.view, place, values),
+        }
+        .map_err(refused)
+    }
+
+    fn dialog(&self, who: &SlackUserId) -> Result<Opened, CannotPlay> {
+        let top = self.world.dialog_of(who);
+        let all = self.world.snapshot().views;
+        let found = all.into_iter().find(|view| Some(&view.id) == top.as_ref());
+        found.ok_or_else(|| CannotPlay("no dialog is open".to_owned()))
+    }
+
+    /// The newest message with these words.
+    fn message(
+        &self,
+        channel: Option<&str>,
+        words: &str,
+        who: Option<&SlackUserId>,
+    ) -> Result<(ChannelId, MessageView), CannotPlay> {
+        let world = self.world.snapshot();
+        let channels = world.channels.iter();
+        let mut messages = channels
+            .filter(|here| channel.is_none_or(|name| here.name == name))
+            .flat_map(|here| here.messages.iter().map(move |message| (here, message)))
+            .filter(|(_, message)| {
+                let only = message.only_for.as_ref();
+                only.is_none_or(|only| Some(only) == who)
+            })
+            .filter(|(_, message)| {
+                message
+                    .plain(&world.names, crate::sandbox::slack::Links::Shown)
+                    .contains(words)
             });
-        let (ts, action) =
-            found.ok_or_else(|| CannotPlay(format!("no button `{button}` in #{channel}")))?;
-        self.world
-            .press(person, &id, &ts, &action, None)
-            .map_err(|refusal| CannotPlay(refusal.error))
-            .map(drop)
+        let found = messages.next_back();
+        let found = found.map(|(here, message)| (here.id.clone(), message.clone()));
+        found.ok_or_else(|| CannotPlay(format!("no message with `{words}`")))
+    }
+
+    /// The text with the address of a message for every `{link to words}`.
+    fn linked(&self, text: &str) -> Result<String, CannotPlay> {
+        const OPEN: &str = "{link to ";
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, from)) = rest.split_once(OPEN) {
+            let Some((words, after)) = from.split_once('}') else {
+                break;
+            };
+            let (channel, message) = self.message(None, words, None)?;
+            out.push_str(before);
+            out.push_str(&self.world.permalink(&channel, &message.ts));
+            rest = after;
+        }
+        Ok(out + rest)
     }
 
     fn channel(&self, name: &str) -> Result<ChannelId, CannotPlay> {
@@ -103,19 +263,5 @@ impl InSlack {
     fn person(&self, name: &str) -> SlackUserId {
         let known = self.world.user_named(name);
         known.unwrap_or_else(|| self.world.add_user(NewPerson::named(name)))
-    }
-}
-
-/// The action of the button with these words, somewhere in a block.
-fn labelled(block: &Value, words: &str) -> Option<String> {
-    if block["text"]["text"] == words
-        && let Some(action) = block["action_id"].as_str()
-    {
-        return Some(action.to_owned());
-    }
-    match block {
-        Value::Object(fields) => fields.values().find_map(|field| labelled(field, words)),
-        Value::Array(items) => items.iter().find_map(|item| labelled(item, words)),
-        _ => None,
     }
 }

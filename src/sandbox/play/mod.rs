@@ -1,7 +1,10 @@
 //! Does what a story says people and networks do.
 
+mod found;
 mod in_slack;
 mod on_github;
+#[cfg(test)]
+mod tests;
 
 use super::Sandbox;
 use super::github::{CannotAct, CommitSpec, Target};
@@ -51,6 +54,17 @@ impl Player {
             } => {
                 self.slack
                     .make_channel(name, *private, *archived, *with_bot)?;
+            }
+            Act::Person { name, guest } => self.slack.make_person(name, *guest)?,
+            Act::Group {
+                handle,
+                name,
+                members,
+            } => self.slack.make_group(handle, name, members),
+            Act::AtOnce(acts) => {
+                for act in acts {
+                    Box::pin(self.play(act)).await?;
+                }
             }
             Act::Repo(repo) => {
                 self.github.world.add_repo(repo.as_str(), false)?;

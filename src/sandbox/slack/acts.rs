@@ -6,7 +6,7 @@ use super::api::content::as_kept;
 use super::events::{self, Change};
 use super::moves::{add_member, archive, create, remove_member, rename, unarchive};
 use super::refusal::{Refusal, refuse};
-use super::state::{Group, Message, State, User, ts_of};
+use super::state::{Group, Message, Shortcut, State, User, ts_of};
 use super::world::SlackWorld;
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 
@@ -297,6 +297,29 @@ impl SlackWorld {
             events::group(state, "subteam_updated", &group, now);
             events::group_members(state, id, &before, users, now);
         });
+    }
+
+    /// The address of a message, as people copy it; empty where there is none.
+    pub fn permalink(&self, id: &ChannelId, ts: &MessageTs) -> String {
+        self.look(|state| {
+            let message = state
+                .channels
+                .get(id)
+                .and_then(|channel| channel.message(ts));
+            message.map_or(String::new(), |message| {
+                super::api::link_to(state, id, message)
+            })
+        })
+    }
+
+    /// The message shortcuts that the installed app has.
+    pub fn set_shortcuts(&self, shortcuts: &[Shortcut]) {
+        self.change(|state, _| state.shortcuts = shortcuts.to_vec());
+    }
+
+    /// The message shortcuts that the installed app has.
+    pub fn shortcuts(&self) -> Vec<Shortcut> {
+        self.look(|state| state.shortcuts.clone())
     }
 
     /// Somebody opens the app's home.

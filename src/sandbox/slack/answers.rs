@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::api::view_problems;
+use super::api::content::{nested_ids, with_ids};
 use super::events;
 use super::outbox::Kind;
 use super::pings;
@@ -18,7 +18,7 @@ use super::world::SlackWorld;
 pub(super) fn answered(state: &mut State, kind: &Kind, body: &[u8], now: Timestamp) {
     let answer: Value = serde_json::from_slice(body).unwrap_or_default();
     match kind {
-        Kind::Interaction(Some(view)) => submitted(state, view, &answer),
+        Kind::Interaction(Some(view)) => state.answer_dialog(view, body),
         Kind::Command(hook) if answer.is_object() => {
             place(state, hook, &answer, now);
         }
@@ -27,29 +27,6 @@ pub(super) fn answered(state: &mut State, kind: &Kind, body: &[u8], now: Timesta
             place(state, hook, &json!({ "text": text }), now);
         }
         _ => {}
-    }
-}
-
-fn submitted(state: &mut State, id: &str, answer: &Value) {
-    let number = state.number();
-    match answer["response_action"].as_str() {
-        None => {
-            state.views.remove(id);
-        }
-        Some("clear") => {
-            let root = state.views.get(id).map(|view| view.root.clone());
-            state
-                .views
-                .retain(|_, view| Some(&view.root) != root.as_ref());
-        }
-        Some("update") if view_problems(&answer["view"], "modal").is_empty() => {
-            if let Some(view) = state.views.get_mut(id) {
-                view.view = answer["view"].clone();
-                view.hash = format!("{number:08x}");
-            }
-        }
-        // Errors are shown in the view, which stays.
-        Some(_) => {}
     }
 }
 
@@ -65,12 +42,17 @@ fn place(state: &mut State, hook: &str, answer: &Value, now: Timestamp) -> Optio
     let hook = found.clone();
     let bot = state.bot.clone();
     let text = answer["text"].as_str().unwrap_or_default().to_owned();
-    let blocks = answer["blocks"].as_array().cloned().unwrap_or_default();
+    let list = |key: &str| answer[key].as_array().cloned().unwrap_or_default();
+    if !super::wrong_in_message(&list("blocks")).is_empty() {
+        return Some("invalid_blocks");
+    }
+    let blocks = with_ids(state, list("blocks"));
+    let attachments = nested_ids(state, list("attachments"));
     if let (true, Some(ts)) = (answer["delete_original"] == true, &hook.message) {
         super::api::remove_message(state, &hook.channel, ts, now);
         return None;
     }
-    if text.is_empty() && blocks.is_empty() {
+    if text.is_empty() && blocks.is_empty() && attachments.is_empty() {
         return Some("no_text");
     }
     let channel = state.channels.get_mut(&hook.channel)?;
@@ -80,10 +62,12 @@ fn place(state: &mut State, hook: &str, answer: &Value, now: Timestamp) -> Optio
     {
         message.text = text;
         message.blocks = blocks;
+        message.attachments = attachments;
         return None;
     }
     let mut message = Message::of(channel.next_ts(now), bot, text);
     message.blocks = blocks;
+    message.attachments = attachments;
     if answer["response_type"] != "in_channel" {
         message.only_for = Some(hook.user);
     }

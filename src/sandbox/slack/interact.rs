@@ -1,11 +1,13 @@
-//! Buttons pressed, shortcuts and commands used, views submitted: what people ask of the app.
+//! Buttons of messages pressed, shortcuts and commands used: what people ask of the app.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::api::message_json;
+use super::dialogs::View;
+use super::fields::{self, Held};
 use super::refusal::{Refusal, refuse};
-use super::state::{APP, BOT, State, TEAM};
+use super::state::{APP, BOT, HeldHere, Message, State, TEAM};
 use super::world::SlackWorld;
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 
@@ -15,20 +17,6 @@ pub(super) struct Trigger {
     pub(super) user: SlackUserId,
     pub(super) until: Timestamp,
     pub(super) used: bool,
-}
-
-/// A view that somebody sees.
-#[derive(Debug, Clone)]
-pub(super) struct View {
-    pub(super) id: String,
-    pub(super) user: SlackUserId,
-    pub(super) kind: &'static str,
-    pub(super) view: Value,
-    pub(super) hash: String,
-    pub(super) root: String,
-    pub(super) previous: Option<String>,
-    pub(super) depth: usize,
-    pub(super) order: u64,
 }
 
 /// A place to which an app may answer for a while.
@@ -55,6 +43,7 @@ pub(super) fn view_json(view: &View) -> Value {
     ] {
         shown[key] = value;
     }
+    shown["state"] = json!({ "values": fields::values(&view.blocks()) });
     for key in ["private_metadata", "callback_id", "external_id"] {
         if shown.get(key).is_none() {
             shown[key] = json!("");
@@ -97,7 +86,7 @@ fn hook(
     (id, url)
 }
 
-fn payload(state: &mut State, kind: &str, user: &SlackUserId, now: Timestamp) -> Value {
+pub(super) fn payload(state: &mut State, kind: &str, user: &SlackUserId, now: Timestamp) -> Value {
     let name = state
         .users
         .get(user)
@@ -114,17 +103,27 @@ fn payload(state: &mut State, kind: &str, user: &SlackUserId, now: Timestamp) ->
     })
 }
 
-/// The element with this `action_id`, with its block's id.
-fn element<'a>(blocks: &'a [Value], action: &str) -> Option<(&'a Value, &'a Value)> {
-    blocks.iter().find_map(|block| {
-        let many = block["elements"].as_array().into_iter().flatten();
-        let mut all = many.chain([&block["accessory"], &block["element"]]);
-        let found = all.find(|element| element["action_id"] == action)?;
+/// The element with this `action_id`, with its block's id; in this block, where one is named.
+pub(super) fn element<'a>(
+    blocks: &'a [Value],
+    place: Option<&str>,
+    action: &str,
+) -> Option<(&'a Value, &'a Value)> {
+    let mut blocks = blocks
+        .iter()
+        .filter(|block| place.is_none_or(|place| block["block_id"] == place));
+    blocks.find_map(|block| {
+        let found = fields::elements(block).find(|element| element["action_id"] == action)?;
         Some((found, &block["block_id"]))
     })
 }
 
-fn action(element: &Value, block: &Value, chosen: Option<Value>, now: Timestamp) -> Value {
+pub(super) fn action(
+    element: &Value,
+    block: &Value,
+    chosen: Option<Value>,
+    now: Timestamp,
+) -> Value {
     let mut action = json!({
         "type": element["type"],
         "action_id": element["action_id"],
@@ -144,6 +143,59 @@ fn action(element: &Value, block: &Value, chosen: Option<Value>, now: Timestamp)
     action
 }
 
+/// What somebody uses in a message.
+struct Used<'a> {
+    who: &'a SlackUserId,
+    id: &'a ChannelId,
+    ts: &'a MessageTs,
+    block: Option<&'a str>,
+    action_id: &'a str,
+}
+
+impl Used<'_> {
+    fn message<'a>(&self, state: &'a State) -> Result<&'a Message, Refusal> {
+        let found = state
+            .seen(self.id, self.who)?
+            .message_for(self.ts, self.who);
+        found.ok_or_else(|| Refusal::new("message_not_found"))
+    }
+
+    /// Tells the app; `chosen` says what the action gains.
+    fn tell(
+        &self,
+        state: &mut State,
+        now: Timestamp,
+        chosen: impl FnOnce(&Value) -> Result<Option<Value>, Refusal>,
+    ) -> Result<(), Refusal> {
+        let Self { who, id, ts, .. } = *self;
+        let message = self.message(state)?;
+        let all = message.all_blocks();
+        let Some((element, block)) = element(&all, self.block, self.action_id) else {
+            return refuse("action_not_found");
+        };
+        let action = action(element, block, chosen(element)?, now);
+        let channel = state.seen(id, who)?;
+        let shown = message_json(channel, message, true);
+        let ephemeral = message.only_for.is_some();
+        let name = channel.name.clone();
+        let (_, url) = hook(state, id, who, Some(ts), now);
+        let mut body = payload(state, "block_actions", who, now);
+        body["container"] = json!({
+            "type": "message",
+            "message_ts": ts,
+            "channel_id": id,
+            "is_ephemeral": ephemeral,
+        });
+        body["channel"] = json!({ "id": id, "name": name });
+        body["message"] = shown;
+        body["response_url"] = json!(url);
+        body["state"] = json!({ "values": fields::values(&all) });
+        body["actions"] = json!([action]);
+        state.outbox.interaction(&body, None, now);
+        Ok(())
+    }
+}
+
 impl SlackWorld {
     /// Somebody presses a button of a message, or chooses in it: `chosen` is what the action gains
     /// then (`{"selected_option": {…}}`).
@@ -159,67 +211,64 @@ impl SlackWorld {
         chosen: Option<Value>,
     ) -> Result<(), Refusal> {
         self.change(|state, now| {
-            let channel = state.seen(id, who)?;
-            let Some(message) = channel.message(ts) else {
-                return refuse("message_not_found");
+            let used = Used {
+                who,
+                id,
+                ts,
+                block: None,
+                action_id,
             };
-            let nested = message
-                .attachments
-                .iter()
-                .filter_map(|attachment| attachment["blocks"].as_array())
-                .flatten();
-            let all: Vec<Value> = message.blocks.iter().chain(nested).cloned().collect();
-            let Some((element, block)) = element(&all, action_id) else {
-                return refuse("action_not_found");
-            };
-            let action = action(element, block, chosen, now);
-            let shown = message_json(channel, message, true);
-            let ephemeral = message.only_for.is_some();
-            let name = channel.name.clone();
-            let (_, url) = hook(state, id, who, Some(ts), now);
-            let mut body = payload(state, "block_actions", who, now);
-            body["container"] = json!({
-                "type": "message",
-                "message_ts": ts,
-                "channel_id": id,
-                "is_ephemeral": ephemeral,
-            });
-            body["channel"] = json!({ "id": id, "name": name });
-            body["message"] = shown;
-            body["response_url"] = json!(url);
-            body["state"] = json!({ "values": {} });
-            body["actions"] = json!([action]);
-            state.outbox.interaction(&body, None, now);
-            Ok(())
+            used.tell(state, now, |_| Ok(chosen))
         })
     }
 
-    /// Somebody presses a button of a view that they see, or chooses in it.
+    /// Somebody presses, chooses or ticks something in this block of a message; see `fields::given`
+    /// for the values: none for a button, all that is ticked for a list.
     ///
     /// # Errors
-    /// `not_found`, `action_not_found`
-    pub fn press_in_view(
+    /// As [`SlackWorld::press`], and `no_such_option`.
+    pub fn choose(
         &self,
         who: &SlackUserId,
-        view: &str,
-        action_id: &str,
-        chosen: Option<Value>,
+        (id, ts): (&ChannelId, &MessageTs),
+        (block, action_id): (&str, &str),
+        values: &[String],
     ) -> Result<(), Refusal> {
         self.change(|state, now| {
-            let Some(view) = state.views.get(view).filter(|view| view.user == *who) else {
-                return refuse("not_found");
+            let used = Used {
+                who,
+                id,
+                ts,
+                block: Some(block),
+                action_id,
             };
-            let shown = view_json(view);
-            let blocks = view.view["blocks"].as_array().cloned().unwrap_or_default();
-            let Some((element, block)) = element(&blocks, action_id) else {
-                return refuse("action_not_found");
-            };
-            let action = action(element, block, chosen, now);
-            let mut body = payload(state, "block_actions", who, now);
-            body["container"] = json!({ "type": "view", "view_id": shown["id"] });
-            body["view"] = shown;
-            body["actions"] = json!([action]);
-            state.outbox.interaction(&body, None, now);
+            let mut held = None;
+            used.tell(state, now, |element| match element["type"].as_str() {
+                Some("button") => Ok(None),
+                Some("overflow") => {
+                    let mut all = fields::options(element);
+                    let found = all.find(|option| values.iter().any(|v| option["value"] == *v));
+                    let found = found.ok_or_else(|| Refusal::new("no_such_option"))?;
+                    Ok(Some(json!({ "selected_option": found })))
+                }
+                _ => {
+                    held = Some(fields::given(element, values)?);
+                    Ok(held.clone())
+                }
+            })?;
+            if let Some(held) = held {
+                let blocks = used.message(state)?.all_blocks();
+                let place = (id.clone(), ts.clone(), who.clone());
+                let here = state.held.entry(place).or_insert_with(|| HeldHere {
+                    blocks: blocks.clone(),
+                    held: Held::new(),
+                });
+                if here.blocks != blocks {
+                    (here.blocks, here.held) = (blocks, Held::new());
+                }
+                let place = (block.to_owned(), action_id.to_owned());
+                here.held.insert(place, held);
+            }
             Ok(())
         })
     }
@@ -238,7 +287,7 @@ impl SlackWorld {
             let mut body;
             if let Some((id, ts)) = on {
                 let channel = state.seen(id, who)?;
-                let Some(message) = channel.message(ts) else {
+                let Some(message) = channel.message_for(ts, who) else {
                     return refuse("message_not_found");
                 };
                 let shown = message_json(channel, message, true);
@@ -254,45 +303,6 @@ impl SlackWorld {
             }
             body["callback_id"] = json!(callback_id);
             state.outbox.interaction(&body, None, now);
-            Ok(())
-        })
-    }
-
-    /// Somebody sends off a view; `values` are by block id and action id, as Slack sends them.
-    ///
-    /// # Errors
-    /// `not_found`
-    pub fn submit(&self, who: &SlackUserId, view: &str, values: Value) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            let Some(view) = state.views.get(view).filter(|view| view.user == *who) else {
-                return refuse("not_found");
-            };
-            let id = view.id.clone();
-            let mut shown = view_json(view);
-            shown["state"] = json!({ "values": values });
-            let mut body = payload(state, "view_submission", who, now);
-            body["view"] = shown;
-            body["response_urls"] = json!([]);
-            state.outbox.interaction(&body, Some(id), now);
-            Ok(())
-        })
-    }
-
-    /// Somebody closes a view. The app hears of it where the view asks for that.
-    ///
-    /// # Errors
-    /// `not_found`
-    pub fn close_view(&self, who: &SlackUserId, view: &str) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            let Some(view) = state.views.remove(view) else {
-                return refuse("not_found");
-            };
-            if view.view["notify_on_close"] == true {
-                let mut body = payload(state, "view_closed", who, now);
-                body["view"] = view_json(&view);
-                body["is_cleared"] = json!(false);
-                state.outbox.interaction(&body, None, now);
-            }
             Ok(())
         })
     }

@@ -10,9 +10,11 @@ mod answers;
 mod api;
 mod args;
 mod blocks;
+mod dialogs;
 mod door;
 mod emoji;
 mod events;
+pub mod fields;
 mod interact;
 mod limits;
 mod moves;
@@ -28,6 +30,7 @@ mod snapshot;
 mod state;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod world;
 
 use serde_json::Value;
@@ -36,9 +39,17 @@ pub use acts::NewPerson;
 pub use pings::{Ping, PingKind};
 pub use refusal::Refusal;
 pub use settings::{Limits, Settings};
-pub use show::{Links, Names, blocks_html, blocks_text};
-pub use snapshot::{Bookmark, ChannelView, GroupView, MessageView, Reaction, Snapshot, UserView};
+pub use show::{Links, Names, attachment_html, blocks_html, blocks_text, view_text};
+pub use snapshot::{
+    Bookmark, ChannelView, GroupView, MessageView, Opened, Reaction, Snapshot, UserView,
+};
+pub use state::Shortcut;
 pub use world::{SlackWorld, Told};
+
+/// Plain text as it is shown: `:fire:` as 🔥.
+pub fn with_emoji(text: &str) -> String {
+    emoji::replace(text)
+}
 
 /// What Slack would refuse of a message's blocks, each with its place.
 pub fn wrong_in_message(blocks: &[Value]) -> Vec<String> {

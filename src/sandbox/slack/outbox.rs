@@ -292,9 +292,12 @@ impl SlackWorld {
                 }
             }
             Way::Enough => self.quietly(|state, _| state.outbox.undelivered.push(one.name)),
-            Way::Failed(reason) => {
-                self.quietly(|state, now| state.outbox.again(one, reason, now));
-            }
+            Way::Failed(reason) => self.change(|state, now| {
+                if let Kind::Interaction(Some(view)) = &one.kind {
+                    state.dialog_failed(view);
+                }
+                state.outbox.again(one, reason, now);
+            }),
         }
         sent
     }

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::emoji;
+pub use control::view_text;
+use control::{called, control, input};
+
+mod control;
+
 use super::mrkdwn::{self, Block, Inline, Mention, attribute, block_html, block_text, text_html};
 
 /// What the ids in messages are called.
@@ -51,6 +56,10 @@ enum Part {
     Image(String),
     /// A button, a menu, an input: its words, its `action_id`, its style.
     Control(String, String, String),
+    /// Things to tick, and whether each is; the first says whether only one can be.
+    Ticks(bool, Vec<(bool, String)>),
+    /// A field: its label, and what is filled in.
+    Input(String, Box<Part>),
     Table(Vec<Vec<Vec<Block>>>),
 }
 
@@ -72,35 +81,6 @@ fn text(object: &Value) -> Vec<Block> {
     } else {
         plain(words)
     }
-}
-
-fn control(element: &Value) -> Part {
-    let kind = word(&element["type"]);
-    if kind == "image" {
-        return Part::Image(word(&element["alt_text"]).to_owned());
-    }
-    let words = [&element["text"]["text"], &element["placeholder"]["text"]]
-        .into_iter()
-        .find_map(Value::as_str)
-        .map_or_else(|| kind.replace('_', " "), emoji::replace);
-    let words = match element["options"].as_array() {
-        Some(options) => {
-            let options: Vec<&str> = options.iter().map(|o| word(&o["text"]["text"])).collect();
-            format!("{words}: {}", options.join(" / "))
-        }
-        None => words,
-    };
-    let style = word(&element["style"]);
-    let style = if matches!(style, "primary" | "danger") {
-        style
-    } else {
-        ""
-    };
-    Part::Control(
-        words,
-        word(&element["action_id"]).to_owned(),
-        style.to_owned(),
-    )
 }
 
 fn parts(block: &Value) -> Vec<Part> {
@@ -136,10 +116,10 @@ fn parts(block: &Value) -> Vec<Part> {
             "actions",
             list("elements").map(control).collect(),
         )],
-        "input" => vec![
-            Part::Text("label", text(&block["label"])),
-            control(&block["element"]),
-        ],
+        "input" => vec![Part::Input(
+            input(block),
+            Box::new(control(&block["element"])),
+        )],
         "markdown" => vec![Part::Text("markdown", plain(word(&block["text"])))],
         "rich_text" => vec![Part::Text("section", rich(block))],
         "table" => {
@@ -239,7 +219,16 @@ fn html(part: &Part, names: &Names) -> String {
         Part::Control(words, action, style) => format!(
             "<button type=\"button\" class=\"control {style}\" data-action=\"{}\">{}</button>",
             attribute(action),
-            text_html(words)
+            text_html(&called(words, names))
+        ),
+        Part::Ticks(..) => {
+            let text = text_html(&lines(part, names, Links::Hidden));
+            format!("<div class=\"ticks\">{}</div>", text.replace('\n', "<br>"))
+        }
+        Part::Input(label, inner) => format!(
+            "<div class=\"label\">{}</div>{}",
+            text_html(label),
+            html(inner, names)
         ),
         Part::Table(rows) => {
             let mut html = String::from("<table>");
@@ -272,7 +261,25 @@ fn lines(part: &Part, names: &Names, links: Links) -> String {
         }
         Part::Line => "---".to_owned(),
         Part::Image(alt) => format!("[image: {alt}]"),
-        Part::Control(words, ..) => format!("[{words}]"),
+        Part::Control(words, ..) => format!("[{}]", called(words, names)),
+        Part::Ticks(one, ticks) => {
+            let ticks = ticks.iter().map(|(ticked, words)| match (one, ticked) {
+                (true, true) => format!("(•) {words}"),
+                (true, false) => format!("( ) {words}"),
+                (false, true) => format!("[x] {words}"),
+                (false, false) => format!("[ ] {words}"),
+            });
+            ticks.collect::<Vec<_>>().join("\n")
+        }
+        Part::Input(label, inner) => {
+            let inner_text = lines(inner, names, links);
+            let gap = if matches!(**inner, Part::Ticks(..)) {
+                "\n"
+            } else {
+                " "
+            };
+            format!("{label}:{gap}{inner_text}")
+        }
         Part::Table(rows) => rows
             .iter()
             .map(|row| {
@@ -308,20 +315,10 @@ fn attachment_parts(attachment: &Value) -> Vec<Part> {
     }
 }
 
-/// An attachment: what has a coloured bar at its side.
-pub(super) fn attachment_html(attachment: &Value, names: &Names) -> String {
-    let color = word(&attachment["color"]).trim_start_matches('#');
-    let hex = color.len() == 6 && color.bytes().all(|b| b.is_ascii_hexdigit());
-    let style = if hex {
-        format!(" style=\"border-color: #{color}\"")
-    } else {
-        String::new()
-    };
-    let inner: String = attachment_parts(attachment)
-        .iter()
-        .map(|part| html(part, names))
-        .collect();
-    format!("<div class=\"attachment\"{style}>{inner}</div>")
+/// What stands in an attachment, as safe HTML; the coloured bar beside it is the page's.
+pub fn attachment_html(attachment: &Value, names: &Names) -> String {
+    let parts = attachment_parts(attachment);
+    parts.iter().map(|part| html(part, names)).collect()
 }
 
 pub(super) fn attachment_text(attachment: &Value, names: &Names, links: Links) -> String {
@@ -333,42 +330,4 @@ pub(super) fn attachment_text(attachment: &Value, names: &Names, links: Links) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn blocks() -> Vec<Value> {
-        vec![
-            json!({"type": "header", "text": {"type": "plain_text", "text": "a <b>"}}),
-            json!({"type": "section", "text": {"type": "mrkdwn", "text": "*x* <@U1>"},
-                "accessory": {"type": "button", "action_id": "go\"", "style": "danger",
-                    "text": {"type": "plain_text", "text": "押す :fire:"}}}),
-            json!({"type": "divider"}),
-            json!({"type": "context", "elements": [
-                {"type": "mrkdwn", "text": "<https://e.com|more>"},
-                {"type": "plain_text", "text": "*as it is*"}]}),
-            json!({"type": "rich_text", "elements": [
-                {"type": "rich_text_list", "style": "bullet", "indent": 1, "elements": [
-                    {"type": "rich_text_section", "elements": [
-                        {"type": "text", "text": "one", "style": {"bold": true}}]}]}]}),
-            json!({"type": "table", "rows": [[
-                {"type": "raw_text", "text": "a"}, {"type": "raw_text", "text": "b"}]]}),
-        ]
-    }
-
-    #[test]
-    fn as_a_transcript() {
-        assert_eq!(
-            blocks_text(&blocks(), &Names::default(), Links::Shown),
-            "# a <b>\nx @U1\n[押す 🔥]\n---\nmore <https://e.com> *as it is*\n  • one\n| a | b |"
-        );
-    }
-
-    #[test]
-    fn as_a_page() {
-        let html = blocks_html(&blocks(), &Names::default());
-        assert!(html.starts_with("<div class=\"header\">a &lt;b&gt;</div>"));
-        assert!(html.contains("class=\"control danger\" data-action=\"go&quot;\""));
-        assert!(html.contains("<li class=\"depth-1\">• <b>one</b></li>"));
-    }
-}
+mod tests;

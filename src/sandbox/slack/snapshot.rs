@@ -1,11 +1,15 @@
 //! The workspace as somebody who looks on sees it: plain values for the demo page, transcripts and
 //! tests.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
+use super::dialogs::View;
+use super::fields::{self, Wrong};
 use super::interact::view_json;
 use super::show::{self, Links, Names};
-use super::state::{Channel, Message, State};
+use super::state::{Channel, HeldHere, Message, Shortcut, State};
 use super::world::SlackWorld;
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 
@@ -18,8 +22,12 @@ pub struct Snapshot {
     pub users: Vec<UserView>,
     /// The user groups, disabled ones too.
     pub groups: Vec<GroupView>,
-    /// The views that somebody sees: who, and the view as the Web API shows it.
-    pub views: Vec<(SlackUserId, Value)>,
+    /// The views that somebody sees, the oldest first: of the dialogs of one person, the last lies
+    /// on top.
+    pub views: Vec<Opened>,
+    /// The message shortcuts of the installed app.
+    pub shortcuts: Vec<Shortcut>,
+    held: BTreeMap<(ChannelId, MessageTs, SlackUserId), HeldHere>,
     /// What the ids in messages are called.
     pub names: Names,
 }
@@ -49,6 +57,33 @@ pub struct ChannelView {
     pub messages: Vec<MessageView>,
 }
 
+/// A dialog or a Home tab that somebody sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// Its id.
+    pub id: String,
+    /// Who sees it.
+    pub who: SlackUserId,
+    /// Whether it is their Home tab; else it is a dialog.
+    pub home: bool,
+    /// The view as the Web API shows it, its blocks with what is filled in.
+    pub view: Value,
+    /// What is wrong, by block.
+    pub wrong: BTreeMap<String, Wrong>,
+    /// It was sent off, and the app has not answered yet.
+    pub waits: bool,
+    /// It was sent off, and the app did not answer in time or in a form that Slack takes.
+    pub trouble: bool,
+}
+
+impl Opened {
+    /// Its blocks, with what is filled in.
+    pub fn blocks(&self) -> &[Value] {
+        let blocks = self.view["blocks"].as_array();
+        blocks.map_or(&[], Vec::as_slice)
+    }
+}
+
 /// A link above a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bookmark {
@@ -76,6 +111,8 @@ pub struct MessageView {
     pub author: SlackUserId,
     /// The name that is shown.
     pub author_name: String,
+    /// The picture that the app chose, where it is an emoji: `⏱️`.
+    pub icon: Option<String>,
     /// Whether the app's bot wrote it.
     pub by_bot: bool,
     /// `channel_join` and the like; none for what somebody wrote.
@@ -109,6 +146,8 @@ pub struct UserView {
     pub real_name: String,
     /// Whether they are a program.
     pub bot: bool,
+    /// Whether they are a guest.
+    pub guest: bool,
 }
 
 /// One user group.
@@ -139,6 +178,7 @@ impl SlackWorld {
                     name: user.name.clone(),
                     real_name: user.real_name.clone(),
                     bot: user.bot,
+                    guest: user.guest,
                 })
                 .collect(),
             groups: state
@@ -152,11 +192,9 @@ impl SlackWorld {
                     enabled: group.disabled == 0,
                 })
                 .collect(),
-            views: state
-                .views
-                .values()
-                .map(|view| (view.user.clone(), view_json(view)))
-                .collect(),
+            views: opened(state),
+            shortcuts: state.shortcuts.clone(),
+            held: state.held.clone(),
             names: names(state),
         })
     }
@@ -172,6 +210,63 @@ impl SlackWorld {
             let found = state.channels.values().find(|channel| channel.name == name);
             found.map(|channel| seen(state, channel))
         })
+    }
+
+    /// One message, wherever it stands.
+    pub fn message(&self, channel: &ChannelId, ts: &MessageTs) -> Option<MessageView> {
+        self.look(|state| {
+            let channel = seen(state, state.channels.get(channel)?);
+            channel
+                .messages
+                .into_iter()
+                .find(|message| message.ts == *ts)
+        })
+    }
+}
+
+fn opened(state: &State) -> Vec<Opened> {
+    let mut views: Vec<&View> = state.views.values().collect();
+    views.sort_by_key(|view| view.order);
+    let seen = views.into_iter().map(|view| {
+        let mut shown = view_json(view);
+        shown["blocks"] = view.blocks().into();
+        Opened {
+            id: view.id.clone(),
+            who: view.user.clone(),
+            home: view.kind == "home",
+            view: shown,
+            wrong: view.wrong.clone(),
+            waits: view.waits,
+            trouble: view.trouble,
+        }
+    });
+    seen.collect()
+}
+
+impl Snapshot {
+    /// The message as this person sees it: with what they ticked and chose in it.
+    pub fn seen_by(
+        &self,
+        who: &SlackUserId,
+        channel: &ChannelId,
+        message: &MessageView,
+    ) -> MessageView {
+        let mut message = message.clone();
+        let place = (channel.clone(), message.ts.clone(), who.clone());
+        let nested = message.attachments.iter();
+        let nested = nested.filter_map(|attachment| attachment["blocks"].as_array());
+        let blocks = message.blocks.iter().chain(nested.flatten());
+        let here = self.held.get(&place);
+        let Some(here) = here.filter(|here| here.blocks.iter().eq(blocks)) else {
+            return message;
+        };
+        message.blocks = fields::filled(&message.blocks, &here.held);
+        for attachment in &mut message.attachments {
+            if let Some(blocks) = attachment["blocks"].as_array() {
+                attachment["blocks"] = fields::filled(blocks, &here.held).into();
+            }
+        }
+        message
     }
 }
 
@@ -227,6 +322,10 @@ fn message(state: &State, message: &Message) -> MessageView {
         ts: message.ts.clone(),
         author: message.author.clone(),
         author_name: message.username.clone().or_else(own).unwrap_or_default(),
+        icon: message
+            .icon
+            .as_deref()
+            .and_then(|name| super::emoji::named(name.trim_matches(':')).map(str::to_owned)),
         by_bot: message.author == state.bot && message.subtype.is_none(),
         subtype: message.subtype,
         text: message.text.clone(),
@@ -248,18 +347,10 @@ fn message(state: &State, message: &Message) -> MessageView {
 }
 
 impl MessageView {
-    /// What people see of it, as safe HTML. Its text is shown only where there are no blocks: with
-    /// blocks it is for notifications.
-    pub fn html(&self, names: &Names) -> String {
-        let mut html = if self.blocks.is_empty() {
-            super::mrkdwn::html(&self.text, names)
-        } else {
-            show::blocks_html(&self.blocks, names)
-        };
-        for attachment in &self.attachments {
-            html.push_str(&show::attachment_html(attachment, names));
-        }
-        html
+    /// Its text as safe HTML. It is shown only where there are no blocks: with blocks it is for
+    /// notifications.
+    pub fn words_html(&self, names: &Names) -> String {
+        super::mrkdwn::html(&self.text, names)
     }
 
     /// What people see of it, as text.

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::args::Args;
-use super::interact::{ResponseUrl, Trigger, View};
+use super::dialogs::View;
+use super::fields::Held;
+use super::interact::{ResponseUrl, Trigger};
 use super::limits::Meter;
 use super::outbox::Outbox;
 use super::pings::Ping;
@@ -26,6 +28,9 @@ pub(super) struct State {
     pub(super) views: BTreeMap<String, View>,
     pub(super) triggers: BTreeMap<String, Trigger>,
     pub(super) hooks: BTreeMap<String, ResponseUrl>,
+    /// What somebody chose or ticked in a message and the app has not shown otherwise since.
+    pub(super) held: BTreeMap<(ChannelId, MessageTs, SlackUserId), HeldHere>,
+    pub(super) shortcuts: Vec<Shortcut>,
     pub(super) outbox: Outbox,
     pub(super) meter: Meter,
     pub(super) told: Vec<Told>,
@@ -33,6 +38,23 @@ pub(super) struct State {
     /// Calls whose caller has heard nothing, and that are done later.
     pub(super) late: Vec<Late>,
     made: u64,
+}
+
+/// What somebody gave in a message, and to which state of it: once it looks otherwise, what it shows
+/// counts again.
+#[derive(Debug, Clone)]
+pub(super) struct HeldHere {
+    pub(super) blocks: Vec<Value>,
+    pub(super) held: Held,
+}
+
+/// A message shortcut that the installed app has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortcut {
+    /// What people choose it by.
+    pub name: String,
+    /// What the app knows it by.
+    pub callback: String,
 }
 
 /// A call that is done later.
@@ -99,6 +121,8 @@ pub(super) struct Message {
     pub(super) author: SlackUserId,
     /// The name shown instead of the author's, where the app chose one.
     pub(super) username: Option<String>,
+    /// The picture shown beside it, where the app chose one: an emoji or an address.
+    pub(super) icon: Option<String>,
     /// What kind of message, when it is not simply one that somebody wrote: `channel_join`, …
     pub(super) subtype: Option<&'static str>,
     pub(super) text: String,
@@ -154,6 +178,8 @@ impl State {
             views: BTreeMap::new(),
             triggers: BTreeMap::new(),
             hooks: BTreeMap::new(),
+            held: BTreeMap::new(),
+            shortcuts: Vec::new(),
             outbox: Outbox::default(),
             told: Vec::new(),
             pings: Vec::new(),
@@ -207,9 +233,15 @@ impl State {
     /// The channel as `who` may see it: private ones that they are not in do not exist for them.
     pub(super) fn seen(&self, id: &ChannelId, who: &SlackUserId) -> Result<&Channel, Refusal> {
         match self.channels.get(id) {
-            Some(channel) if !channel.private || channel.has(who) => Ok(channel),
+            Some(channel) if self.sees(channel, who) => Ok(channel),
             _ => refuse("channel_not_found"),
         }
+    }
+
+    /// Public channels are seen by all but guests, who see only those that they are in.
+    fn sees(&self, channel: &Channel, who: &SlackUserId) -> bool {
+        let guest = self.users.get(who).is_some_and(|user| user.guest);
+        channel.has(who) || !(channel.private || guest)
     }
 
     /// The same, to change it.
@@ -218,9 +250,10 @@ impl State {
         id: &ChannelId,
         who: &SlackUserId,
     ) -> Result<&mut Channel, Refusal> {
+        self.seen(id, who)?;
         match self.channels.get_mut(id) {
-            Some(channel) if !channel.private || channel.has(who) => Ok(channel),
-            _ => refuse("channel_not_found"),
+            Some(channel) => Ok(channel),
+            None => refuse("channel_not_found"),
         }
     }
 
@@ -263,6 +296,13 @@ impl Channel {
         ts_of(self.last)
     }
 
+    /// The message, where this person sees it.
+    pub(super) fn message_for(&self, ts: &MessageTs, who: &SlackUserId) -> Option<&Message> {
+        let message = self.message(ts)?;
+        let theirs = message.only_for.as_ref().is_none_or(|only| only == who);
+        theirs.then_some(message)
+    }
+
     pub(super) fn message(&self, ts: &MessageTs) -> Option<&Message> {
         self.messages.iter().rev().find(|message| message.ts == *ts)
     }
@@ -296,6 +336,7 @@ impl Message {
             thread: None,
             author,
             username: None,
+            icon: None,
             subtype: None,
             text,
             blocks: Vec::new(),
@@ -306,6 +347,17 @@ impl Message {
             parses_names: false,
             reactions: Vec::new(),
         }
+    }
+
+    /// Its blocks, those of its attachments too.
+    pub(super) fn all_blocks(&self) -> Vec<Value> {
+        let nested = self.attachments.iter();
+        let nested = nested.filter_map(|attachment| attachment["blocks"].as_array());
+        self.blocks
+            .iter()
+            .chain(nested.flatten())
+            .cloned()
+            .collect()
     }
 
     /// Whether it is a reply in somebody's thread.

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::said::Said;
 use crate::id::{Login, RepoName};
 use crate::sandbox::{Fault, Moment, WebhookFault};
 
@@ -19,6 +20,24 @@ pub enum Act {
         /// Whether the bot is in it.
         with_bot: bool,
     },
+    /// There is somebody in Slack.
+    Person {
+        /// The name they are known by.
+        name: String,
+        /// Whether they are a guest.
+        guest: bool,
+    },
+    /// There is a user group in Slack.
+    Group {
+        /// What it is mentioned by, without `@`.
+        handle: String,
+        /// What it is called.
+        name: String,
+        /// Who is in it.
+        members: Vec<String>,
+    },
+    /// Several acts in one moment: nothing follows from the first before the last is done.
+    AtOnce(Vec<Act>),
     /// There is a repository, with the App installed.
     Repo(RepoName),
     /// There is a file on a branch: hanako has pushed it.
@@ -333,59 +352,6 @@ pub struct InlineComment {
     pub line: u64,
     /// What is said of it.
     pub body: String,
-}
-
-/// What somebody does in Slack. Channels are named without `#`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    /// Writes a message.
-    Say {
-        /// Where.
-        channel: String,
-        /// What.
-        text: String,
-    },
-    /// Mentions the bot.
-    Mention {
-        /// Where.
-        channel: String,
-        /// What follows the mention; may be empty.
-        text: String,
-    },
-    /// Presses the button with these words, of the newest message that has one.
-    Press {
-        /// Where.
-        channel: String,
-        /// The button's words.
-        button: String,
-    },
-    /// Archives a channel.
-    Archive {
-        /// Which.
-        channel: String,
-    },
-    /// Opens an archived channel again.
-    Unarchive {
-        /// Which.
-        channel: String,
-    },
-    /// Renames a channel.
-    RenameChannel {
-        /// Which.
-        channel: String,
-        /// What it is called then.
-        to: String,
-    },
-    /// Puts the bot into a channel.
-    InviteBot {
-        /// Which.
-        channel: String,
-    },
-    /// Takes the bot out of a channel.
-    KickBot {
-        /// Which.
-        channel: String,
-    },
 }
 
 /// What happens to the app.

@@ -1,6 +1,6 @@
 //! What changed in a channel between two looks at it, as a story writes it.
 
-use crate::sandbox::slack::{ChannelView, Links, MessageView, Names};
+use crate::sandbox::slack::{ChannelView, Links, MessageView, Names, Opened, view_text};
 
 /// The changes from `before` to `after`: `+` a new message of the bot, `~` one that it changed, `-`
 /// one that is gone, `*` what happened to the channel itself. Empty when nothing changed. What
@@ -34,6 +34,27 @@ pub fn slack_changes(
         }
     }
     lines.extend(channel_itself(before, after, names));
+    lines.join("\n")
+}
+
+/// The changes of the views of one person: `+` one that has opened, `~` one that looks otherwise,
+/// `-` one that is closed, by its title.
+pub fn view_changes(before: &[&Opened], after: &[&Opened], names: &Names) -> String {
+    let mut lines = Vec::new();
+    for gone in before {
+        if !after.iter().any(|view| view.id == gone.id) {
+            let text = view_text(gone, names);
+            lines.push(marked('-', text.lines().next().unwrap_or_default()));
+        }
+    }
+    for view in after {
+        let text = view_text(view, names);
+        match before.iter().find(|old| old.id == view.id) {
+            None => lines.push(marked('+', &text)),
+            Some(old) if view_text(old, names) != text => lines.push(marked('~', &text)),
+            Some(_) => {}
+        }
+    }
     lines.join("\n")
 }
 
@@ -87,6 +108,11 @@ fn entry(mark: char, message: &MessageView, names: &Names) -> String {
         let who = names.users.get(who.as_str()).map_or("?", String::as_str);
         text = format!("(only for {who}) {text}");
     }
+    marked(mark, &text)
+}
+
+/// The text behind its mark, further lines indented.
+fn marked(mark: char, text: &str) -> String {
     let mut lines = text.lines();
     let mut entry = format!("{mark} {}", lines.next().unwrap_or_default());
     for line in lines {

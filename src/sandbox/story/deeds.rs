@@ -44,6 +44,23 @@ pub(super) fn act(line: &str, lines: Vec<String>) -> Result<Act, Expected> {
     Ok(act)
 }
 
+/// The acts of one moment as one. Time and the app's own life are nothing that people do at once.
+pub(super) fn at_once(first: Act, then: Act) -> Result<Act, Expected> {
+    if [&first, &then]
+        .iter()
+        .any(|act| matches!(act, Act::Wait(_) | Act::App(_)))
+    {
+        return Err("only what happens on GitHub or in Slack can happen at once".to_owned());
+    }
+    Ok(match first {
+        Act::AtOnce(mut all) => {
+            all.push(then);
+            Act::AtOnce(all)
+        }
+        first => Act::AtOnce(vec![first, then]),
+    })
+}
+
 /// `…, repeated to 60 KB` at the end of an act repeats its body up to that size.
 fn grown(line: &str, lines: Vec<String>) -> Result<(&str, Vec<String>), Expected> {
     let (line, size) = match line.rsplit_once(", repeated to ") {
@@ -85,6 +102,23 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
         });
     }
     let mut words = Words::new(line);
+    if words.takes("person") {
+        let name = words.login()?.as_str().to_owned();
+        let guest = words.takes("as guest");
+        words.end()?;
+        return Ok(Act::Person { name, guest });
+    }
+    if words.takes("group") {
+        let handle = words.handle()?;
+        let name = words.quoted()?;
+        words.need("of")?;
+        let members = words.list()?;
+        return Ok(Act::Group {
+            handle,
+            name,
+            members,
+        });
+    }
     if words.takes("repo") {
         let repo = words.repo()?;
         words.end()?;

@@ -1,7 +1,7 @@
 //! Reads what people do in Slack.
 
-use super::act::Said;
 use super::deeds::Below;
+use super::said::{Said, Spot};
 use super::words::{Expected, Words};
 
 /// What somebody does in Slack, if it is that.
@@ -26,9 +26,56 @@ pub(super) fn said(words: &mut Words<'_>, below: &mut Below) -> Result<Option<Sa
         Said::Mention { channel, text }
     } else if words.takes("presses") {
         let button = words.quoted()?;
+        let spot = spot(words)?;
+        Said::Press { spot, button }
+    } else if words.takes("chooses") {
+        let choice = words.quoted()?;
+        words.need("from")?;
+        let menu = words.quoted()?;
+        let spot = spot(words)?;
+        Said::Choose { spot, choice, menu }
+    } else if let Some(done) = ticks(words) {
+        let task = words.quoted()?;
+        let spot = spot(words)?;
+        Said::Tick { spot, task, done }
+    } else if words.takes("types") {
+        let typed = words.quoted()?;
         words.need("in")?;
         let channel = words.channel()?;
-        Said::Press { channel, button }
+        let (command, text) = typed.split_once(' ').unwrap_or((&typed, ""));
+        if !command.starts_with('/') {
+            return Err(format!("a command (`/…`) expected, not `{command}`"));
+        }
+        Said::Type {
+            channel,
+            command: command.to_owned(),
+            text: text.trim().to_owned(),
+        }
+    } else if words.takes("uses") {
+        let shortcut = words.quoted()?;
+        words.need("on")?;
+        let message = words.quoted()?;
+        words.need("in")?;
+        let channel = words.channel()?;
+        Said::Shortcut {
+            channel,
+            shortcut,
+            message,
+        }
+    } else if words.takes("fills in") {
+        let label = words.quoted()?;
+        let value = if words.takes("with") {
+            words.quoted()?
+        } else {
+            below.must()?
+        };
+        Said::Fill { label, value }
+    } else if words.takes("sends it off") {
+        Said::SendOff
+    } else if words.takes("closes it") {
+        Said::Close
+    } else if words.takes("opens the home tab") {
+        Said::OpenHome
     } else if words.takes("archives") {
         let channel = words.channel()?;
         Said::Archive { channel }
@@ -52,4 +99,22 @@ pub(super) fn said(words: &mut Words<'_>, below: &mut Below) -> Result<Option<Sa
     };
     words.end()?;
     Ok(Some(said))
+}
+
+fn ticks(words: &mut Words<'_>) -> Option<bool> {
+    let verbs = [("ticks", true), ("unticks", false)];
+    let found = verbs.into_iter().find(|(verb, _)| words.takes(verb));
+    found.map(|(_, done)| done)
+}
+
+/// `in #name`, `in the dialog`, `in the home tab`
+fn spot(words: &mut Words<'_>) -> Result<Spot, Expected> {
+    if words.takes("in the dialog") {
+        return Ok(Spot::Dialog);
+    }
+    if words.takes("in the home tab") {
+        return Ok(Spot::Home);
+    }
+    words.need("in")?;
+    Ok(Spot::Channel(words.channel()?))
 }

@@ -11,16 +11,20 @@ mod forms;
 mod in_slack;
 mod on_github;
 mod read;
+mod said;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use act::{Act, AppAct, Deed, InlineComment, Pushed, Ref, Said, Side, Verdict};
+pub use act::{Act, AppAct, Deed, InlineComment, Pushed, Ref, Side, Verdict};
 pub use bless::Seen;
-pub use changes::slack_changes;
+pub use changes::{slack_changes, view_changes};
 pub use forms::FORMS;
+pub use said::{Said, Spot};
 
 use std::ops::Range;
+
+use jiff::Timestamp;
 
 use crate::i18n::Lang;
 
@@ -31,6 +35,8 @@ pub struct Story {
     pub title: String,
     /// The language that the app speaks in it.
     pub lang: Lang,
+    /// When it begins.
+    pub start: Timestamp,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// What is told after the last step.
@@ -81,6 +87,10 @@ pub struct Expectation {
 pub enum Place {
     /// A Slack channel, by its name without `#`.
     Channel(String),
+    /// The dialogs that somebody sees, by their name in Slack.
+    Dialog(String),
+    /// Somebody's Home tab of the app, by their name in Slack.
+    Home(String),
     /// GitHub: what the App wrote there.
     GitHub,
 }
@@ -109,6 +119,8 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Channel(name) => write!(f, "slack #{name}"),
+            Self::Dialog(who) => write!(f, "dialog {who}"),
+            Self::Home(who) => write!(f, "home {who}"),
             Self::GitHub => f.write_str("github"),
         }
     }

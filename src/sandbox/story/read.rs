@@ -1,7 +1,12 @@
 //! Reads the Markdown of a story: prose, acts, and what is to be seen.
 
 use super::{Expectation, Line, Place, Step, Story, StoryError, deeds};
+use jiff::Timestamp;
+
 use crate::i18n::Lang;
+
+/// What an act begins with that happens in the same moment as the one above.
+const AT_ONCE: &str = "and at once ";
 
 /// A line of the file: its number from 1, where it begins, and its text without the line break.
 #[derive(Clone, Copy)]
@@ -35,9 +40,12 @@ fn numbered(source: &str) -> Vec<At<'_>> {
         .collect()
 }
 
+/// 2021-01-01 10:00 in Tokyo: when a story begins that does not say.
+const MORNING: i64 = 1_609_462_800;
+
 pub(super) fn story(source: &str) -> Result<Story, StoryError> {
     let lines = numbered(source);
-    let (lang, mut at) = front_matter(&lines)?;
+    let (lang, start, mut at) = front_matter(&lines)?;
     let mut title = None;
     let mut prose = String::new();
     let mut steps: Vec<Step> = Vec::new();
@@ -74,16 +82,12 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
                 line: line.number,
                 end,
             }),
-            Some(side @ ("slack" | "github")) => {
-                let place = match (side, words.next().and_then(|word| word.strip_prefix('#'))) {
-                    ("slack", Some(name)) if !name.is_empty() => Place::Channel(name.to_owned()),
-                    ("github", None) => Place::GitHub,
-                    _ => {
-                        return wrong(
-                            line.number,
-                            "a block of what is to be seen is `slack #channel` or `github`",
-                        );
-                    }
+            Some(side @ ("slack" | "github" | "dialog" | "home")) => {
+                let Some(place) = place(side, words.next()) else {
+                    return wrong(
+                        line.number,
+                        "a block of what is to be seen is `slack #channel`, `dialog WHO`, `home WHO` or `github`",
+                    );
                 };
                 let Some(step) = steps.last_mut() else {
                     return wrong(
@@ -126,24 +130,40 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
     Ok(Story {
         title,
         lang,
+        start,
         steps,
         closing: prose.trim().to_owned(),
         source: source.to_owned(),
     })
 }
 
+/// Where a block of what is to be seen is about.
+fn place(side: &str, whose: Option<&str>) -> Option<Place> {
+    match (side, whose) {
+        ("slack", Some(name)) => {
+            let name = name.strip_prefix('#').filter(|name| !name.is_empty())?;
+            Some(Place::Channel(name.to_owned()))
+        }
+        ("dialog", Some(who)) => Some(Place::Dialog(who.to_owned())),
+        ("home", Some(who)) => Some(Place::Home(who.to_owned())),
+        ("github", None) => Some(Place::GitHub),
+        _ => None,
+    }
+}
+
 /// `---`, `key: value`, `---` at the top, if it is there; gives the line after it.
-fn front_matter(lines: &[At<'_>]) -> Result<(Lang, usize), StoryError> {
+fn front_matter(lines: &[At<'_>]) -> Result<(Lang, Timestamp, usize), StoryError> {
     let mut lang = Lang::default();
+    let mut start = Timestamp::from_second(MORNING).unwrap_or(Timestamp::UNIX_EPOCH);
     if lines
         .first()
         .is_none_or(|line| line.text.trim_end() != "---")
     {
-        return Ok((lang, 0));
+        return Ok((lang, start, 0));
     }
     for (at, line) in lines.iter().enumerate().skip(1) {
         if line.text.trim_end() == "---" {
-            return Ok((lang, at + 1));
+            return Ok((lang, start, at + 1));
         }
         match line
             .text
@@ -158,11 +178,17 @@ fn front_matter(lines: &[At<'_>]) -> Result<(Lang, usize), StoryError> {
                         what: error.to_string(),
                     })?;
             }
+            Some(("start", value)) => {
+                start = value.parse().map_err(|error: jiff::Error| StoryError {
+                    line: line.number,
+                    what: error.to_string(),
+                })?;
+            }
             _ => {
                 return wrong(
                     line.number,
                     format!(
-                        "`{}` is not known here; `lang: ja` and `lang: en` are",
+                        "`{}` is not known here; `lang: ja`, `lang: en` and `start: TIME` are",
                         line.text
                     ),
                 );
@@ -179,7 +205,7 @@ fn fence(line: &str) -> Option<&str> {
 }
 
 fn acts(lines: &[At<'_>]) -> Result<Vec<Line>, StoryError> {
-    let mut acts = Vec::new();
+    let mut acts: Vec<Line> = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         at += 1;
@@ -198,14 +224,30 @@ fn acts(lines: &[At<'_>]) -> Result<Vec<Line>, StoryError> {
             body.push(more.strip_prefix(' ').unwrap_or(more).to_owned());
             at += 1;
         }
-        let act = deeds::act(words, body).map_err(|what| StoryError {
+        let told = |what| StoryError {
             line: line.number,
             what,
-        })?;
+        };
+        let Some(more) = words.strip_prefix(AT_ONCE) else {
+            let act = deeds::act(words, body).map_err(told)?;
+            acts.push(Line {
+                act,
+                line: line.number,
+                words: words.to_owned(),
+            });
+            continue;
+        };
+        let Some(first) = acts.pop() else {
+            return wrong(
+                line.number,
+                "nothing is done before, so nothing at once with it",
+            );
+        };
+        let then = deeds::act(more, body).map_err(told)?;
         acts.push(Line {
-            act,
-            line: line.number,
-            words: words.to_owned(),
+            act: deeds::at_once(first.act, then).map_err(told)?,
+            line: first.line,
+            words: format!("{}, {words}", first.words),
         });
     }
     Ok(acts)

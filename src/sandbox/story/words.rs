@@ -110,6 +110,15 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// `@name`; gives the name.
+    pub(super) fn handle(&mut self) -> Result<String, Expected> {
+        let word = self.some("a group (`@name`)")?;
+        match word.strip_prefix('@') {
+            Some(name) if !name.is_empty() => Ok(name.to_owned()),
+            _ => Err(format!("a group (`@name`) expected, not `{word}`")),
+        }
+    }
+
     /// `owner/name`
     pub(super) fn repo(&mut self) -> Result<RepoName, Expected> {
         let word = self.some("a repository (`owner/name`)")?;

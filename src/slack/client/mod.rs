@@ -88,6 +88,9 @@ pub struct Channel {
     /// When it was made; absent in some events.
     #[serde(default, deserialize_with = "seconds")]
     pub created: Option<Timestamp>,
+    /// Who made it, where that is said.
+    #[serde(default, deserialize_with = "lenient")]
+    pub creator: Option<SlackUserId>,
 }
 
 /// Part of a list.

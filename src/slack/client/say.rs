@@ -8,12 +8,12 @@ use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::slack::{Metadata, Method, SlackError};
 
 /// Another name and face for a message of the bot's, for which the app needs the scope
-/// `chat:write.customize`. They stay what the message was posted with.
+/// `chat:write.customize`; a colour alone needs none. They stay what the message was posted with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Persona<'a> {
-    /// The name.
+    /// The name; empty for the bot's own.
     pub name: &'a str,
-    /// An emoji for its face: `:alarm_clock:`.
+    /// An emoji for its face: `:alarm_clock:`; empty for the bot's own.
     pub icon: &'a str,
     /// The colour of a bar beside the message: `#ffcc00`. Its blocks stand in an attachment then,
     /// and only the metadata tells the message in a history.
@@ -36,8 +36,11 @@ impl Slack {
         metadata: &Metadata,
     ) -> Result<MessageTs, SlackError> {
         let mut arguments = dressed(persona, message(channel, text, blocks, metadata));
-        arguments["username"] = persona.name.into();
-        arguments["icon_emoji"] = persona.icon.into();
+        for (key, value) in [("username", persona.name), ("icon_emoji", persona.icon)] {
+            if !value.is_empty() {
+                arguments[key] = value.into();
+            }
+        }
         arguments["unfurl_links"] = false.into();
         arguments["unfurl_media"] = false.into();
         let posted: Posted = self.call(Method::Post, arguments).await?;

@@ -47,8 +47,11 @@ pub enum Piece {
     /// bare name where nobody knows who that is in Slack.
     Person(Login),
     /// Somebody by their id in Slack. It calls them, in a message that is new and that they can
-    /// see: the only thing here that does.
+    /// see. Only this and [`Piece::Group`] do.
     Member(SlackUserId),
+    /// A user group by its id, `S…`: it calls all who are in it. Anything else, such as a handle,
+    /// is words.
+    Group(String),
     /// A channel: a link to it, under the name that it has when it is read.
     Channel(ChannelId),
 }

@@ -62,6 +62,9 @@ pub struct Field {
     pub hint: Option<String>,
     /// Whether it may be left empty.
     pub optional: bool,
+    /// Whether we are told as soon as something is chosen: a press in the dialog, with the field's
+    /// name as its block.
+    pub at_once: bool,
     /// What is filled in.
     pub input: Input,
 }
@@ -203,6 +206,9 @@ fn put(sheet: &mut Sheet<'_>, field: &Field) -> bool {
         "type": "input", "block_id": sheet.name(wanted), "label": text(&field.label, LABEL),
         "optional": field.optional, "element": element,
     });
+    if field.at_once {
+        block["dispatch_action"] = true.into();
+    }
     if let Some(hint) = &field.hint {
         block["hint"] = text(hint, LABEL);
     }

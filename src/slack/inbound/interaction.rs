@@ -50,6 +50,9 @@ pub struct Action {
     /// What could be ticked or chosen there, by value, in order: a long list stands in several
     /// blocks, and what a block does not offer is not unticked in it. Empty for a button.
     pub offered: Vec<String>,
+    /// What of that was ticked or chosen in the message or view as we have sent it. What is not, and
+    /// is not given, was not taken back: they may never have seen it ticked.
+    pub shown: Vec<String>,
     /// When, by Slack's clock; in the form of a message's.
     pub at: Option<MessageTs>,
 }
@@ -169,9 +172,11 @@ fn actions(value: &Value) -> Result<Vec<Action>, Unreadable> {
     let read = |action: &Value| {
         let name = text(&action["action_id"])?;
         let block = text(&action["block_id"]).unwrap_or_default();
+        let element = element(value, &block, &name);
         Some(Action {
             given: Given::read(action),
-            offered: offered(value, &block, &name),
+            offered: element.map_or_else(Vec::new, offered),
+            shown: element.map_or_else(Vec::new, shown),
             at: ts(&action["action_ts"]),
             action: name,
             block,
@@ -184,8 +189,8 @@ fn actions(value: &Value) -> Result<Vec<Action>, Unreadable> {
     Ok(actions)
 }
 
-/// The values that the element offers where it stands.
-fn offered(value: &Value, block: &str, action: &str) -> Vec<String> {
+/// The element as it stands there.
+fn element<'a>(value: &'a Value, block: &str, action: &str) -> Option<&'a Value> {
     let message = &value["message"];
     let attached = message["attachments"].as_array().into_iter().flatten();
     let lists = [&message["blocks"], &value["view"]["blocks"]];
@@ -193,22 +198,32 @@ fn offered(value: &Value, block: &str, action: &str) -> Vec<String> {
         .into_iter()
         .chain(attached.map(|attachment| &attachment["blocks"]));
     let blocks = lists.filter_map(Value::as_array).flatten();
-    let found = blocks
+    blocks
         .filter(|found| found["block_id"] == block)
         .find_map(|found| {
             let many = found["elements"].as_array().into_iter().flatten();
             let mut all = many.chain([&found["accessory"], &found["element"]]);
             all.find(|element| element["action_id"] == action)
-        });
-    let Some(element) = found else {
-        return Vec::new();
-    };
+        })
+}
+
+/// The values that it offers.
+fn offered(element: &Value) -> Vec<String> {
     let groups = element["option_groups"].as_array().into_iter().flatten();
     let grouped = groups.map(|group| &group["options"]);
-    std::iter::once(&element["options"])
-        .chain(grouped)
-        .filter_map(Value::as_array)
-        .flatten()
+    values(std::iter::once(&element["options"]).chain(grouped))
+}
+
+/// The values that were ticked or chosen in it from the first.
+fn shown(element: &Value) -> Vec<String> {
+    let mut shown = values(std::iter::once(&element["initial_options"]));
+    shown.extend(text(&element["initial_option"]["value"]));
+    shown
+}
+
+fn values<'a>(lists: impl Iterator<Item = &'a Value>) -> Vec<String> {
+    let options = lists.filter_map(Value::as_array).flatten();
+    options
         .filter_map(|option| text(&option["value"]))
         .collect()
 }

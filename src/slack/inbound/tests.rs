@@ -96,7 +96,8 @@ fn ticks_come_with_what_could_be_ticked_there() {
         {"type": "actions", "block_id": "b0", "elements": [
             {"type": "checkboxes", "action_id": "tasks", "options": [option("z")]}]},
         {"type": "actions", "block_id": "b1", "elements": [
-            {"type": "checkboxes", "action_id": "tasks", "options": [option("a"), option("b")]}]},
+            {"type": "checkboxes", "action_id": "tasks", "options": [option("a"), option("b")],
+             "initial_options": [option("a")]}]},
     ]);
     body["actions"] = json!([{"type": "checkboxes", "action_id": "tasks", "block_id": "b1",
                               "selected_options": [option("b"), 7, {"value": 3}]}]);
@@ -105,6 +106,7 @@ fn ticks_come_with_what_could_be_ticked_there() {
     };
     assert_eq!(pressed.actions[0].given.ticked(), ["b"]);
     assert_eq!(pressed.actions[0].offered, ["a", "b"]);
+    assert_eq!(pressed.actions[0].shown, ["a"]);
 }
 
 #[test]

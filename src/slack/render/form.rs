@@ -9,7 +9,7 @@ use crate::slack::form::Piece;
 pub(in crate::slack) const NOTHING: &str = "–";
 
 /// A line of mrkdwn, at most `limit` UTF-16 units of it and never empty. Its pieces may hold line
-/// breaks. Nothing in it is live but people and channels that were given by their ids.
+/// breaks. Nothing in it is live but people, groups and channels that were given by their ids.
 pub(in crate::slack) fn line(pieces: &[Piece], style: &Style<'_>, limit: usize) -> String {
     let refs = Refs::new(style, None);
     let mut out = Writer::new(refs, 256);
@@ -43,6 +43,11 @@ fn write(out: &mut Writer<'_>, piece: &Piece, refs: Refs<'_>) {
         },
         Piece::Member(id) if is_id(id.as_str(), "UW") => out.live(&format!("<@{id}>")),
         Piece::Member(id) => out.bare(&format!("@{id}")),
+        // Handles are in lower case, and no id is as short as an acronym.
+        Piece::Group(id) if is_id(id, "S") && id.len() >= 8 => {
+            out.live(&format!("<!subteam^{id}>"));
+        }
+        Piece::Group(handle) => out.bare(&format!("@{}", handle.trim_start_matches('@'))),
         Piece::Channel(id) if is_id(id.as_str(), "CG") => out.live(&format!("<#{id}>")),
         Piece::Channel(id) => out.bare(&format!("#{id}")),
     }

@@ -14,6 +14,7 @@ async fn a_delivery_is_finished_once_and_its_body_goes() {
         messages: vec![wanted("shop-20210101i", "c:1", 1)],
         cache: vec![("subject".to_owned(), "routed".to_owned(), at(50))],
         lanes: vec!["empty-20210101i".to_owned()],
+        ..Changes::default()
     };
     assert!(store.finish(&lease, changes).await.unwrap());
     assert!(
@@ -65,7 +66,7 @@ async fn a_finish_that_fails_half_way_leaves_nothing_behind() {
     let changes = || Changes {
         messages: vec![wanted("shop", "c:1", 1)],
         cache: vec![("k".to_owned(), "v".to_owned(), at(50))],
-        lanes: Vec::new(),
+        ..Changes::default()
     };
     assert!(store.finish(&lease, changes()).await.is_err());
     assert_eq!(store.message("shop", &"c:1".into()).await, Ok(None));
@@ -96,13 +97,13 @@ async fn an_old_revision_never_replaces_a_newer_one() {
 
     let entries = [(key.clone(), 2)];
     store.said("shop", &"17.1".into(), &entries).await.unwrap();
-    assert_eq!(store.waiting("shop", 9).await.unwrap(), []);
+    assert_eq!(store.waiting("shop", 9, at(0)).await.unwrap(), []);
     store
         .apply(say(vec![wanted("shop", "c:1", 3)]))
         .await
         .unwrap();
     let row = store.message("shop", &key).await.unwrap().unwrap();
-    assert_eq!(store.waiting("shop", 9).await.unwrap().len(), 1);
+    assert_eq!(store.waiting("shop", 9, at(0)).await.unwrap().len(), 1);
     assert_eq!((row.ts, row.said_rev), (Some(MessageTs::from("17.1")), 2));
 }
 
@@ -121,7 +122,7 @@ async fn a_covered_message_is_never_said_and_covers_no_other() {
         .apply(say(vec![covered("c:2"), wanted("shop", "c:1", 9)]))
         .await
         .unwrap();
-    let waiting = store.waiting("shop", 9).await.unwrap();
+    let waiting = store.waiting("shop", 9, at(0)).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].key.as_str(), "c:2");
 }

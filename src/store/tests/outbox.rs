@@ -21,7 +21,7 @@ async fn a_channel_is_told_in_the_order_in_which_it_happened() {
     assert_eq!(store.next_message_at(at(5)).await, Ok(Some(at(60))));
     // What has not settled yet holds up what came after it.
     assert_eq!(
-        keys(store.waiting("shop", 9).await.unwrap()),
+        keys(store.waiting("shop", 9, at(0)).await.unwrap()),
         ["c:2", "c:3", "c:1"]
     );
     let asked = store
@@ -70,7 +70,7 @@ async fn an_intent_is_remembered_until_its_end_is_known() {
     let other = MessageTs::from("16.9");
     store.adopt("shop", &other, &keys[0], 1).await.unwrap();
     assert_eq!(store.together("shop", &ts).await.unwrap().len(), 1);
-    let waiting = store.waiting("shop", 9).await.unwrap();
+    let waiting = store.waiting("shop", 9, at(0)).await.unwrap();
     assert_eq!((waiting.len(), waiting[0].ts.clone()), (1, Some(other)));
 }
 
@@ -105,10 +105,10 @@ async fn what_cannot_be_said_for_a_day_is_given_up_once_and_revived_by_news() {
         .apply(say(vec![wanted("shop", "c:1", 1)]))
         .await
         .unwrap();
-    assert!(store.waiting("shop", 9).await.unwrap().is_empty());
+    assert!(store.waiting("shop", 9, at(0)).await.unwrap().is_empty());
     store
         .apply(say(vec![wanted("shop", "c:1", 2)]))
         .await
         .unwrap();
-    assert_eq!(store.waiting("shop", 9).await.unwrap().len(), 1);
+    assert_eq!(store.waiting("shop", 9, at(0)).await.unwrap().len(), 1);
 }

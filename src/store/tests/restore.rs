@@ -27,7 +27,7 @@ async fn what_a_channel_shows_is_known_again_and_only_news_wait() {
         shows("c:3", 6, "1.4"),
     ];
     store.restore("shop", said).await.unwrap();
-    let waiting = store.waiting("shop", 9).await.unwrap();
+    let waiting = store.waiting("shop", 9, at(0)).await.unwrap();
     let waiting: Vec<_> = waiting
         .iter()
         .map(|row| (row.key.as_str(), row.ts.clone()))

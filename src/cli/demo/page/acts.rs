@@ -30,6 +30,7 @@ pub(super) struct Asked {
     title: String,
     body: String,
     label: String,
+    whom: String,
     state: String,
     event: String,
     branch: String,
@@ -59,6 +60,7 @@ pub(super) async fn post(
         subject: asked.subject.clone(),
         channel: asked.channel.clone(),
         who: asked.who.clone(),
+        draft: String::new(),
     };
     match perform(&page, &what, &asked).await {
         Ok(done) => Redirect::to(&here.with_subject(&done.subject, &done.place)).into_response(),
@@ -139,6 +141,14 @@ async fn perform(page: &Page, what: &str, asked: &Asked) -> Result<Done, Problem
                 at(issues, &[&number, "labels", label]),
                 None,
             )
+        }
+        "assign" | "unassign" => {
+            let verb = match what {
+                "assign" => Method::POST,
+                _ => Method::DELETE,
+            };
+            let body = json!({"assignees": [needed(&asked.whom)?]});
+            (verb, at(issues, &[&number, "assignees"]), Some(body))
         }
         "review" => {
             let body = json!({"event": asked.event, "body": asked.body});

@@ -54,13 +54,19 @@ pub(super) struct Here {
     /// Whom the visitor acts as.
     #[serde(rename = "as")]
     pub(super) who: String,
+    /// What stands in the field in which the visitor writes.
+    pub(super) draft: String,
 }
+
+/// What is chosen instead of a channel for the app's Home tab.
+pub(super) const HOME: &str = "home";
 
 impl Here {
     /// The address of the page with this subject chosen, or of this place on it.
     pub(super) fn with_subject(&self, subject: &str, place: &str) -> String {
         let here = Self {
             subject: subject.to_owned(),
+            draft: String::new(),
             ..self.clone()
         };
         here.address(place)
@@ -70,9 +76,20 @@ impl Here {
     pub(super) fn with_channel(&self, channel: &str, place: &str) -> String {
         let here = Self {
             channel: channel.to_owned(),
+            draft: String::new(),
             ..self.clone()
         };
         here.address(place)
+    }
+
+    /// The address of the field of this channel, with something in it.
+    pub(super) fn writing(&self, channel: &str, draft: &str) -> String {
+        let here = Self {
+            channel: channel.to_owned(),
+            draft: draft.to_owned(),
+            ..self.clone()
+        };
+        here.address("compose")
     }
 
     /// The address with nothing chosen.
@@ -91,6 +108,7 @@ impl Here {
             ("subject", &self.subject),
             ("channel", &self.channel),
             ("as", &self.who),
+            ("draft", &self.draft),
         ] {
             if !value.is_empty() {
                 query.append_pair(name, value);

@@ -106,7 +106,22 @@ pub(super) fn manage(hub: &Hub<'_>, repo: &RepoView, issue: &IssueView, subject:
                 }
                 button { (view.say(Word::AddLabel)) }
             }
+            form id="assign" class="line" method="post" action="/act/assign" {
+                (hidden(view, subject))
+                label for="assignee" { (view.say(Word::AssigneeField)) }
+                select id="assignee" name="whom" {
+                    @for login in hub.people() { option value=(login) { (login) } }
+                }
+                button { (view.say(Word::Assign)) }
+            }
             div class="buttons" {
+                @for login in &issue.assignees {
+                    form method="post" action="/act/unassign" {
+                        (hidden(view, subject))
+                        input type="hidden" name="whom" value=(login);
+                        button { (Word::Unassign.with(view.lang, "whom", login)) }
+                    }
+                }
                 @for label in &issue.labels {
                     form method="post" action="/act/unlabel" {
                         (hidden(view, subject))

@@ -4,13 +4,12 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::address::Here;
 use super::github_pane::{self, Hub};
-use super::slack_pane;
 use super::words::Word;
-use super::{Playing, Stage, marks, times};
+use super::{Playing, Stage, guide, marks, slack_pane, times};
 use crate::i18n::Lang;
 
 /// Who may be chosen to act, whether they did something before or not.
-pub(super) const PEOPLE: [&str; 3] = ["hanako", "taro", "mallory"];
+pub(in crate::cli::demo) const PEOPLE: [&str; 3] = ["hanako", "taro", "mallory"];
 
 /// The icon in the browser's tab: the page's own mark.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Crect width='24' height='24' rx='6' fill='%234c2a85'/%3E%3Cpath d='M6 7h8M6 12h12M6 17h6' stroke='%23fff' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E";
@@ -65,6 +64,7 @@ pub(super) fn document(stage: &Stage, here: &Here, problem: Option<&str>) -> Mar
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href="/static/style.css";
                 script src="/static/live.js" defer {}
+                script src="/static/slack.js" defer {}
             }
             body {
                 header id="top" {
@@ -99,6 +99,7 @@ pub(super) fn document(stage: &Stage, here: &Here, problem: Option<&str>) -> Mar
                     div id="problems" role="alert" {
                         @if let Some(problem) = problem { p { (problem) } }
                     }
+                    (guide::guide(view, &slack, channel))
                     (github_pane::pane(&hub))
                     (slack_pane::pane(view, &slack, channel))
                 }

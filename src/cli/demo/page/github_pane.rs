@@ -43,7 +43,7 @@ impl<'a> Hub<'a> {
     }
 
     /// Everybody who can be chosen to act: our people, and whoever else did something.
-    fn people(&self) -> Vec<&str> {
+    pub(super) fn people(&self) -> Vec<&str> {
         let mut people: Vec<&str> = PEOPLE.to_vec();
         let issues = self.repos.iter().flat_map(|repo| &repo.issues);
         for issue in issues {

@@ -11,10 +11,14 @@ const OWN = ["new", "unread"];
 // --- Altering what differs ---
 
 function touched(field) {
+  if (field.matches("select[multiple]")) {
+    return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  }
   if (field.matches("select")) {
     const first = [...field.options].findIndex((option) => option.defaultSelected);
     return field.selectedIndex !== Math.max(first, 0);
   }
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
   return field.matches("textarea[name], input[name]:not([type=hidden])") && field.value !== field.defaultValue;
 }
 
@@ -49,7 +53,7 @@ function attributes(old, fresh, typed) {
     if (!kept && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of [...fresh.attributes]) {
-    if (old.getAttribute(name) === value || (typed && name === "value")) continue;
+    if (old.getAttribute(name) === value || (typed && (name === "value" || name === "checked"))) continue;
     old.setAttribute(name, value);
   }
   old.classList.add(...own);
@@ -159,44 +163,53 @@ function watching() {
   return $("#story").dataset.following === "yes" && !busy() && !focused;
 }
 
+// Somebody writes or fills something in at the right, which must not be taken away either.
+function writing() {
+  const fields = [...document.querySelectorAll("#compose textarea, #dialog")];
+  return fields.some((field) => field.contains(document.activeElement) || touched(field));
+}
+
 function show(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   if (!fresh.querySelector("#panes")) return;
   for (const id of ["top", "panes"]) morph(document.getElementById(id), fresh.getElementById(id));
   channels(false);
   tabs();
+  document.dispatchEvent(new Event("shown"));
 }
 
-let fetching = false;
+let fetching = null;
 let again = false;
 let turn = 0;
 
-async function refresh() {
-  if (fetching) {
-    again = true;
-    return;
-  }
-  fetching = true;
-  const mine = turn;
-  try {
-    const url = new URL(location.href);
-    const opened = $("#subject");
-    // The story must not take away the issue under somebody's hands.
-    if (opened && busy()) url.searchParams.set("subject", opened.dataset.subject);
-    const answer = await fetch(url, { cache: "no-store" });
-    const text = await answer.text();
-    // Somebody went elsewhere meanwhile, or did something: what came is not what they want to see,
-    // and what they want to see may have changed with nobody to say so again.
-    if (mine !== turn) again = true;
-    else if (answer.ok) show(text);
-  } catch {
-    // The stream of events tells when there is somebody to ask again.
-  }
-  fetching = false;
-  if (again) {
+// Ends when what is shown is what there was to see when this was called, or later.
+function refresh() {
+  if (fetching) again = true;
+  else fetching = look().finally(() => { fetching = null; });
+  return fetching;
+}
+
+async function look() {
+  do {
     again = false;
-    refresh();
-  }
+    const mine = turn;
+    try {
+      const url = new URL(location.href);
+      const opened = $("#subject");
+      // The story must not take away the issue under somebody's hands, nor the channel.
+      if (opened && busy()) url.searchParams.set("subject", opened.dataset.subject);
+      const channel = $("#messages");
+      if (channel && !url.searchParams.has("channel") && writing()) url.searchParams.set("channel", channel.dataset.of);
+      const answer = await fetch(url, { cache: "no-store" });
+      const text = await answer.text();
+      // Somebody went elsewhere meanwhile, or did something: what came is not what they want to
+      // see, and what they want to see may have changed with nobody to say so again.
+      if (mine !== turn) again = true;
+      else if (answer.ok) show(text);
+    } catch {
+      // The stream of events tells when there is somebody to ask again.
+    }
+  } while (again);
 }
 
 function go(url) {
@@ -206,7 +219,6 @@ function go(url) {
   history.pushState(null, "", url);
   // Not by pushState: only this way do `:target` and the scroll follow.
   if (hash) location.replace(hash);
-  again = fetching;
   return refresh();
 }
 
@@ -216,9 +228,11 @@ document.addEventListener("click", (event) => {
   if (!link || !plain) return;
   event.preventDefault();
   const url = new URL(link.href);
+  const hash = url.hash;
   go(url).then(() => {
-    const place = url.hash && document.getElementById(url.hash.slice(1));
+    const place = hash && document.getElementById(hash.slice(1));
     if (place && !place.matches(".pane")) place.scrollIntoView({ block: "start" });
+    if (place && place.matches("#compose, #dialog")) focusIn(place);
     tabs();
   });
 });
@@ -226,6 +240,14 @@ document.addEventListener("click", (event) => {
 addEventListener("popstate", () => { turn += 1; refresh().then(tabs); });
 addEventListener("hashchange", tabs);
 addEventListener("resize", tabs);
+
+// The first field, the cursor behind what stands in it.
+function focusIn(place) {
+  const field = place.querySelector("textarea, input:not([type=hidden]), select") || place.querySelector("button:not(.unseen)");
+  if (!field) return;
+  field.focus();
+  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+}
 
 // --- Doing ---
 
@@ -248,12 +270,13 @@ document.addEventListener("submit", async (event) => {
   if (url.origin !== location.origin) return;
   event.preventDefault();
   const fields = new URLSearchParams(new FormData(form));
+  if (event.submitter && event.submitter.name) fields.append(event.submitter.name, event.submitter.value);
   if (form.method === "get") {
     url.search = fields;
     go(url);
     return;
   }
-  const button = form.querySelector("button");
+  const button = event.submitter || form.querySelector("button");
   button.disabled = true;
   // What comes up now is most likely what was just done, whichever way the page hears of it first.
   own = true;
@@ -263,8 +286,10 @@ document.addEventListener("submit", async (event) => {
     const text = await answer.text();
     turn += 1;
     if (answer.redirected) {
-      form.reset();
-      form.closest("details.edit, details.tool, #review")?.removeAttribute("open");
+      // What is filled in there stays until it is taken.
+      if (form.id !== "dialog") form.reset();
+      for (const opened of form.querySelectorAll(".confirm[open], .overflow[open]")) opened.removeAttribute("open");
+      form.closest("details.edit, details.tool, #review, .shortcuts")?.removeAttribute("open");
       history.replaceState(null, "", new URL(new URL(answer.url).search || "/", location.href).href + location.hash);
     }
     show(text);

@@ -26,6 +26,11 @@ pub(super) fn conversation() -> Markup {
     )
 }
 
+/// A pin.
+pub(super) fn pin() -> Markup {
+    svg("pin", r#"<path d="M9 4h6l-1 6 4 4H6l4-4zM12 14v6"/>"#)
+}
+
 /// An issue, open or closed.
 pub(super) fn issue(open: bool) -> Markup {
     if open {

@@ -1,19 +1,26 @@
 //! The page of the demo: the sandbox's GitHub beside the sandbox's Slack, in a browser, live.
 //!
-//! One HTML document shows everything ([`frame`]); without JavaScript its forms post and lead back
+//! One HTML document shows everything (`frame`); without JavaScript its forms post and lead back
 //! to it, with JavaScript `live.js` fetches the same document again whenever something changed
-//! ([`live`]) and changes only what differs. What a visitor does goes to GitHub as a person would
-//! do it ([`acts`]).
+//! (`live`) and changes only what differs. What a visitor does goes to GitHub (`acts`) and to
+//! Slack (`slack_acts`) as a person would do it.
 
 mod acts;
 mod address;
+mod blocks;
+mod composer;
+mod controls;
+mod dialog;
 mod forms;
 mod frame;
 mod github_pane;
 mod guard;
+mod guide;
 mod live;
 mod markdown;
 mod marks;
+mod message;
+mod slack_acts;
 mod slack_pane;
 mod subject;
 mod times;
@@ -37,6 +44,7 @@ use crate::i18n::Lang;
 use crate::sandbox::github::GitHubWorld;
 use crate::sandbox::slack::SlackWorld;
 use address::Here;
+pub(super) use frame::PEOPLE;
 
 /// How long a visitor waits for the sandbox's GitHub at most.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -102,9 +110,11 @@ pub fn router(stage: Stage) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/act/{what}", post(acts::post))
+        .route("/act/slack/{what}", post(slack_acts::post))
         .route("/events", get(live::events))
         .route("/static/style.css", get(style))
         .route("/static/live.js", get(script))
+        .route("/static/slack.js", get(slack_script))
         .layer(axum::middleware::from_fn(guard::watch))
         .with_state(page)
 }
@@ -126,6 +136,7 @@ async fn style() -> impl IntoResponse {
         include_str!("style.css"),
         include_str!("github.css"),
         include_str!("slack.css"),
+        include_str!("controls.css"),
         include_str!("narrow.css"),
     );
     (kind, sheets)
@@ -134,4 +145,9 @@ async fn style() -> impl IntoResponse {
 async fn script() -> impl IntoResponse {
     let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
     (kind, include_str!("live.js"))
+}
+
+async fn slack_script() -> impl IntoResponse {
+    let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+    (kind, include_str!("slack.js"))
 }

@@ -1,16 +1,14 @@
 //! The right pane: the workspace's channels, and what is said in one of them.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use maud::{Markup, html};
 
-use jiff::Timestamp;
-use maud::{Markup, PreEscaped, html};
-
-use super::address::Here;
+use super::address::{HOME, Here};
 use super::frame::View;
+use super::message::{Room, hidden, id_of, said, sees, text, when};
 use super::words::Word;
-use super::{marks, times};
-use crate::id::MessageTs;
-use crate::sandbox::slack::{ChannelView, MessageView, Names, Snapshot};
+use super::{composer, dialog, marks, times};
+use crate::id::SlackUserId;
+use crate::sandbox::slack::{ChannelView, Links, MessageView, Snapshot};
 
 /// The most messages of a channel that are shown, the newest.
 const SHOWN: usize = 200;
@@ -25,6 +23,13 @@ pub(super) fn chosen<'a>(slack: &'a Snapshot, here: &Here) -> Option<&'a Channel
     named.or_else(newest)
 }
 
+/// Who the visitor is in Slack; nobody before they did something there.
+pub(super) fn visitor<'a>(slack: &'a Snapshot, who: &str) -> Option<&'a SlackUserId> {
+    let mut users = slack.users.iter();
+    let found = users.find(|user| user.name == who && !user.bot);
+    found.map(|user| &user.id)
+}
+
 /// Of what its members or the bot said; that somebody came in is no news.
 fn latest(channel: &ChannelView) -> Option<(u64, u64)> {
     let mut said = channel
@@ -36,17 +41,11 @@ fn latest(channel: &ChannelView) -> Option<(u64, u64)> {
     Some((seconds.parse().ok()?, micros.parse().ok()?))
 }
 
-fn when(ts: &MessageTs) -> Timestamp {
-    let seconds = ts.as_str().split('.').next().unwrap_or_default();
-    let at = seconds
-        .parse()
-        .ok()
-        .and_then(|seconds| Timestamp::from_second(seconds).ok());
-    at.unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
 /// The pane.
 pub(super) fn pane(view: View<'_>, slack: &Snapshot, channel: Option<&ChannelView>) -> Markup {
+    let me = visitor(slack, view.who);
+    let at_home = view.here.channel == HOME;
+    let opened = dialog::top(slack, me);
     html! {
         section id="slack" class="pane" aria-labelledby="slack-title" {
             header class="pane-head" {
@@ -54,13 +53,20 @@ pub(super) fn pane(view: View<'_>, slack: &Snapshot, channel: Option<&ChannelVie
                 h2 id="slack-title" {
                     (view.say(Word::Slack)) " " span class="where" { (view.say(Word::Sandbox)) }
                 }
+                span class="as" {
+                    span class="muted" { (view.say(Word::You)) } " " b { (view.who) }
+                }
             }
             div class="workspace" {
-                (channels(view, slack, channel))
-                @match channel {
-                    Some(channel) => (conversation(view, slack, channel)),
-                    None => p class="empty" { (view.say(Word::NoChannels)) },
+                div class="behind" inert[opened.is_some()] {
+                    (channels(view, slack, channel.filter(|_| !at_home)))
+                    @match channel {
+                        _ if at_home => (dialog::home(view, slack, me)),
+                        Some(channel) => (conversation(view, slack, channel, me)),
+                        None => p class="empty" { (view.say(Word::NoChannels)) },
+                    }
                 }
+                @if let Some(opened) = opened { (dialog::dialog(view, slack, opened)) }
             }
         }
     }
@@ -68,7 +74,7 @@ pub(super) fn pane(view: View<'_>, slack: &Snapshot, channel: Option<&ChannelVie
 
 fn channels(view: View<'_>, slack: &Snapshot, chosen: Option<&ChannelView>) -> Markup {
     let mut channels: Vec<&ChannelView> = slack.channels.iter().collect();
-    channels.sort_by(|a, b| a.name.cmp(&b.name));
+    channels.sort_by(|a, b| a.archived.cmp(&b.archived).then(a.name.cmp(&b.name)));
     html! {
         nav class="channels" aria-labelledby="channels-title" {
             h3 id="channels-title" { (view.say(Word::Channels)) }
@@ -83,8 +89,16 @@ fn channels(view: View<'_>, slack: &Snapshot, chosen: Option<&ChannelView>) -> M
                         {
                             span class="hash" aria-hidden="true" { (sign(channel)) }
                             span class="name" { (channel.name) }
+                            @if channel.archived { span class="unseen" { (view.say(Word::Archived)) } }
                         }
                     }
+                }
+            }
+            h3 class="apps" { (view.say(Word::Apps)) }
+            form method="post" action="/act/slack/home" {
+                (hidden(view))
+                button id="open-home" class="app" aria-current=[(view.here.channel == HOME).then_some("true")] {
+                    (marks::own()) " sssbot"
                 }
             }
         }
@@ -95,9 +109,24 @@ fn sign(channel: &ChannelView) -> &'static str {
     if channel.private { "◆" } else { "#" }
 }
 
-fn conversation(view: View<'_>, slack: &Snapshot, channel: &ChannelView) -> Markup {
-    let left_out = channel.messages.len().saturating_sub(SHOWN);
-    let messages = &channel.messages[left_out..];
+fn conversation(
+    view: View<'_>,
+    slack: &Snapshot,
+    channel: &ChannelView,
+    me: Option<&SlackUserId>,
+) -> Markup {
+    let room = Room {
+        view,
+        slack,
+        channel: &channel.id,
+        me,
+        archived: channel.archived,
+    };
+    let seen = channel.messages.iter().filter(|message| sees(me, message));
+    let seen: Vec<&MessageView> = seen.collect();
+    let left_out = seen.len().saturating_sub(SHOWN);
+    let messages = &seen[left_out..];
+    let here = channel.private && !me.is_some_and(|me| channel.members.contains(me));
     html! {
         div class="conversation" {
             header class="channel-head" {
@@ -111,6 +140,7 @@ fn conversation(view: View<'_>, slack: &Snapshot, channel: &ChannelView) -> Mark
                     @if !channel.topic.is_empty() { span class="topic" { (channel.topic) } }
                 }
             }
+            (pinned(room, channel))
             div class="scroll" tabindex="0" role="region" aria-label=(view.say(Word::Messages)) {
                 ol id="messages" data-of=(channel.id) aria-live="polite" aria-relevant="additions text" {
                     @if messages.is_empty() {
@@ -127,16 +157,43 @@ fn conversation(view: View<'_>, slack: &Snapshot, channel: &ChannelView) -> Mark
                                 span { (day) }
                             }
                         }
-                        (said(view, message, &slack.names))
+                        (said(room, message))
                     }
                 }
+            }
+            @if channel.archived {
+                p class="closed muted" { (view.say(Word::ArchivedHere)) }
+            } @else if here {
+                p class="closed muted" { (view.say(Word::NotAMember)) }
+            } @else {
+                (composer::composer(view, channel))
             }
         }
     }
 }
 
+/// The newest pinned message, in sight however long the conversation is.
+fn pinned(room: Room<'_>, channel: &ChannelView) -> Markup {
+    let find =
+        |ts: &crate::id::MessageTs| channel.messages.iter().find(|message| message.ts == *ts);
+    let Some(message) = channel.pins.iter().find_map(find) else {
+        return html! {};
+    };
+    let plain = message.plain(&room.slack.names, Links::Hidden);
+    html! {
+        details id="pinned" class="pinned" data-of=(channel.id) {
+            summary {
+                (marks::pin()) span class="unseen" { (room.view.say(Word::Pinned)) " " }
+                b { (plain.lines().next().unwrap_or_default()) }
+                " " a class="muted" href=(format!("#{}", id_of(&message.ts))) { (room.view.say(Word::ShowInPlace)) }
+            }
+            div class="body" { (text(room, message, "p-")) }
+        }
+    }
+}
+
 /// For each message, the day that begins with it, if one does.
-fn days(view: View<'_>, messages: &[MessageView]) -> Vec<Option<String>> {
+fn days(view: View<'_>, messages: &[&MessageView]) -> Vec<Option<String>> {
     let mut last = String::new();
     let begins = messages.iter().map(|message| {
         let day = times::day(when(&message.ts), view.lang);
@@ -145,90 +202,4 @@ fn days(view: View<'_>, messages: &[MessageView]) -> Vec<Option<String>> {
             .map(|()| day)
     });
     begins.collect()
-}
-
-fn said(view: View<'_>, message: &MessageView, names: &Names) -> Markup {
-    let id = format!("m-{}", message.ts.as_str().replace('.', "-"));
-    let html = message.html(names);
-    let text = here_instead(view, &html);
-    let at = when(&message.ts);
-    if message.subtype.is_some() {
-        return html! {
-            li id=(id) class="notice" {
-                (PreEscaped(text)) " " (times::clock(at, view.lang))
-            }
-        };
-    }
-    let class = match message.thread {
-        Some(_) => "message reply",
-        None => "message",
-    };
-    let only_for = message.only_for.as_ref();
-    let only_for = only_for.map(|id| {
-        names
-            .users
-            .get(id.as_str())
-            .map_or(id.as_str(), String::as_str)
-    });
-    html! {
-        li id=(id) class=(class) data-rev=(rev(&html)) {
-            (marks::face(&message.author_name, message.by_bot))
-            div class="body" {
-                p class="author" {
-                    b { (message.author_name) }
-                    @if message.by_bot { " " span class="tag" { (view.say(Word::App)) } }
-                    " " (times::clock(at, view.lang))
-                    @if message.thread.is_some() { " " span class="muted" { (view.say(Word::InThread)) } }
-                }
-                @if let Some(who) = only_for {
-                    p class="muted" { (Word::OnlyFor.with(view.lang, "who", who)) }
-                }
-                div class="text" { (PreEscaped(text)) }
-                @if message.edited { span class="edited" { (view.say(Word::SlackEdited)) } }
-                @if !message.reactions.is_empty() {
-                    p class="reactions" {
-                        @for reaction in &message.reactions {
-                            span { ":" (reaction.name) ": " (reaction.users.len()) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Changes when what people see changes: so the page knows what to show as new.
-fn rev(text: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("{:x}", hasher.finish())
-}
-
-/// The HTML with links to the sandbox's GitHub leading to this page. It comes from the sandbox,
-/// which writes every link as `<a href="…"` with the address escaped, and no `<` otherwise but in
-/// tags.
-fn here_instead(view: View<'_>, html: &str) -> String {
-    const HREF: &str = "<a href=\"";
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find(HREF) {
-        let (before, from) = rest.split_at(at + HREF.len());
-        let Some(end) = from.find('"') else { break };
-        let (escaped, after) = from.split_at(end);
-        out.push_str(before);
-        let url = escaped.replace("&quot;", "\"").replace("&#39;", "'");
-        let url = url
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&amp;", "&");
-        match view.here.of_github(view.github_url, &url) {
-            Some(here) => {
-                out.push_str(&here.replace('&', "&amp;").replace('"', "%22"));
-                out.push_str("\" data-live=\"");
-            }
-            None => out.push_str(escaped),
-        }
-        rest = after;
-    }
-    out + rest
 }

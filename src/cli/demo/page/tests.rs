@@ -6,6 +6,8 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::sandbox::{github, slack};
 
+mod at_the_right;
+
 struct Running {
     at: String,
     client: Client,

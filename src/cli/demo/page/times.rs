@@ -1,5 +1,6 @@
 //! Times as people read them, in the zone that the page's language suggests.
 
+use jiff::civil::DateTime;
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, Zoned};
 use maud::{Markup, html};
@@ -43,9 +44,35 @@ pub(super) fn day(at: Timestamp, lang: Lang) -> String {
     }
 }
 
+/// The zone of everybody in the sandbox's Slack, in which they fill in times.
+fn slack_zone() -> TimeZone {
+    TimeZone::fixed(tz::offset(9))
+}
+
+/// Seconds as a field for a day and a time has them: `2021-09-30T15:48`.
+pub(super) fn in_field(seconds: i64) -> String {
+    let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    let at = at.to_zoned(slack_zone());
+    at.strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The seconds of what such a field holds; `None` for any other text.
+pub(super) fn of_field(text: &str) -> Option<String> {
+    let at = DateTime::strptime("%Y-%m-%dT%H:%M", text).ok()?;
+    let at = at.to_zoned(slack_zone()).ok()?;
+    Some(at.timestamp().as_second().to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_gives_back_what_it_shows() {
+        assert_eq!(in_field(1_609_461_000), "2021-01-01T09:30");
+        assert_eq!(of_field("2021-01-01T09:30").unwrap(), "1609461000");
+        assert_eq!(of_field("v-shop"), None);
+    }
 
     #[test]
     fn each_language_has_its_day() {

@@ -161,10 +161,90 @@ pub(super) enum Word {
     App,
     /// The mark of an edited message.
     SlackEdited,
-    /// Only `{who}` sees it.
-    OnlyFor,
+    /// Only the visitor sees it.
+    OnlyYou,
     /// It is a reply.
     InThread,
+    /// What to do next.
+    Guide,
+    /// Call the bot in `{what}`.
+    GuideCall,
+    /// The link that puts the call into the field.
+    GuideWrite,
+    /// Press the button `{what}`.
+    GuidePress,
+    /// Choose `{what}` on the pinned card.
+    GuideChoose,
+    /// Fill in the dialog.
+    GuideFill,
+    /// The incident's channel `{what}` is there.
+    GuideOpen,
+    /// An incident goes on; `{what}` ends the harm.
+    GuideWork,
+    /// It is recovered; `{what}` comes next.
+    GuideRecovered,
+    /// It is resolved; `{what}` puts it away.
+    GuideResolved,
+    /// Call the bot here to see what can be done now.
+    GuidePanel,
+    /// It is over.
+    GuideOver,
+    /// The link to where that is done.
+    GuideThere,
+    /// The link to the record.
+    GuideRecord,
+    /// Who the visitor is in Slack.
+    You,
+    /// The heading of the apps.
+    Apps,
+    /// The app's Home tab.
+    HomeTab,
+    /// There is nothing in it.
+    HomeEmpty,
+    /// The placeholder of the field in `{channel}`.
+    SayIn,
+    /// What can be written there.
+    SayHint,
+    /// Sends what is written.
+    Send,
+    /// The channel is archived.
+    ArchivedHere,
+    /// The visitor is not in this private channel.
+    NotAMember,
+    /// A message is pinned.
+    Pinned,
+    /// The link to where it stands.
+    ShowInPlace,
+    /// What can be done with a message.
+    MessageActions,
+    /// A menu behind a button.
+    More,
+    /// A field may stay empty.
+    Optional,
+    /// A field must not be empty.
+    Missing,
+    /// A text is longer than `{n}`.
+    TooLong,
+    /// A text is shorter than `{n}`.
+    TooShort,
+    /// The app did not answer a dialog.
+    DialogTrouble,
+    /// A dialog is under way.
+    Sending,
+    /// Closes a dialog.
+    CloseDialog,
+    /// What was pressed is not there any more.
+    ChangedMeanwhile,
+    /// There is no such slash command.
+    NoSuchCommand,
+    /// Slack refused: `{why}`.
+    SlackRefused,
+    /// A person to assign.
+    AssigneeField,
+    /// Assigns.
+    Assign,
+    /// Takes `{whom}` off.
+    Unassign,
     /// A form was sent empty.
     WriteFirst,
     /// A form came without what it is about.

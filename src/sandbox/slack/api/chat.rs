@@ -75,7 +75,11 @@ fn compose(state: &mut State, call: &Call<'_>, content: Content) -> (Message, bo
         content::as_kept(&text),
     );
     message.blocks = content::with_ids(state, content.blocks.unwrap_or_default());
-    message.attachments = content.attachments.unwrap_or_default();
+    message.attachments = content::nested_ids(state, content.attachments.unwrap_or_default());
+    message.icon = call
+        .args
+        .text("icon_emoji")
+        .or_else(|| call.args.text("icon_url"));
     message.metadata = content.metadata;
     message.username = call.args.text("username");
     message.parses_names = content.parses_names;
@@ -142,6 +146,9 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
     let blocks = content
         .blocks
         .map(|blocks| content::with_ids(state, blocks));
+    let attachments = content
+        .attachments
+        .map(|attachments| content::nested_ids(state, attachments));
     let channel = state.open(&id, &call.by)?;
     let Some(message) = channel.message_mut(&ts) else {
         return refuse("message_not_found");
@@ -156,7 +163,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
     if let Some(text) = content.text {
         message.text = content::as_kept(&text);
     }
-    if let Some(attachments) = content.attachments {
+    if let Some(attachments) = attachments {
         message.attachments = attachments;
     }
     if content.metadata.is_some() {
@@ -211,6 +218,17 @@ pub(super) fn permalink(state: &mut State, call: &Call<'_>) -> Answer {
     let Some(message) = channel.message(&ts) else {
         return refuse("message_not_found");
     };
+    let link = link_to(state, &id, message);
+    Ok(json!({ "ok": true, "channel": id, "permalink": link }))
+}
+
+/// The address of a message.
+pub(in crate::sandbox::slack) fn link_to(
+    state: &State,
+    id: &ChannelId,
+    message: &Message,
+) -> String {
+    let ts = &message.ts;
     let mut link = format!(
         "{}archives/{id}/p{}",
         state.settings.url,
@@ -219,5 +237,5 @@ pub(super) fn permalink(state: &mut State, call: &Call<'_>) -> Answer {
     if let (true, Some(thread)) = (message.is_reply(), &message.thread) {
         link.push_str(&format!("?thread_ts={thread}&cid={id}"));
     }
-    Ok(json!({ "ok": true, "channel": id, "permalink": link }))
+    link
 }

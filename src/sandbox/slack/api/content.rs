@@ -102,6 +102,19 @@ pub(in crate::sandbox::slack) fn with_ids(state: &mut State, blocks: Vec<Value>)
         .collect()
 }
 
+/// The same for the blocks of attachments.
+pub(in crate::sandbox::slack) fn nested_ids(
+    state: &mut State,
+    mut attachments: Vec<Value>,
+) -> Vec<Value> {
+    for attachment in &mut attachments {
+        if let Some(Value::Array(blocks)) = attachment.get_mut("blocks").map(Value::take) {
+            attachment["blocks"] = json!(with_ids(state, blocks));
+        }
+    }
+    attachments
+}
+
 /// What Slack keeps of a text: stray `&`, `<` and `>` are escaped.
 pub(in crate::sandbox::slack) fn as_kept(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());

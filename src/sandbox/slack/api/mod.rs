@@ -13,10 +13,10 @@ mod views;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-pub(super) use chat::remove as remove_message;
+pub(super) use chat::{link_to, remove as remove_message};
 pub(super) use groups::group_json;
 pub(super) use history::message_json;
-pub(super) use views::problems as view_problems;
+pub(super) use views::{STACK, lay, problems as view_problems, with_ids as view_with_ids};
 
 use super::args::Args;
 use super::door;

@@ -1,16 +1,20 @@
 //! `views.*`: modals and the app's home.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Answer, Call};
 use crate::id::SlackUserId;
 use crate::sandbox::slack::blocks::{self, Surface, length};
-use crate::sandbox::slack::interact::{View, view_json};
+use crate::sandbox::slack::dialogs::View;
+use crate::sandbox::slack::fields::Held;
+use crate::sandbox::slack::interact::view_json;
 use crate::sandbox::slack::refusal::{Refusal, refuse};
 use crate::sandbox::slack::state::State;
 
 /// How many modals may lie on each other.
-const STACK: usize = 3;
+pub(in crate::sandbox::slack) const STACK: usize = 3;
 /// The largest view, in bytes of JSON ("250kb").
 const LARGEST: usize = 250_000;
 
@@ -23,12 +27,7 @@ pub(super) fn open(state: &mut State, call: &Call<'_>) -> Answer {
 pub(super) fn push(state: &mut State, call: &Call<'_>) -> Answer {
     let view = described(call, "modal")?;
     let user = exchange(state, call)?;
-    let top = state
-        .views
-        .values()
-        .filter(|view| view.user == user && view.kind == "modal")
-        .max_by_key(|view| view.order);
-    let Some(top) = top else {
+    let Some(top) = state.top_dialog(&user) else {
         return refuse("not_found");
     };
     if top.depth + 1 >= STACK {
@@ -75,6 +74,7 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
 
 fn replace(state: &mut State, id: &str, described: Value, call: &Call<'_>) -> Answer {
     let number = state.number();
+    let described = with_ids(state, described);
     let Some(view) = state.views.get_mut(id) else {
         return refuse("not_found");
     };
@@ -83,8 +83,7 @@ fn replace(state: &mut State, id: &str, described: Value, call: &Call<'_>) -> An
     {
         return refuse("hash_conflict");
     }
-    view.view = described;
-    view.hash = hash(call, number);
+    view.show(described, hash(call, number));
     Ok(json!({ "ok": true, "view": view_json(view) }))
 }
 
@@ -99,8 +98,22 @@ fn put(
     below: Option<&str>,
     call: &Call<'_>,
 ) -> Answer {
+    let order = state.number();
+    let view = lay(state, user, described, below, hash(call, order));
+    Ok(json!({ "ok": true, "view": view_json(&view) }))
+}
+
+/// Lays a view before somebody: on the one below it, or as the first.
+pub(in crate::sandbox::slack) fn lay(
+    state: &mut State,
+    user: &SlackUserId,
+    described: Value,
+    below: Option<&str>,
+    hash: String,
+) -> View {
     let id = state.id("V");
     let order = state.number();
+    let described = with_ids(state, described);
     let (root, depth) = match below.and_then(|below| state.views.get(below)) {
         Some(below) => (below.root.clone(), below.depth + 1),
         None => (id.clone(), 0),
@@ -114,15 +127,26 @@ fn put(
         id: id.clone(),
         user: user.clone(),
         view: described,
-        hash: hash(call, order),
+        hash,
         root,
         previous: below.map(str::to_owned),
         depth,
         order,
+        held: Held::new(),
+        wrong: BTreeMap::new(),
+        waits: false,
+        trouble: false,
     };
-    let answer = json!({ "ok": true, "view": view_json(&view) });
-    state.views.insert(id, view);
-    Ok(answer)
+    state.views.insert(id, view.clone());
+    view
+}
+
+/// The view with an id for every block that has none.
+pub(in crate::sandbox::slack) fn with_ids(state: &mut State, mut view: Value) -> Value {
+    if let Some(Value::Array(blocks)) = view.get_mut("blocks").map(Value::take) {
+        view["blocks"] = json!(super::content::with_ids(state, blocks));
+    }
+    view
 }
 
 /// Whose trigger it is: good for three seconds, and once.

@@ -160,7 +160,7 @@ mod tests {
             ("<javascript:alert(1)|x>", "&lt;javascript:alert(1)|x&gt;"),
             (
                 "<@U1> <#C1> <!subteam^S1>",
-                "<span class=\"mention\">@hanako</span> <span class=\"mention\">#general</span> <span class=\"mention\">@sss-first</span>",
+                "<span class=\"mention\">@hanako</span> <span class=\"mention\" data-channel=\"C1\">#general</span> <span class=\"mention\">@sss-first</span>",
             ),
             ("<!here>", "<span class=\"mention ping\">@here</span>"),
             ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),

@@ -48,7 +48,12 @@ pub(in crate::sandbox::slack) fn inline_html(runs: &[Inline], names: &Names) -> 
                     _ => "mention",
                 };
                 let words = text_html(&shown(mention, names));
-                html.push_str(&format!("<span class=\"{class}\">{words}</span>"));
+                // Whoever shows the page knows where a channel is seen on it.
+                let which = match mention {
+                    Mention::Channel(id) => format!(" data-channel=\"{}\"", attribute(id)),
+                    _ => String::new(),
+                };
+                html.push_str(&format!("<span class=\"{class}\"{which}>{words}</span>"));
                 continue;
             }
             Inline::Bold(inner) => ("b", inner),

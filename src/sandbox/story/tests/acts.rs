@@ -3,7 +3,7 @@
 use crate::id::{Login, RepoName};
 use crate::sandbox::story::deeds::act;
 use crate::sandbox::story::{
-    Act, AppAct, Deed, InlineComment, Pushed, Ref, Said, Side, Verdict, forms,
+    Act, AppAct, Deed, InlineComment, Pushed, Ref, Said, Side, Spot, Verdict, forms,
 };
 use crate::sandbox::{Fault, Moment, WebhookFault};
 use jiff::SignedDuration;
@@ -295,6 +295,69 @@ fn how_a_connection_breaks_and_how_the_app_dies() {
         ("slack loses the connection and does x", Err(())),
         ("app dies at call 0", Err(())),
         ("app dies after 17", Err(())),
+    ] {
+        assert_eq!(one(line, &[]).map_err(drop), act, "{line}");
+    }
+}
+
+#[test]
+fn what_people_press_choose_and_type() {
+    let said = |said| {
+        Ok(Act::Slack {
+            who: "hanako".to_owned(),
+            said,
+        })
+    };
+    for (line, act) in [
+        (
+            "hanako chooses \"3\" from \"Level\" in #a",
+            said(Said::Choose {
+                spot: Spot::Channel("a".into()),
+                choice: "3".into(),
+                menu: "Level".into(),
+            }),
+        ),
+        (
+            "hanako unticks \"SNS\" in the home tab",
+            said(Said::Tick {
+                spot: Spot::Home,
+                task: "SNS".into(),
+                done: false,
+            }),
+        ),
+        (
+            "hanako types \"/incident  level 3\" in #a",
+            said(Said::Type {
+                channel: "a".into(),
+                command: "/incident".into(),
+                text: "level 3".into(),
+            }),
+        ),
+        ("hanako types \"incident\" in #a", Err(())),
+        (
+            "hanako presses \"OK\" in the dialog",
+            said(Said::Press {
+                spot: Spot::Dialog,
+                button: "OK".into(),
+            }),
+        ),
+        ("hanako presses \"OK\" there", Err(())),
+        (
+            "person ken as guest",
+            Ok(Act::Person {
+                name: "ken".into(),
+                guest: true,
+            }),
+        ),
+        (
+            "group @dev \"Developers\" of hanako, taro",
+            Ok(Act::Group {
+                handle: "dev".into(),
+                name: "Developers".into(),
+                members: vec!["hanako".into(), "taro".into()],
+            }),
+        ),
+        ("group dev \"Developers\" of hanako", Err(())),
     ] {
         assert_eq!(one(line, &[]).map_err(drop), act, "{line}");
     }

@@ -149,6 +149,21 @@ fn mistakes_are_told_with_their_line() {
             5,
             "unknown act `nobody knows`",
         ),
+        (
+            "# a\n```do\nand at once hanako closes it\n```",
+            3,
+            "nothing is done before",
+        ),
+        (
+            "# a\n```do\nwait 1m\nand at once hanako closes it\n```",
+            4,
+            "only what happens on GitHub or in Slack",
+        ),
+        (
+            "# a\n```do\n```\n```dialog\n```",
+            4,
+            "a block of what is to be seen",
+        ),
         ("# a\n```do\n| body\n```", 3, "a body stands below the act"),
         ("# a\n```slack #b\n```", 2, "nothing has been done yet"),
         (
@@ -172,6 +187,26 @@ fn mistakes_are_told_with_their_line() {
         assert_eq!(error.line, line, "{source}: {error}");
         assert!(error.what.starts_with(what), "{source}: {error}");
     }
+}
+
+#[test]
+fn acts_of_one_moment_are_one() {
+    let story = "# a\n```do\nhanako closes it\n\nand at once taro says in #a\n| one\nand at once taro sends it off\nwait 1m\n```\n```dialog hanako\n```\n```home taro\n```";
+    let story = Story::parse(story).unwrap();
+    let step = &story.steps[0];
+    assert_eq!(step.acts.len(), 2);
+    assert_eq!((step.acts[0].line, step.acts[1].line), (3, 8));
+    let Act::AtOnce(all) = &step.acts[0].act else {
+        panic!("{step:?}");
+    };
+    let who = |act: &Act| match act {
+        Act::Slack { who, .. } => who.clone(),
+        other => panic!("{other:?}"),
+    };
+    let who: Vec<String> = all.iter().map(who).collect();
+    assert_eq!(who, ["hanako", "taro", "taro"]);
+    let places: Vec<String> = step.expected.iter().map(|e| e.place.to_string()).collect();
+    assert_eq!(places, ["dialog hanako", "home taro"]);
 }
 
 #[test]

@@ -5,12 +5,12 @@ use super::Word;
 pub(super) fn say(word: Word) -> &'static str {
     match word {
         Word::Title => "sssbot demo",
-        Word::Lead => "What happens on GitHub reaches the incident’s Slack channel.",
+        Word::Lead => "Respond to incidents in Slack; GitHub keeps the record.",
         Word::HintWide => {
-            "Comment at the left: the channel at the right follows. All of it on this machine."
+            "Talk at the right, comment at the left: each hears of the other. All on this machine."
         }
         Word::HintNarrow => {
-            "Comment on GitHub, and the incident’s Slack channel follows. All on this machine."
+            "Talk in Slack, comment on GitHub: each hears of the other. All on this machine."
         }
         Word::Story => "The story",
         Word::Step => "Step {n} of {of}",
@@ -86,8 +86,54 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::EarlierLeftOut => "{n} earlier messages are not shown.",
         Word::App => "APP",
         Word::SlackEdited => "(edited)",
-        Word::OnlyFor => "Only {who} sees this",
         Word::InThread => "in a thread",
+        Word::Guide => "What next",
+        Word::GuideCall => "Call @sssbot in #{what}: that is how an incident begins.",
+        Word::GuideWrite => "Write @sssbot",
+        Word::GuidePress => "Press “{what}”.",
+        Word::GuideChoose => "Choose “{what}” on the pinned card.",
+        Word::GuideFill => "Look at the form and send it off. What you know is enough.",
+        Word::GuideOpen => "There is #{what} now. Open it.",
+        Word::GuideWork => {
+            "You are responding. Record the level and more on the card, and once the harm is over choose “{what}”. The issue at the left has the same record."
+        }
+        Word::GuideRecovered => "It is recovered. When all is cleaned up, choose “{what}”.",
+        Word::GuideResolved => {
+            "It is resolved! “{what}” puts the channel away. The issue at the left keeps the record."
+        }
+        Word::GuidePanel => "Call @sssbot here: it lists what can be done now.",
+        Word::GuideOver => "Well done. The whole record stays in the issue on GitHub.",
+        Word::GuideThere => "Show me",
+        Word::GuideRecord => "See the record",
+        Word::You => "You:",
+        Word::Apps => "Apps",
+        Word::HomeTab => "Home",
+        Word::HomeEmpty => "There is nothing here yet.",
+        Word::SayIn => "Message #{channel}",
+        Word::SayHint => {
+            "Enter sends, Shift+Enter begins a line. @sssbot calls the bot, /incident is its command"
+        }
+        Word::Send => "Send",
+        Word::ArchivedHere => "This channel is archived.",
+        Word::NotAMember => "You are not in this private channel.",
+        Word::Pinned => "Pinned",
+        Word::ShowInPlace => "To the message",
+        Word::MessageActions => "Actions on this message",
+        Word::More => "More",
+        Word::Optional => "(optional)",
+        Word::Missing => "Please complete this required field.",
+        Word::TooLong => "At most {n} characters, please.",
+        Word::TooShort => "At least {n} characters, please.",
+        Word::DialogTrouble => "The app does not answer. Please send it again.",
+        Word::Sending => "Sending…",
+        Word::CloseDialog => "Close",
+        Word::ChangedMeanwhile => "This has changed meanwhile. Please try again.",
+        Word::NoSuchCommand => "There is no such command. Try /incident.",
+        Word::SlackRefused => "Slack says: {why}",
+        Word::AssigneeField => "Assignee",
+        Word::Assign => "Assign",
+        Word::Unassign => "Unassign {whom}",
+        Word::OnlyYou => "Only visible to you",
         Word::WriteFirst => "Write something first.",
         Word::ChooseFirst => "That is no longer here.",
         Word::Refused => "GitHub answered: {why}",

@@ -5,13 +5,11 @@ use super::Word;
 pub(super) fn say(word: Word) -> &'static str {
     match word {
         Word::Title => "sssbot デモ",
-        Word::Lead => "GitHub での動きが、インシデントの Slack チャンネルに届きます。",
+        Word::Lead => "インシデントに Slack で対応すると、記録はすべて GitHub に残ります。",
         Word::HintWide => {
-            "左でコメントすると、右のチャンネルに届きます。すべてこのマシンの中で動きます。"
+            "右の Slack で話し、左の GitHub でコメントしてみてください。すべてこのマシンの中で動きます。"
         }
-        Word::HintNarrow => {
-            "GitHub でコメントすると、Slack のチャンネルに届きます。すべてこのマシンの中で動きます。"
-        }
+        Word::HintNarrow => "Slack でも GitHub でも操作できます。すべてこのマシンの中で動きます。",
         Word::Story => "ストーリー",
         Word::Step => "ステップ {n} / {of}",
         Word::StoryOver => "ストーリーは終わりました。自由に試してください。",
@@ -86,8 +84,56 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::EarlierLeftOut => "これより前の {n} 件は表示していません。",
         Word::App => "アプリ",
         Word::SlackEdited => "（編集済み）",
-        Word::OnlyFor => "{who} にのみ表示されています",
         Word::InThread => "スレッドの返信",
+        Word::Guide => "次にすること",
+        Word::GuideCall => {
+            "#{what} で @sssbot を呼んでみましょう。ここからインシデントを始められます。"
+        }
+        Word::GuideWrite => "@sssbot と書く",
+        Word::GuidePress => "「{what}」を押しましょう。",
+        Word::GuideChoose => "ピン留めのカードで「{what}」を選びましょう。",
+        Word::GuideFill => "フォームを確かめて送信しましょう。分かっていることだけで構いません。",
+        Word::GuideOpen => "#{what} ができました。開いてみましょう。",
+        Word::GuideWork => {
+            "対応中です。カードで事象レベルなどを記録し、落ち着いたら「{what}」を選びましょう。左の issue に同じ記録が残ります。"
+        }
+        Word::GuideRecovered => "復旧しました。後始末が済んだら「{what}」を選びましょう。",
+        Word::GuideResolved => {
+            "解決しました! 「{what}」でチャンネルが片付きます。記録は左の issue に残っています。"
+        }
+        Word::GuidePanel => "ここで @sssbot を呼ぶと、いまできることが並びます。",
+        Word::GuideOver => "おつかれさまでした。すべての記録は GitHub の issue に残っています。",
+        Word::GuideThere => "そこへ",
+        Word::GuideRecord => "記録を見る",
+        Word::You => "あなた:",
+        Word::Apps => "アプリ",
+        Word::HomeTab => "ホーム",
+        Word::HomeEmpty => "まだ何も表示されていません。",
+        Word::SayIn => "#{channel} へのメッセージ",
+        Word::SayHint => {
+            "Enter で送信、Shift+Enter で改行。@sssbot で呼び出し、/incident でコマンド"
+        }
+        Word::Send => "送信",
+        Word::ArchivedHere => "このチャンネルはアーカイブされています。",
+        Word::NotAMember => "このプライベートチャンネルには参加していません。",
+        Word::Pinned => "ピン留め",
+        Word::ShowInPlace => "メッセージへ",
+        Word::MessageActions => "メッセージの操作",
+        Word::More => "その他",
+        Word::Optional => "（任意）",
+        Word::Missing => "この必須フィールドに入力してください。",
+        Word::TooLong => "{n} 文字以内で入力してください。",
+        Word::TooShort => "{n} 文字以上で入力してください。",
+        Word::DialogTrouble => "アプリから応答がありません。もう一度送信してください。",
+        Word::Sending => "送信中…",
+        Word::CloseDialog => "閉じる",
+        Word::ChangedMeanwhile => "その間に表示が変わりました。もう一度お試しください。",
+        Word::NoSuchCommand => "そのコマンドはありません。/incident を使ってください。",
+        Word::SlackRefused => "Slack の応答: {why}",
+        Word::AssigneeField => "担当者",
+        Word::Assign => "アサインする",
+        Word::Unassign => "{whom} の担当を外す",
+        Word::OnlyYou => "あなただけに表示されています",
         Word::WriteFirst => "先に何か入力してください。",
         Word::ChooseFirst => "対象が見つかりません。",
         Word::Refused => "GitHub の応答: {why}",

@@ -1,0 +1,305 @@
+//! What is owed for an incident, as rows beside what was done.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::known::never;
+use super::lanes::{channel_of, other_channel};
+use super::say::spoken;
+use super::{Case, Errand, Line};
+use crate::channel_name::ChannelName;
+use crate::engine::intake::WAITS;
+use crate::id::{DoneKey, MessageTs};
+use crate::incident::{Effect, Entry, Fact, Mark, Tell, Todo, Via, Who, mark, view};
+use crate::slack::render::Style;
+use crate::store::{Changes, MessageRow, Wanted};
+
+/// How often what shows an incident's state is changed at most: Slack allows about 50 changes a
+/// minute for the whole workspace.
+const SHOWN_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// How long changes of one moment are gathered.
+const SHOWN_AFTER: SignedDuration = SignedDuration::from_secs(1);
+/// So far back a new database looks for what was said in an incident's channel and in others, and
+/// for so long people who left a channel may be invited there again.
+const TOLD_LATELY: SignedDuration = SignedDuration::from_hours(24 * 29);
+const SENT_LATELY: SignedDuration = SignedDuration::from_hours(24);
+const INVITED_LATELY: SignedDuration = SignedDuration::from_hours(1);
+/// How the keys of errands begin that pin a message, and that write an entry.
+pub(super) const PIN: &str = "pin:";
+pub(super) const WRITE: &str = "w:";
+
+/// What is owed, as it is put together.
+pub(super) struct Owed<'a> {
+    pub(super) case: &'a Case,
+    pub(super) now: Timestamp,
+    pub(super) style: Style<'a>,
+    pub(super) rows: BTreeMap<(String, DoneKey), MessageRow>,
+    pub(super) changes: Changes,
+    /// When this database was made.
+    pub(super) born: Timestamp,
+    /// What follows for the record itself.
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Owed<'_> {
+    /// What an effect comes to.
+    pub(super) fn effect(
+        &mut self,
+        effect: &Effect,
+        at: Timestamp,
+        shown: impl Fn(&str) -> Option<Timestamp>,
+    ) {
+        let Some(lane) = lane_of(self.case, &effect.todo) else {
+            return;
+        };
+        let case = self.case;
+        let (incident, rules) = (&case.incident, &case.rules);
+        let row = self.rows.get(&(lane.clone(), effect.key.clone())).cloned();
+        if row.is_none() && self.was_done_before_us(&effect.todo, at) {
+            self.want(lane, effect.key.clone(), at, String::from("{}"), None, at);
+            if let Some(wanted) = self.changes.messages.last_mut() {
+                wanted.covered = true;
+            }
+            return;
+        }
+        match &effect.todo {
+            Todo::Tell(tell) => {
+                let changes = matches!(tell, Tell::Checklist { .. });
+                if row.is_some() && !changes {
+                    return;
+                }
+                let said = view::tell(tell, incident, rules, rules.lang);
+                self.say(lane, effect, at, &said, None, row, &shown);
+            }
+            Todo::Card => {
+                let said = view::card(incident, rules, rules.lang);
+                let key = Some(incident.key.clone());
+                self.say(lane, effect, at, &said, key, row, &shown);
+            }
+            Todo::Broadcast { news, text, .. } => match row {
+                Some(row) => {
+                    if let Some(ts) = row.ts {
+                        self.receipt(effect, &lane, ts);
+                    }
+                }
+                None => {
+                    let said = view::broadcast(*news, text.as_deref(), incident, rules, rules.lang);
+                    let key = Some(incident.key.clone());
+                    self.say(lane, effect, at, &said, key, None, &shown);
+                }
+            },
+            Todo::Write(_) => {}
+            todo => {
+                // What shows a state is done again when it looks otherwise, as GitHub then shows.
+                let again = format!("{todo}{}", self.state_of(todo));
+                self.errand(lane, effect.key.clone(), at, again, row);
+            }
+        }
+        self.pin(effect);
+    }
+
+    /// Whether something that is done once was done so long before this database was made that
+    /// nobody can look for it: then it was done.
+    fn was_done_before_us(&self, todo: &Todo, at: Timestamp) -> bool {
+        let known_for = match todo {
+            Todo::Tell(_) => TOLD_LATELY,
+            Todo::Broadcast { .. } => SENT_LATELY,
+            Todo::InviteGroup(_) | Todo::InviteNamed(_) | Todo::InvitePeople(_) => INVITED_LATELY,
+            _ => return false,
+        };
+        self.born.duration_since(at) > known_for
+    }
+
+    /// What makes a todo another one, though it reads the same.
+    fn state_of(&self, todo: &Todo) -> String {
+        let incident = &self.case.incident;
+        match todo {
+            Todo::Body => view::new_body(incident, &self.case.rules),
+            Todo::Topic => view::topic(incident, &self.case.rules, self.case.rules.lang),
+            Todo::Labels { .. } | Todo::Assign { .. } | Todo::CloseIssue | Todo::ReopenIssue => {
+                let native = self
+                    .case
+                    .entries
+                    .iter()
+                    .filter(|entry| entry.via == Via::GitHub);
+                let last = native.map(|entry| entry.at).max();
+                last.map(|at| at.to_string()).unwrap_or_default()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The card is pinned as soon as it stands there.
+    fn pin(&mut self, effect: &Effect) {
+        if effect.todo != Todo::Card {
+            return;
+        }
+        let lane = lane_of(self.case, &effect.todo).unwrap_or_default();
+        let row = self.rows.get(&(lane, effect.key.clone()));
+        if let Some(ts) = row.and_then(|row| row.ts.clone()) {
+            let errands = Errand::InSlack(self.case.incident.key.clone()).lane();
+            let key = pinned(&ts);
+            let row = self.rows.get(&(errands.clone(), key.clone())).cloned();
+            self.errand(errands, key, self.now, format!("pin {ts}"), row);
+        }
+    }
+
+    /// A message has reached another channel: that goes on record.
+    fn receipt(&mut self, effect: &Effect, lane: &str, ts: MessageTs) {
+        let Todo::Broadcast { to, .. } = &effect.todo else {
+            return;
+        };
+        let _ = lane;
+        let fact = Fact::Receipt {
+            of: effect.key.clone(),
+            channel: to.to_string(),
+            ts: Some(ts),
+        };
+        self.entries
+            .push(by_us(format!("sent:{}", effect.key), fact, self.now));
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn say(
+        &mut self,
+        lane: String,
+        effect: &Effect,
+        at: Timestamp,
+        said: &view::Said,
+        incident: Option<DoneKey>,
+        row: Option<MessageRow>,
+        shown: &impl Fn(&str) -> Option<Timestamp>,
+    ) {
+        let key = &self.case.incident.key;
+        let rules = &self.case.rules;
+        let spoken = spoken(said, Some(key), rules.lang, rules, &self.style);
+        let mut line = Line::for_all(spoken);
+        line.incident = incident;
+        let doc = line.to_row();
+        if row.as_ref().is_some_and(|row| row.doc == doc) {
+            return;
+        }
+        let soon = |span| self.now.saturating_add(span).unwrap_or(self.now);
+        let settle_at = match &row {
+            None => self.now,
+            // It is about to be shown: with what is new, and no later for that.
+            Some(row) if row.rev > row.said_rev => row.settle_at,
+            Some(_) => {
+                let since = shown(&lane).and_then(|at| at.checked_add(SHOWN_EVERY).ok());
+                since.unwrap_or(self.now).max(soon(SHOWN_AFTER))
+            }
+        };
+        self.want(lane, effect.key.clone(), at, doc, row, settle_at);
+    }
+
+    fn errand(
+        &mut self,
+        lane: String,
+        key: DoneKey,
+        at: Timestamp,
+        doc: String,
+        row: Option<MessageRow>,
+    ) {
+        if row.as_ref().is_some_and(|row| row.doc == doc) {
+            return;
+        }
+        self.want(lane, key, at, doc, row, self.now);
+    }
+
+    fn want(
+        &mut self,
+        lane: String,
+        key: DoneKey,
+        at: Timestamp,
+        doc: String,
+        row: Option<MessageRow>,
+        settle_at: Timestamp,
+    ) {
+        let place = row.as_ref().map_or(at, |row| row.at);
+        let rev = row.map_or(1, |row| row.rev + 1);
+        // A channel that nobody sees is looked for as long as by the mirror.
+        let give_up_at = match channel_of(&lane) {
+            Some(_) => self.now.saturating_add(WAITS).unwrap_or(never()),
+            None => never(),
+        };
+        self.changes.messages.push(Wanted {
+            lane,
+            key,
+            at: place,
+            doc,
+            rev,
+            settle_at,
+            give_up_at,
+            covered: false,
+        });
+    }
+
+    /// What people did and GitHub is still to be told.
+    pub(super) fn waiting_entries(&mut self) {
+        let incident = &self.case.incident;
+        let ours = incident.issue.as_ref().is_none_or(|issue| issue.ours);
+        let lane = Errand::OnGitHub(incident.key.clone()).lane();
+        let waiting = self.case.entries.iter().filter(|entry| !entry.recorded);
+        let marks: Vec<(Timestamp, Mark)> = waiting
+            .filter_map(|entry| Some((entry.at, entry.mark()?)))
+            .collect();
+        for (at, mark) in marks {
+            // A declaration stands in the text of the issue that we open.
+            if matches!(mark.fact, Fact::Declared(_)) && ours {
+                continue;
+            }
+            let key = written(&mark.key);
+            let row = self.rows.get(&(lane.clone(), key.clone())).cloned();
+            // After the issue, which has the time of the declaration.
+            let at = at
+                .saturating_add(SignedDuration::from_millis(1))
+                .unwrap_or(at);
+            self.errand(lane.clone(), key, at, mark::to_json(&mark), row);
+        }
+    }
+}
+
+/// The key of the errand that pins a message.
+pub(super) fn pinned(ts: &MessageTs) -> DoneKey {
+    DoneKey::new(format!("{PIN}{ts}"))
+}
+
+pub(super) fn is_card(row: &MessageRow) -> bool {
+    row.key.as_str().starts_with("card:")
+}
+
+/// The key of the errand that writes an entry on GitHub.
+pub(super) fn written(entry: &DoneKey) -> DoneKey {
+    DoneKey::new(format!("{WRITE}{entry}"))
+}
+
+/// An entry of our own, that waits for GitHub.
+pub(super) fn by_us(key: String, fact: Fact, now: Timestamp) -> Entry {
+    let mark = Mark {
+        key: DoneKey::new(key),
+        at: now,
+        who: Who::default(),
+        via: Via::Sssbot,
+        fact,
+    };
+    Entry::marked(mark, false)
+}
+
+/// The lane of an incident's channel.
+pub(super) fn channel_lane(case: &Case) -> Option<String> {
+    let name = ChannelName::parse(&case.incident.channel.name).ok()?;
+    Some(name.to_string())
+}
+
+/// Where an effect is done.
+pub(super) fn lane_of(case: &Case, todo: &Todo) -> Option<String> {
+    let key = || case.incident.key.clone();
+    match todo {
+        Todo::Tell(_) | Todo::Card => channel_lane(case),
+        Todo::Broadcast { to, .. } => Some(other_channel(to)),
+        Todo::Write(_) => None,
+        todo if todo.is_on_github() => Some(Errand::OnGitHub(key()).lane()),
+        _ => Some(Errand::InSlack(key()).lane()),
+    }
+}
