@@ -7,6 +7,7 @@ use super::{Case, Errand};
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::engine::lookups::is_silence;
+use crate::engine::writer::LEASE;
 use crate::github::GitHubError;
 use crate::id::MessageTs;
 use crate::incident::{Entry, Todo, owed};
@@ -51,8 +52,15 @@ impl Engine {
             Errand::Privately(channel) => return self.tell_privately(lane, channel).await,
         };
         let store = &self.0.parts.store;
+        // After a start nothing is known yet, and what is not known looks as if it were over.
+        self.load_cases().await?;
+        let started = self.now();
         for _ in 0..DEEDS_A_TURN {
             let now = self.now();
+            // A lease must not run out under a call.
+            if now.duration_since(started) * 2 > LEASE {
+                return Ok(None);
+            }
             let rows = store.waiting(&lane.name, 1, now).await?;
             let Some(row) = rows.into_iter().next() else {
                 return Ok(None);
@@ -61,7 +69,7 @@ impl Engine {
                 return Ok(Some(row.settle_at));
             }
             let Some(case) = self.case(incident) else {
-                // It is over, or cannot be read yet; what is owed is found again when it is.
+                // It is over.
                 store.skip(&lane.name, &row.key, row.rev).await?;
                 continue;
             };

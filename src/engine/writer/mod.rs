@@ -23,7 +23,7 @@ use call::{Saying, What};
 use next::{Kind, MANY, Next, next};
 
 /// How long a lane stays ours. Longer than the slowest call with all that follows from it.
-const LEASE: SignedDuration = SignedDuration::from_mins(2);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How long to leave a lane alone when Slack does not answer at all.
 const AFTER_SILENCE: SignedDuration = SignedDuration::from_secs(15);
 /// Calls for one channel before others have their turn.
