@@ -30,6 +30,7 @@ mod line;
 mod on_github;
 mod owed;
 mod people;
+mod prepared;
 mod press;
 mod privately;
 mod read;

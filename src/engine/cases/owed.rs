@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::known::never;
 use super::lanes::{channel_of, other_channel};
+use super::prepared::{asked_to_wait, led_there};
 use super::say::spoken;
 use super::{Case, Errand, Line};
 use crate::channel_name::ChannelName;
@@ -233,6 +234,23 @@ impl Owed<'_> {
             give_up_at,
             covered: false,
         });
+    }
+
+    /// Leads those who wait where the incident was declared to its channel.
+    pub(super) fn lead_there(&mut self) {
+        let (incident, rules) = (&self.case.incident, &self.case.rules);
+        let Some((lane, key)) = asked_to_wait(&incident.key) else {
+            return;
+        };
+        let row = self.rows.get(&(lane.clone(), key.clone())).cloned();
+        // Where nobody was asked to wait, or long ago, there is nobody to be led.
+        let Some(row) = row.filter(|_| incident.channel.id.is_some()) else {
+            return;
+        };
+        let said = led_there(incident, rules);
+        let spoken = spoken(&said, Some(&incident.key), rules.lang, rules, &self.style);
+        let doc = Line::for_all(spoken).to_row();
+        self.errand(lane, key, row.at, doc, Some(row));
     }
 
     /// What people did and GitHub is still to be told.

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::known::{TOUCHED, rows};
 use super::owed::{Owed, channel_lane, is_card, lane_of, pinned, written};
+use super::prepared::asked_to_wait;
 use super::{Case, Errand, Line};
 use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock, sooner};
@@ -194,6 +195,7 @@ impl Engine {
             owed.effect(effect, at.unwrap_or(now), since);
         }
         owed.waiting_entries();
+        owed.lead_there();
         let (mut changes, entries) = (owed.changes, owed.entries);
         // Said and on record, or neither.
         changes.entries = rows(key, &given, now);
@@ -253,6 +255,9 @@ impl Engine {
         keys.entry(on_github)
             .or_default()
             .extend(waiting.map(|entry| written(&entry.key)));
+        if let Some((lane, key)) = asked_to_wait(&case.incident.key) {
+            keys.entry(lane).or_default().push(key);
+        }
         let mut rows = BTreeMap::new();
         for (lane, keys) in keys {
             for row in self.0.parts.store.documents(&lane, &keys).await? {
