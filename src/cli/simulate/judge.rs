@@ -22,8 +22,7 @@ pub(super) struct Truth {
     /// When the webhook of a text's making was first answered well: its place among all, and the
     /// time.
     pub(super) heard: BTreeMap<Word, (usize, Timestamp)>,
-    /// The texts of which an edit was heard before their making, or before a title that what they
-    /// stand on was given earlier.
+    /// The texts of which an edit was heard before a title that what they stand on was given earlier.
     pub(super) edited_first: BTreeSet<Word>,
 }
 
@@ -216,7 +215,7 @@ fn edited_here(channel: Channel, ledger: &Ledger, truth: &Truth, word: Word) -> 
         let mut edits = text.edits.iter();
         edits.any(|step| made.names_at(*step).contains(&channel))
     };
-    truth.edited_first.contains(&word) && truth.heard.contains_key(&word) && made.is_some_and(names)
+    truth.edited_first.contains(&word) && made.is_some_and(names)
 }
 
 /// Whether a message that tells of several things tells of this one.

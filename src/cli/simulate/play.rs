@@ -1,6 +1,6 @@
 //! Plays a script in a world of its own, lets the dust settle, and looks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -168,6 +168,7 @@ fn keys(metadata: &Value) -> Vec<String> {
 
 fn truth(github: &GitHubWorld) -> Truth {
     let mut truth = Truth::default();
+    let mut titles = Titles::new();
     let Snapshot { repos, .. } = github.snapshot();
     let add = |truth: &mut Truth, text: &str| {
         truth.words.extend(words_in(text).into_iter().take(1));
@@ -194,6 +195,12 @@ fn truth(github: &GitHubWorld) -> Truth {
                         }
                     }
                     What::Event { kind, .. } => {
+                        if kind == "renamed" {
+                            titles
+                                .entry(turns.clone())
+                                .or_default()
+                                .push(line.at.as_second());
+                        }
                         let turns = truth.turns.entry(turns.clone()).or_default();
                         turns.0 += usize::from(kind == "closed");
                         turns.1 += usize::from(kind == "reopened");
@@ -202,18 +209,18 @@ fn truth(github: &GitHubWorld) -> Truth {
             }
         }
     }
-    hear(&mut truth, &github.attempts());
+    hear(&mut truth, &github.attempts(), &titles);
     truth
 }
 
-/// Notes which texts were heard of when, and which of them by an edit that overtook what was before
-/// it: the making of the text, or a title of what it stands on.
-fn hear(truth: &mut Truth, attempts: &[Attempt]) {
-    // Read from the last to the first, so that it is known of each what was heard of after it: when
-    // which thing was given a title, and which texts were made.
-    let mut titles: BTreeMap<(String, u64), Vec<String>> = BTreeMap::new();
-    let mut unmade = BTreeSet::new();
-    for (when, attempt) in attempts.iter().enumerate().rev() {
+/// When which thing was given a new title: its repository and number, and the second.
+type Titles = BTreeMap<(String, u64), Vec<i64>>;
+
+/// Notes which texts were heard of when, and which of them by an edit that overtook a title, whether
+/// the webhook of that came late or never.
+fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
+    let mut untold = titles.clone();
+    for (when, attempt) in attempts.iter().enumerate() {
         let payload: Value = serde_json::from_slice(&attempt.payload).unwrap_or_default();
         let kinds = ["comment", "review", "issue", "pull_request"];
         let is_there = |kind: &&str| payload[*kind].is_object();
@@ -227,30 +234,28 @@ fn hear(truth: &mut Truth, attempts: &[Attempt]) {
         let number = payload[on]["number"].as_u64();
         let thing = (repo.unwrap_or_default().to_owned(), number.unwrap_or(0));
         let at = payload[about]["updated_at"].as_str().unwrap_or_default();
-        let text = payload[about]["body"].as_str().unwrap_or_default();
-        let word = words_in(text).first().map(|(word, _)| *word);
-        let action = payload["action"].as_str();
+        let at = at.parse().map_or(0, Timestamp::as_second);
         let changed = |what: &str| payload["changes"][what].is_object();
-        if matches!(action, Some("opened" | "created" | "submitted"))
-            && let Some(word) = word
+        if changed("title")
+            && let Some(untold) = untold.get_mut(&thing)
         {
-            truth.heard.insert(word, (when, attempt.at));
-            unmade.remove(&word);
+            untold.retain(|title| *title != at);
         }
-        if action == Some("edited")
-            && changed("body")
-            && let Some(word) = word
-        {
-            let mut later = titles.get(&thing).into_iter().flatten();
-            if later.any(|title| title.as_str() < at) {
-                truth.edited_first.insert(word);
-            } else if truth.heard.contains_key(&word) {
-                unmade.insert(word);
+        let text = payload[about]["body"].as_str().unwrap_or_default();
+        let Some((word, _)) = words_in(text).first().copied() else {
+            continue;
+        };
+        match payload["action"].as_str() {
+            Some("opened" | "created" | "submitted") => {
+                truth.heard.entry(word).or_insert((when, attempt.at));
             }
-        }
-        if action == Some("opened") || changed("title") {
-            titles.entry(thing).or_default().push(at.to_owned());
+            Some("edited") if changed("body") => {
+                let mut untold = untold.get(&thing).into_iter().flatten();
+                if untold.any(|title| *title < at) {
+                    truth.edited_first.insert(word);
+                }
+            }
+            _ => {}
         }
     }
-    truth.edited_first.extend(unmade);
 }
