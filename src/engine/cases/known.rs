@@ -19,7 +19,7 @@ const SETTLES: SignedDuration = SignedDuration::from_secs(2);
 /// For how long GitHub may not show yet what we wrote.
 const LAGS: SignedDuration = SignedDuration::from_secs(60);
 /// How long a note that an issue is to be read is kept: as long as GitHub is away at most.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How far back a new database looks for incidents.
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Under which key it is kept that the incidents were looked for that were there before.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::known::{TOUCHED, rows};
+use super::known::{KEPT, TOUCHED, rows};
 use super::owed::{Owed, channel_lane, is_card, lane_of, pinned, written};
 use super::prepared::asked_to_wait;
 use super::{Case, Errand, Line};
@@ -18,6 +18,9 @@ use crate::store::{Changes, MessageRow, StoreError};
 
 /// When to ask again after GitHub or our database did not answer.
 const AFTER_TROUBLE: SignedDuration = SignedDuration::from_secs(15);
+/// How many issues are read before those that go on have their turn: a new database reads all of
+/// the last month.
+const READ_AT_ONCE: usize = 5;
 /// After which time people are told that GitHub is away.
 const WORRIES_AFTER: SignedDuration = SignedDuration::from_secs(20);
 /// How far back ticks are looked for that nobody has heard yet.
@@ -94,20 +97,19 @@ impl Engine {
     async fn read_touched(&self, now: Timestamp) -> Result<Option<Timestamp>, Trouble> {
         let store = &self.0.parts.store;
         let mut next = None;
+        let mut left = READ_AT_ONCE;
         for (name, due) in store.cached_below(TOUCHED, now).await? {
             let at: Timestamp = due.parse().unwrap_or(now);
-            if at > now {
-                next = sooner(next, Some(at));
+            let rest = self.github_rests_until();
+            if at > now || left == 0 || rest.is_some() {
+                next = sooner(next, Some(rest.unwrap_or(now).max(at)));
                 continue;
             }
+            left -= 1;
             let Some(number) = name.strip_prefix(TOUCHED).and_then(|n| n.parse().ok()) else {
                 store.forget(&name).await?;
                 continue;
             };
-            if let Some(rest) = self.github_rests_until() {
-                next = sooner(next, Some(rest));
-                continue;
-            }
             tracing::debug!(number, "read again");
             if let Err(error) = self.read_issue(number, now).await {
                 let Trouble::GitHub(_) = &error else {
@@ -116,7 +118,11 @@ impl Engine {
                 if self.looked_in_vain(&error) {
                     tracing::warn!(number, %error, "the incident's issue was not read");
                 }
-                next = sooner(next, now.checked_add(AFTER_TROUBLE).ok());
+                // Others first: it may be this one that GitHub does not give.
+                let later = now.saturating_add(AFTER_TROUBLE).unwrap_or(now);
+                let until = later.saturating_add(KEPT).unwrap_or(later);
+                store.cache(&name, &later.to_string(), until).await?;
+                next = sooner(next, Some(later));
                 continue;
             }
             self.looked_well();

@@ -195,12 +195,8 @@ fn before_atom(draft: &Draft, cut: usize) -> usize {
 /// to it.
 fn letter_boundary(draft: &Draft, at: usize, reach: usize) -> usize {
     let text = draft.text.as_str();
-    let window = &text[at..reach];
-    if let Some(entity) = window.rfind('&').filter(|entity| *entity > 0)
-        && window.len() - entity < 5
-        && !window[entity..].contains(';')
-    {
-        return at + entity;
+    if let Some(entity) = inside_entity(text, at, reach) {
+        return entity;
     }
     let belongs = |c: char| {
         matches!(
@@ -220,11 +216,21 @@ fn letter_boundary(draft: &Draft, at: usize, reach: usize) -> usize {
             _ => break,
         }
     }
+    // What belongs to a letter may stand behind an entity, too.
+    let cut = inside_entity(text, at, cut).unwrap_or(cut);
     if cut > at && before_atom(draft, cut) == cut {
         cut
     } else {
         reach
     }
+}
+
+/// The start of the entity (`&lt;`) that `cut` would go through.
+fn inside_entity(text: &str, at: usize, cut: usize) -> Option<usize> {
+    let window = &text[at..cut];
+    let entity = window.rfind('&').filter(|entity| *entity > 0)?;
+    let open = window.len() - entity < 5 && !window[entity..].contains(';');
+    open.then_some(at + entity)
 }
 
 /// The end of the longest part from `at` on that has at most `room` UTF-16 units.

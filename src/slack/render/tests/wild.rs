@@ -172,6 +172,18 @@ fn anything() -> impl Strategy<Value = Message> {
         })
 }
 
+#[test]
+fn what_belongs_to_a_letter_splits_no_entity() {
+    for before in 150..210 {
+        // A combining mark behind an escaped `<`: the cut for the notification moves before both.
+        check::message(&rendered(&format!(
+            "{}<\u{301}{}",
+            "x".repeat(before),
+            "y".repeat(300)
+        )));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
