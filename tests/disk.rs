@@ -267,13 +267,15 @@ async fn a_full_disk() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_may_only_be_read() {
     let place = Place::open().await;
-    // It holds its files open. What makes it open them again is another trouble, ...
     let mut other = rig::another_program(place.dir.path()).await;
     other.execute("BEGIN IMMEDIATE").await.unwrap();
-    assert_eq!(place.comment(50).await, 503);
-    // ... during which they change.
+    other.execute("ROLLBACK").await.unwrap();
+    // Both hold their files open, so this alone changes nothing. What makes it open them again is
+    // another trouble.
     let all = place.files();
     allow(&all, 0o444);
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    assert_eq!(place.comment(50).await, 503);
     other.execute("ROLLBACK").await.unwrap();
     place.is_in_trouble(100, "read-only").await;
     allow(&all, 0o644);
