@@ -44,11 +44,13 @@ impl Store {
 
     /// Puts what GitHub said of an incident in the place of what it was thought to have, all or
     /// none. What was learned after `since` stays, though GitHub does not show it yet; and so does
-    /// what GitHub never has: what waits for it, and who spoke in Slack (`spoke:`).
+    /// what GitHub never has: what waits for it, and who spoke in Slack (`spoke:`). What has
+    /// `arrived` there is waited for no longer.
     pub async fn replace_entries(
         &self,
         incident: &DoneKey,
         rows: Vec<EntryRow>,
+        arrived: &[DoneKey],
         since: Timestamp,
     ) -> Result<(), StoreError> {
         let mut pen = self.pen().await?;
@@ -63,6 +65,9 @@ impl Store {
         .await?;
         for row in rows {
             put(&mut all, row).await?;
+        }
+        for key in arrived {
+            drop_waiting(&mut all, incident, key).await?;
         }
         all.commit().await?;
         pen.lay_down();

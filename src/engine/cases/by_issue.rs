@@ -59,19 +59,16 @@ impl Unnamed {
 }
 
 impl Engine {
-    /// What this issue of the postmortem repository declares, as it is now. A form that cannot be
-    /// read is answered once for each thing that is wrong with it.
+    /// What an issue of the postmortem repository declares, as it was just read. A form that makes no
+    /// sense is answered once for each thing that is wrong with it.
     ///
     /// # Errors
     /// When GitHub does not answer.
     pub(in crate::engine) async fn declared_by_issue(
         &self,
-        number: u64,
+        mut read: Read,
         now: Timestamp,
     ) -> Result<DeclaredThere, GitHubError> {
-        let Some(mut read) = self.read_record(number).await? else {
-            return Ok(DeclaredThere::Nothing);
-        };
         let settings = &self.0.parts.settings;
         let rules = Rules::new(self.rules().playbook, settings.lang);
         let fresh = |filled: &Filled| filled.open && now.duration_since(filled.at) < FRESH;

@@ -164,29 +164,23 @@ impl Engine {
         // What GitHub shows is waited for no longer, but for a newer wording of it.
         let waiting = self.case(incident);
         let waiting = waiting.iter().flat_map(|case| &case.entries);
-        let arrived = waiting
+        let arrived: Vec<DoneKey> = waiting
             .filter(|waits| !waits.recorded)
             .filter(|waits| {
                 entries
                     .iter()
                     .any(|e| e.recorded && e.key == waits.key && e.at >= waits.at)
             })
-            .map(|waits| (incident.clone(), waits.key.clone()))
+            .map(|waits| waits.key.clone())
             .collect();
         // What GitHub had said long ago may be gone from there; what it says now is as old as that.
         let kept = since
             .saturating_sub(SignedDuration::from_secs(1))
             .unwrap_or(since);
         store
-            .replace_entries(incident, rows(incident, entries, kept), since)
+            .replace_entries(incident, rows(incident, entries, kept), &arrived, since)
             .await?;
-        let changes = Changes {
-            arrived,
-            ..Changes::default()
-        };
-        store.apply(changes).await?;
-        self.changed(incident).await?;
-        Ok(())
+        self.changed(incident).await
     }
 
     /// Makes the case of an incident from what is kept of it.

@@ -13,6 +13,7 @@ use crate::channel_name::ChannelName;
 use crate::engine::intake::WAITS;
 use crate::id::{DoneKey, MessageTs};
 use crate::incident::{Effect, Entry, Fact, Mark, Tell, Todo, Via, Who, mark, view};
+use crate::playbook::ChannelRef;
 use crate::slack::render::Style;
 use crate::store::{Changes, MessageRow, Wanted};
 
@@ -78,10 +79,10 @@ impl Owed<'_> {
                 let key = Some(incident.key.clone());
                 self.say(lane, effect, at, &said, key, row, &shown);
             }
-            Todo::Broadcast { news, text, .. } => match row {
+            Todo::Broadcast { to, news, text } => match row {
                 Some(row) => {
                     if let Some(ts) = row.ts {
-                        self.receipt(effect, &lane, ts);
+                        self.receipt(effect, to, ts);
                     }
                 }
                 None => {
@@ -147,11 +148,7 @@ impl Owed<'_> {
     }
 
     /// A message has reached another channel: that goes on record.
-    fn receipt(&mut self, effect: &Effect, lane: &str, ts: MessageTs) {
-        let Todo::Broadcast { to, .. } = &effect.todo else {
-            return;
-        };
-        let _ = lane;
+    fn receipt(&mut self, effect: &Effect, to: &ChannelRef, ts: MessageTs) {
         let fact = Fact::Receipt {
             of: effect.key.clone(),
             channel: to.to_string(),

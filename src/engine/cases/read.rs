@@ -50,7 +50,7 @@ impl Engine {
                 self.take_record(&incident.key, entries, &read, known, now)
                     .await
             }
-            _ => self.take_declaration(number, now).await,
+            _ => self.take_declaration(read, now).await,
         }
     }
 
@@ -84,8 +84,9 @@ impl Engine {
     }
 
     /// An issue that somebody opened with the form, or nothing of ours.
-    async fn take_declaration(&self, number: u64, now: Timestamp) -> Result<(), Trouble> {
-        let unnamed = match self.declared_by_issue(number, now).await? {
+    async fn take_declaration(&self, read: Read, now: Timestamp) -> Result<(), Trouble> {
+        let number = read.number;
+        let unnamed = match self.declared_by_issue(read, now).await? {
             DeclaredThere::Nothing | DeclaredThere::Answered => return Ok(()),
             DeclaredThere::Record(entries) => {
                 let rules = self.rules_of(&entries).await;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::Case;
+use super::by_issue::DeclaredThere;
 use super::record::Read;
 use super::who::whole;
 use crate::clock::{Clock, Hands};
@@ -251,6 +252,14 @@ impl World {
 
     async fn read(&self, number: u64) -> Read {
         self.engine.read_record(number).await.unwrap().unwrap()
+    }
+
+    /// What an issue declares, read anew.
+    async fn declared(&self, number: u64) -> Result<DeclaredThere, GitHubError> {
+        match self.engine.read_record(number).await? {
+            Some(read) => self.engine.declared_by_issue(read, self.now()).await,
+            None => Ok(DeclaredThere::Nothing),
+        }
     }
 
     /// What the bot wrote under the issue.

@@ -258,11 +258,7 @@ async fn an_issue_with_the_form_declares_an_incident() {
     let new = json!({"title": "インシデント", "body": form("shpo")});
     world.person("hanako", "POST", "issues", new).await;
     for _ in 0..2 {
-        let there = world
-            .engine
-            .declared_by_issue(1, world.now())
-            .await
-            .unwrap();
+        let there = world.declared(1).await.unwrap();
         assert_eq!(there, DeclaredThere::Answered);
     }
     assert_eq!(world.ours(1).len(), 1);
@@ -274,11 +270,7 @@ async fn an_issue_with_the_form_declares_an_incident() {
     world.pass(60);
     let edited = json!({"body": form("ショップ")});
     world.person("hanako", "PATCH", "issues/1", edited).await;
-    let there = world
-        .engine
-        .declared_by_issue(1, world.now())
-        .await
-        .unwrap();
+    let there = world.declared(1).await.unwrap();
     let DeclaredThere::Declared(unnamed) = there else {
         panic!("{there:?}");
     };
@@ -296,20 +288,12 @@ async fn an_issue_with_the_form_declares_an_incident() {
     let issue = there.issue.unwrap();
     assert_eq!(issue.title, "#shop-20210930i");
     assert!(issue.body.starts_with(&form("ショップ")) && !there.adopted);
-    let again = world
-        .engine
-        .declared_by_issue(1, world.now())
-        .await
-        .unwrap();
+    let again = world.declared(1).await.unwrap();
     assert!(matches!(again, DeclaredThere::Record(_)));
     // One of before us, one that is about something else, one that is not there, a pull request.
     let new = json!({"title": "#sss-20200623i", "body": "## サマリ\n\n昔"});
     world.person("hanako", "POST", "issues", new).await;
-    let there = world
-        .engine
-        .declared_by_issue(2, world.now())
-        .await
-        .unwrap();
+    let there = world.declared(2).await.unwrap();
     let DeclaredThere::Record(entries) = there else {
         panic!("{there:?}");
     };
@@ -318,7 +302,7 @@ async fn an_issue_with_the_form_declares_an_incident() {
     let new = json!({"title": "再発防止", "body": "shop-20210930i の件"});
     world.person("hanako", "POST", "issues", new).await;
     for number in [3, 404] {
-        let there = world.engine.declared_by_issue(number, world.now()).await;
+        let there = world.declared(number).await;
         assert_eq!(there, Ok(DeclaredThere::Nothing));
     }
 }
