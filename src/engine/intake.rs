@@ -172,6 +172,7 @@ impl Engine {
             self.rules_changed(&payload);
         }
         self.notice_pull(&delivery.kind, &payload, now);
+        self.notice_aftermath(&delivery.kind, &payload, now);
         match reading {
             Some(reading) => self.follow(reading, delivery.received, now).await,
             None => Ok(Changes::default()),
