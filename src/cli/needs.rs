@@ -75,6 +75,7 @@ pub(super) const SCOPES: &[(&str, Setup)] = &[
     ("groups:history", Setup::WhyHistory),
     ("groups:read", Setup::WhyFindChannels),
     ("groups:write", Setup::WhyManage),
+    ("pins:read", Setup::WhySeePins),
     ("pins:write", Setup::WhyPins),
     ("reactions:read", Setup::WhyReaction),
     ("usergroups:read", Setup::WhyTeams),
@@ -96,6 +97,8 @@ pub(super) const SLACK_EVENTS: &[&str] = &[
     "member_joined_channel",
     "message.channels",
     "message.groups",
+    "pin_added",
+    "pin_removed",
     "reaction_added",
     "reaction_removed",
 ];

@@ -91,6 +91,7 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
             };
             format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
         }
+        Fact::Unmarked { .. } => say(Saying::RecordUnmarked, &[]),
         Fact::Called { people, groups } => {
             let names: Vec<String> = people
                 .iter()
