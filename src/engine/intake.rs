@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::lookups::is_silence;
 use super::subjects::{Remembered, remember, route};
+use super::sweep::late;
 use super::{Engine, lock};
 use crate::channel_name::ChannelName;
 use crate::github::GitHubError;
@@ -173,7 +174,14 @@ impl Engine {
         }
         self.notice_pull(&delivery.kind, &payload, now);
         match reading {
-            Some(reading) => self.follow(reading, delivery.received, now).await,
+            Some(reading) => {
+                let late = late(&reading, now);
+                let mut changes = self.follow(reading, delivery.received, now).await?;
+                if !changes.messages.is_empty() {
+                    changes.cache.extend(late);
+                }
+                Ok(changes)
+            }
             None => Ok(Changes::default()),
         }
     }

@@ -32,12 +32,14 @@ use crate::mirror::found::Move;
 use crate::store::StoreError;
 
 mod gone;
+mod late;
 mod moves;
 mod repo;
 mod tell;
 mod vanished;
 
 use gone::Had;
+pub(super) use late::late;
 use repo::Looked;
 use vanished::Vigil;
 
@@ -331,6 +333,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<bool, Trouble> {
         or_nothing(repo, self.vanished(repo, watched, now).await)?;
+        self.look_late(repo, now).await?;
         let lists = self.lists(repo, watched).await?;
         if lists.all().next().is_none() {
             return Ok(true);

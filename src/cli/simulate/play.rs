@@ -216,8 +216,8 @@ fn truth(github: &GitHubWorld) -> Truth {
 /// When which thing was given a new title: its repository and number, and the second.
 type Titles = BTreeMap<(String, u64), Vec<i64>>;
 
-/// Notes which texts were heard of when, and which of them by an edit that overtook a title, whether
-/// the webhook of that came late or never.
+/// Notes which texts were heard of when, and which of them by an edit that overtook a title or the
+/// text's making, whether the webhook of that came late or never.
 fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
     let mut untold = titles.clone();
     for (when, attempt) in attempts.iter().enumerate() {
@@ -251,7 +251,8 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
             }
             Some("edited") if changed("body") => {
                 let mut untold = untold.get(&thing).into_iter().flatten();
-                if untold.any(|title| *title < at) {
+                let overtook = untold.any(|title| *title < at);
+                if overtook || !truth.heard.contains_key(&word) {
                     truth.edited_first.insert(word);
                 }
             }
