@@ -226,7 +226,8 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
         let is_there = |kind: &&str| payload[*kind].is_object();
         let mut kinds = kinds.into_iter().filter(is_there);
         // What it is about comes first; what that stands on is in every payload.
-        let Some(about) = kinds.next().filter(|_| attempt.taken) else {
+        let came = attempt.taken || attempt.unheard;
+        let Some(about) = kinds.next().filter(|_| came) else {
             continue;
         };
         let on = kinds.next().unwrap_or(about);
@@ -237,6 +238,7 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
         let at = at.parse().map_or(0, Timestamp::as_second);
         let changed = |what: &str| payload["changes"][what].is_object();
         if changed("title")
+            && attempt.taken
             && let Some(untold) = untold.get_mut(&thing)
         {
             untold.retain(|title| *title != at);
@@ -246,7 +248,7 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
             continue;
         };
         match payload["action"].as_str() {
-            Some("opened" | "created" | "submitted") => {
+            Some("opened" | "created" | "submitted") if attempt.taken => {
                 truth.heard.entry(word).or_insert((when, attempt.at));
             }
             Some("edited") if changed("body") => {
