@@ -27,7 +27,8 @@ sayings! {
     CardTitle: "インシデント {channel}", "Incident {channel}";
     Panel: "{channel} のコマンド", "Commands for {channel}";
     Provisional: "GitHub につながらないため仮の状態です。Issue は GitHub が戻り次第作成します", "GitHub cannot be reached, so this is provisional. The issue is opened as soon as GitHub is back";
-    Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "{count} things wait to be recorded on GitHub. Nothing is lost";
+    Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "Waiting to be recorded on GitHub: {count}. Nothing is lost";
+    OnRecord: "GitHub が戻り、記録待ちだったものはすべて記録されました", "GitHub is back, and what waited is on record";
     TopicLevel: "事象レベル {level} {icon}", "level {level} {icon}";
     TopicHandler: "ハンドラー {handler}", "handler {handler}";
     ThisIsADrill: "訓練", "DRILL";
