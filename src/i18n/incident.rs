@@ -28,7 +28,7 @@ sayings! {
     Panel: "{channel} のコマンド", "Commands for {channel}";
     Provisional: "GitHub につながらないため仮の状態です。Issue は GitHub が戻り次第作成します", "GitHub cannot be reached, so this is provisional. The issue is opened as soon as GitHub is back";
     Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "Waiting to be recorded on GitHub: {count}. Nothing is lost";
-    OnRecord: "GitHub が戻り、記録待ちだったものはすべて記録されました", "GitHub is back, and what waited is on record";
+    OnRecord: "記録待ちだったものは、すべて GitHub に記録されました", "What waited is on record on GitHub";
     TopicLevel: "事象レベル {level} {icon}", "level {level} {icon}";
     TopicHandler: "ハンドラー {handler}", "handler {handler}";
     ThisIsADrill: "訓練", "DRILL";
