@@ -11,8 +11,8 @@ mod refusal;
 pub mod render;
 
 pub use client::{
-    Bookmark, Channel, Group, History, HistoryMessage, HistoryPage, INVITED_AT_ONCE, Identity,
-    Page, Persona, Place, Reply, Settings, Slack, User, View,
+    Bookmark, Channel, Group, GroupEdit, History, HistoryMessage, HistoryPage, INVITED_AT_ONCE,
+    Identity, Page, Persona, Place, Reply, Settings, Slack, User, View,
 };
 pub use error::SlackError;
 pub use metadata::{Carried, Metadata};
