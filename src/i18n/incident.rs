@@ -28,6 +28,7 @@ sayings! {
     Panel: "{channel} のコマンド", "Commands for {channel}";
     Provisional: "まだ Issue がないため仮の状態です。GitHub につながり次第作成します", "There is no issue yet, so this is provisional. It is opened as soon as GitHub answers";
     Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "Waiting to be recorded on GitHub: {count}. Nothing is lost";
+    OnRecord: "記録待ちだったものは、すべて GitHub に記録されました", "What waited is on record on GitHub";
     TopicLevel: "事象レベル {level} {icon}", "level {level} {icon}";
     TopicHandler: "ハンドラー {handler}", "handler {handler}";
     ThisIsADrill: "訓練", "DRILL";

@@ -24,6 +24,7 @@ mod desk;
 mod hear;
 mod home;
 mod in_slack;
+mod kept;
 mod known;
 mod lanes;
 mod line;

@@ -200,6 +200,7 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
             lines: vec![own(rules, Named::StillOpen, Saying::SilentAsk, lang, &[])],
             ..plain("", Saying::Silent, &[])
         },
+        Tell::Queued { count: 0 } => plain("✅", Saying::OnRecord, &[]),
         Tell::Queued { count } => {
             plain("⏳", Saying::Waiting, &[("count", text(count.to_string()))])
         }

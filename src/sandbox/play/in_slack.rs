@@ -3,8 +3,8 @@
 use super::CannotPlay;
 use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
-use crate::sandbox::slack::{MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld};
-use crate::sandbox::story::{Said, Spot};
+use crate::sandbox::slack::{GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld};
+use crate::sandbox::story::{GroupDeed, Said, Spot, Workspace};
 
 /// The people of a story in Slack.
 #[derive(Debug)]
@@ -44,12 +44,18 @@ impl InSlack {
     }
 
     /// Lets somebody come in, who is not there yet.
-    pub(super) fn make_person(&self, name: &str, guest: bool) -> Result<(), CannotPlay> {
+    pub(super) fn make_person(
+        &self,
+        name: &str,
+        guest: bool,
+        admin: bool,
+    ) -> Result<(), CannotPlay> {
         if self.world.user_named(name).is_some() {
             return Err(CannotPlay(format!("{name} is there already")));
         }
         self.world.add_user(NewPerson {
             guest,
+            admin,
             ..self.newcomer(name)
         });
         Ok(())
@@ -59,6 +65,38 @@ impl InSlack {
     pub(super) fn make_group(&self, handle: &str, name: &str, members: &[String]) {
         let members: Vec<SlackUserId> = members.iter().map(|name| self.person(name)).collect();
         self.world.add_group(name, handle, &members, None);
+    }
+
+    /// Sets the workspace up otherwise.
+    pub(super) fn set_up(&self, set: &Workspace) {
+        match set {
+            Workspace::GroupsByAdmins(only) => self.world.set_groups_by_admins_only(*only),
+            Workspace::Paid(paid) => self.world.set_paid(*paid),
+            Workspace::TokenOf(who) => {
+                let who = self.person(who);
+                self.world.give_token("xoxp-sandbox", &who);
+            }
+        }
+    }
+
+    /// Changes a user group in the client.
+    fn change_group(
+        &self,
+        by: &SlackUserId,
+        handle: &str,
+        deed: &GroupDeed,
+    ) -> Result<(), CannotPlay> {
+        let people = |names: &[String]| names.iter().map(|name| self.person(name)).collect();
+        let id = self.world.group_with_handle(handle);
+        let id = id.ok_or_else(|| CannotPlay(format!("there is no group @{handle}")))?;
+        let change = match deed {
+            GroupDeed::Add(names) => GroupChange::Add(people(names)),
+            GroupDeed::Remove(names) => GroupChange::Remove(people(names)),
+            GroupDeed::Handle(other) => GroupChange::Handle(other.clone()),
+            GroupDeed::Disable => GroupChange::Disable,
+            GroupDeed::Enable => GroupChange::Enable,
+        };
+        self.world.change_group(&id, by, &change).map_err(refused)
     }
 
     /// Says or does one thing as this person.
@@ -159,6 +197,8 @@ impl InSlack {
                     .invite(&self.channel(channel)?, &self.world.bot(), &person);
             }
             Said::KickBot { channel } => self.world.kick_bot(&self.channel(channel)?),
+            Said::Group { handle, deed } => self.change_group(&person, handle, deed)?,
+            Said::LeaveWorkspace => self.world.deactivate(&person),
         }
         Ok(())
     }

@@ -153,7 +153,13 @@ pub(super) struct Group {
     pub(super) disabled: i64,
     /// Made by Slack itself for admins or owners.
     pub(super) auto_type: Option<String>,
-    pub(super) by: SlackUserId,
+    pub(super) created_by: SlackUserId,
+    /// Who changed it last; whoever has made it, in the beginning.
+    pub(super) updated_by: SlackUserId,
+    /// Who has disabled it, while it is.
+    pub(super) deleted_by: Option<SlackUserId>,
+    /// How often the app has changed it, or made it.
+    pub(super) by_app: u64,
 }
 
 impl State {

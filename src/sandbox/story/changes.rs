@@ -1,7 +1,7 @@
 //! What changed in a channel between two looks at it, as a story writes it.
 
 use crate::id::SlackUserId;
-use crate::sandbox::slack::{ChannelView, Links, MessageView, Names, Opened, view_text};
+use crate::sandbox::slack::{ChannelView, GroupView, Links, MessageView, Names, Opened, view_text};
 
 /// The changes from `before` to `after`: `+` a new message of the bot, `~` one that it changed, `-`
 /// one that is gone, `*` what happened to the channel itself. Empty when nothing changed. What
@@ -55,6 +55,39 @@ pub fn view_changes(before: &[&Opened], after: &[&Opened], names: &Names) -> Str
             Some(old) if view_text(old, names) != text => lines.push(marked('~', &text)),
             Some(_) => {}
         }
+    }
+    lines.join("\n")
+}
+
+/// The changes of user groups: `+` one that the app has made, `~` one that it changed, each with who
+/// is in it. What people do to them themselves is not listed.
+pub fn group_changes(before: &[GroupView], after: &[GroupView], names: &Names) -> String {
+    let mut lines = Vec::new();
+    for group in after {
+        let known = before.iter().find(|old| old.id == group.id);
+        if known.map_or(0, |old| old.by_app) == group.by_app {
+            continue;
+        }
+        let mark = if known.is_none() { '+' } else { '~' };
+        let called = |id: &crate::id::SlackUserId| {
+            let name = names.users.get(id.as_str());
+            name.map_or("?", String::as_str)
+        };
+        let members: Vec<&str> = group.users.iter().map(called).collect();
+        let mut text = format!("@{} {}", group.handle, group.name);
+        if !group.enabled {
+            text.push_str(" (disabled)");
+        }
+        text.push_str(&format!(": {}", members.join(", ")));
+        if !group.description.is_empty() {
+            text.push_str(&format!("\n{}", group.description));
+        }
+        let channel = |id: &String| names.channels.get(id).map(|name| format!("#{name}"));
+        let channels: Vec<String> = group.channels.iter().filter_map(channel).collect();
+        if !channels.is_empty() {
+            text.push_str(&format!("\nchannels: {}", channels.join(", ")));
+        }
+        lines.push(marked(mark, &text));
     }
     lines.join("\n")
 }

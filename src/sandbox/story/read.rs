@@ -87,11 +87,11 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
                 line: line.number,
                 end,
             }),
-            Some(side @ ("slack" | "github" | "dialog" | "home")) => {
+            Some(side @ ("slack" | "github" | "dialog" | "home" | "groups")) => {
                 let Some(place) = place(side, words.next()) else {
                     return wrong(
                         line.number,
-                        "a block of what is to be seen is `slack #channel`, `dialog WHO`, `home WHO` or `github`",
+                        "a block of what is to be seen is `slack #channel`, `dialog WHO`, `home WHO`, `groups` or `github`",
                     );
                 };
                 let Some(step) = steps.last_mut() else {
@@ -152,6 +152,7 @@ fn place(side: &str, whose: Option<&str>) -> Option<Place> {
         }
         ("dialog", Some(who)) => Some(Place::Dialog(who.to_owned())),
         ("home", Some(who)) => Some(Place::Home(who.to_owned())),
+        ("groups", None) => Some(Place::Groups),
         ("github", None) => Some(Place::GitHub),
         _ => None,
     }
