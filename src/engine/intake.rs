@@ -169,6 +169,7 @@ impl Engine {
             self.rules_changed(&payload);
         }
         self.notice_pull(&delivery.kind, &payload, now);
+        self.notice_aftermath(&delivery.kind, &payload, now);
         match reading {
             Some(reading) => {
                 let late = late(&reading, now);

@@ -42,6 +42,21 @@ sayings! {
     EventSaid: "{who} の発言", "{who} said this";
     MoreEvents: "ほかに {count} 件。すべては Issue にあります", "{count} more; the issue has all of them";
 
+    EventMarked: "{who} が印を付けた発言", "a message that {who} marked";
+
+    // The pull request, and what is said there.
+    PullTitle: "#{channel} {name}", "#{channel} {name}";
+    PullBody: "{issue} の{name}です。記録にあることは下書きに入っています。誰かが書きかえるまで、sssbot は記録に合わせて下書きを直します。\n\n残りはチェックが行ごとに知らせます。マージすると、再発防止の作業に Issue ができます。", "The {name} of {issue}. What the record knows is in the draft; sssbot keeps that current until somebody changes it.\n\nThe check says at each line what is left. When this is merged, the action items become issues.";
+    CommitDraft: "#{channel} の{name}の下書き", "Draft the {name} of #{channel}";
+    CommitUpdate: "記録に合わせて下書きを直す", "Bring the draft up to date with the record";
+    Suggest: "記録では {recorded} です。", "The record says {recorded}.";
+    ThereAlready: "`{path}` はもうあります", "`{path}` is there already";
+    ActionTitle: "{title} (#{channel})", "{title} (#{channel})";
+    ActionBody: "{pull} の再発防止の作業です。インシデント: {issue}", "An action item of {pull}. The incident: {issue}";
+    ActionDue: "期限: {due}", "Due: {due}";
+    ActionKind: "種類: {kind}", "Kind: {kind}";
+    ActionHow: "終わったら閉じてください。行わないのなら not planned として閉じてください。", "Close this when it is done; close it as not planned if it will not be done.";
+
     // What is wrong with a template.
     TemplateUnknown: "`{said}` は埋められません。使えるもの: {known}", "nothing fills `{said}`; known are {known}";
     TemplateMeant: "`{said}` は埋められません。`{meant}` ではありませんか", "nothing fills `{said}`; did you mean `{meant}`?";

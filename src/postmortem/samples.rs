@@ -7,9 +7,6 @@ use crate::incident::{
 };
 use crate::playbook::Playbook;
 
-pub(super) const JA: &str = include_str!("../../postmortem-template/postmortems/TEMPLATE.ja.md");
-pub(super) const EN: &str = include_str!("../../postmortem-template/postmortems/TEMPLATE.en.md");
-
 pub(super) fn rules(lang: Lang) -> Rules {
     let playbook = Playbook {
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),

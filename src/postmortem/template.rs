@@ -107,8 +107,8 @@ enum Piece {
     Hole(Hole, Place),
 }
 
-/// A template that can be filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A template that can be filled in; the usual one asks for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
     /// Lines of front matter of the organisation's own.
     front: Vec<Piece>,
@@ -193,6 +193,14 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (path, line, column) = (&self.path, self.line, self.column);
         write!(f, "{path}:{line}:{column}: {}", self.say(Lang::En))
+    }
+}
+
+/// The template of an organisation that has none of its own.
+pub fn built_in(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => include_str!("../../postmortem-template/postmortems/TEMPLATE.ja.md"),
+        Lang::En => include_str!("../../postmortem-template/postmortems/TEMPLATE.en.md"),
     }
 }
 

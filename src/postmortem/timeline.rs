@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::draft::Given;
 use super::plain::{address, inline};
 use crate::i18n::postmortem::{Writing, fill};
-use crate::incident::time::clock;
-use crate::incident::{Entry, Fact, Incident, Moment, What, Who};
+use crate::incident::time::{clock, permalink};
+use crate::incident::{Entry, Fact, Incident, Moment, What, When, Who};
 use crate::playbook::LabelMeans;
 
 /// So many lines are enough for a document; the issue has all.
@@ -115,7 +115,7 @@ fn events(given: &Given<'_>) -> Vec<Event> {
         let (what, link) = of_entry(given, entry, &mut level)?;
         let link = link.or_else(|| comment(incident, entry));
         Some(Event {
-            at: entry.at,
+            at: said_at(entry).unwrap_or(entry.at),
             what,
             link,
         })
@@ -205,6 +205,11 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
             }
             Fact::Handler { handler: None } => plain(Writing::EventNoHandler, &[]),
             Fact::Level { level } => leveled(*level),
+            // Of what was only marked, the address is all that left Slack.
+            Fact::Note { text, link } if link.as_ref() == Some(text) => {
+                let what = say(given, Writing::EventMarked, &[by()]);
+                Some((what, Some((Writing::LinkMessage, text.clone()))))
+            }
             Fact::Note { text, link } => {
                 let what = say(given, Writing::EventNote, &[by(), ("text", inline(text))]);
                 Some((what, link.clone().map(|url| (Writing::LinkMessage, url))))
@@ -229,6 +234,20 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// When a message was said that somebody put on record with a reaction or a shortcut.
+fn said_at(entry: &Entry) -> Option<Timestamp> {
+    let key = entry.key.as_str();
+    let What::Marked(Fact::Note { link, .. }) = &entry.what else {
+        return None;
+    };
+    let marked = key.ends_with("+marked") || key.ends_with("+note");
+    let link = link.as_ref().filter(|_| marked)?;
+    match permalink(link)? {
+        When::Message { time, .. } => Some(time),
+        When::Now | When::At(_) => None,
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::i18n::Lang;
 use crate::i18n::incident::{Saying, fill};
+use crate::incident::aftermath::{Action, ActionState, PullState};
 use crate::incident::fact::{Fact, Mark, Moment, Reminder};
 use crate::incident::time::clock;
 use crate::incident::who::Who;
@@ -117,6 +118,7 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
                 Reminder::Tick => Saying::RecordTick,
                 Reminder::Handler => Saying::RecordAskedHandler,
                 Reminder::Silence => Saying::RecordSilence,
+                Reminder::Overdue => Saying::RecordOverdue,
             };
             say(saying, &[("time", &clock(*due, zone))])
         }
@@ -128,6 +130,28 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
             format!("{}{}", say(Saying::RecordArchived, &[]), because(reason))
         }
         Fact::Unarchived => say(Saying::RecordUnarchived, &[]),
+        Fact::PostmortemAsked => say(Saying::RecordPostmortemAsked, &[]),
+        Fact::PostmortemRefused { why } => {
+            let why: Vec<String> = why
+                .iter()
+                .map(|why| format!("- {}", harmless(why)))
+                .collect();
+            let head = say(Saying::RecordPostmortemRefused, &[]);
+            format!("{head}\n\n{}", why.join("\n"))
+        }
+        Fact::Postmortem(pull) => {
+            let saying = match pull.state {
+                PullState::Open => Saying::RecordPostmortemOpen,
+                PullState::Merged => Saying::RecordPostmortemMerged,
+                PullState::Closed => Saying::RecordPostmortemClosed,
+            };
+            say(saying, &[("pull", &format!("#{}", pull.number))])
+        }
+        Fact::Actions { actions } => {
+            let lines: Vec<String> = actions.iter().map(|action| task(action, lang)).collect();
+            let head = Saying::RecordActions.say(lang);
+            format!("### {head}\n\n{}", lines.join("\n"))
+        }
         Fact::Playbook { commit } => say(Saying::RecordPlaybook, &[("commit", commit.short())]),
         Fact::Unread(_) => String::new(),
     };
@@ -149,6 +173,35 @@ pub(super) fn calling_nobody(text: &str) -> String {
         before = letter;
     }
     out
+}
+
+/// A thing to be done, as an item of a list: its issue's title is shown by GitHub.
+fn task(action: &Action, lang: Lang) -> String {
+    let done = if action.state == ActionState::Open {
+        " "
+    } else {
+        "x"
+    };
+    let mut line = format!("- [{done}] {}#{}", action.repo, action.number);
+    if !action.owner.is_nobody() {
+        line.push_str(&format!(" {}", name(&action.owner)));
+    }
+    if let Some(due) = action.due {
+        let due = due.to_string();
+        line.push_str(&format!(
+            " ({})",
+            fill(Saying::DueOn, lang, &[("due", &due)])
+        ));
+    }
+    if action.state == ActionState::Waived {
+        line.push_str(&format!(" {}", Saying::Waived.say(lang)));
+    }
+    line
+}
+
+/// A sentence that quotes a file: it calls nobody.
+fn harmless(said: &str) -> String {
+    said.replace('@', "@\u{200b}").replace('<', "&lt;")
 }
 
 /// A name in Markdown: never a mention, since whoever did something needs no notice of it.

@@ -187,7 +187,7 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
                     thanks,
                 ],
                 fields: times(incident, lang),
-                acts: vec![Act::Archive],
+                acts: super::after::at_the_end(incident),
                 ..plain("✅", Saying::Resolved, &[("channel", here)])
             }
         }
@@ -204,6 +204,10 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
         Tell::Queued { count } => {
             plain("⏳", Saying::Waiting, &[("count", text(count.to_string()))])
         }
+        Tell::NoDraft { by, why } => super::after::no_draft(by, why, rules, lang),
+        Tell::ActionsAre => super::after::actions(incident, rules, lang),
+        Tell::Overdue { on } => super::after::overdue(incident, *on, rules, lang),
+        Tell::DoneWith => super::after::done_with(incident, rules, lang),
         Tell::PlaybookIs { commit } => plain(
             "📖",
             Saying::PlaybookIs,

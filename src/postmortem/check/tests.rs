@@ -1,13 +1,12 @@
 //! What is found in documents, and what is not.
 
 use super::super::draft::{Given, draft};
-use super::super::samples::{EN, JA, entries, incident, rules};
-use super::super::template::parse;
+use super::super::samples::{entries, incident, rules};
+use super::super::template::{built_in, parse};
 use super::*;
 
 fn template(lang: Lang) -> Template {
-    let text = if lang == Lang::Ja { JA } else { EN };
-    parse(text, "T.md").unwrap()
+    parse(built_in(lang), "T.md").unwrap()
 }
 
 fn drafted(lang: Lang) -> String {

@@ -1,7 +1,7 @@
 //! Drafts as people read them.
 
-use super::super::samples::{EN, JA, entries, incident, rules, time};
-use super::super::template::parse;
+use super::super::samples::{entries, incident, rules, time};
+use super::super::template::{built_in, parse};
 use super::*;
 use crate::i18n::Lang;
 use crate::yaml::{self, Value};
@@ -37,7 +37,7 @@ fn all_that_the_record_knows_is_in_it() {
             text: None,
         },
     ];
-    let ja = drafted(JA, Lang::Ja, &marked);
+    let ja = drafted(built_in(Lang::Ja), Lang::Ja, &marked);
     let front = ja.split("---\n").nth(1).unwrap();
     assert_eq!(
         front,
@@ -79,7 +79,7 @@ fn all_that_the_record_knows_is_in_it() {
 
 #[test]
 fn it_reads_in_english_too() {
-    let en = drafted(EN, Lang::En, &[]);
+    let en = drafted(built_in(Lang::En), Lang::En, &[]);
     assert!(en.contains("# sss-20210930i postmortem\n"), "{en}");
     assert!(
         en.contains("| Recovered | 2021-09-30 15:48:32 +0900 |\n"),
@@ -91,7 +91,7 @@ fn it_reads_in_english_too() {
 
 #[test]
 fn a_draft_knows_whether_anybody_has_touched_it() {
-    let draft = drafted(EN, Lang::En, &[]);
+    let draft = drafted(built_in(Lang::En), Lang::En, &[]);
     assert!(is_untouched(&draft));
     assert!(is_untouched(&draft.replace('\n', "\r\n")));
     for touched in [
