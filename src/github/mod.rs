@@ -21,7 +21,7 @@ mod timeline;
 pub use answer::{Comment, File, Issue, Label, List, Me, Pull, Review, ReviewComment, User};
 pub use app::Rights;
 pub use changes::{Changed, Since, Still};
-pub use checks::{ANNOTATIONS_AT_ONCE, Annotation, Check, Conclusion, Level};
+pub use checks::{ANNOTATIONS_AT_ONCE, Annotation, Check, CheckFound, Conclusion, Level};
 pub use client::{GitHub, Settings, Unfit, check_key};
 pub use commit::{Commit, Committed, Compared};
 pub use deliveries::{Attempt, Attempts, Pulled};

@@ -26,13 +26,15 @@ sayings! {
     NotNotified: "{channel} に通知できませんでした。チャンネルがあるか、sssbot が招待されているかを確かめてください", "{channel} could not be told. Does it exist, and was sssbot invited there?";
     CardTitle: "インシデント {channel}", "Incident {channel}";
     Panel: "{channel} のコマンド", "Commands for {channel}";
-    Provisional: "GitHub につながらないため仮の状態です。Issue は GitHub が戻り次第作成します", "GitHub cannot be reached, so this is provisional. The issue is opened as soon as GitHub is back";
-    Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "{count} things wait to be recorded on GitHub. Nothing is lost";
+    Provisional: "まだ Issue がないため仮の状態です。GitHub につながり次第作成します", "There is no issue yet, so this is provisional. It is opened as soon as GitHub answers";
+    Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "Waiting to be recorded on GitHub: {count}. Nothing is lost";
+    OnRecord: "記録待ちだったものは、すべて GitHub に記録されました", "What waited is on record on GitHub";
     TopicLevel: "事象レベル {level} {icon}", "level {level} {icon}";
     TopicHandler: "ハンドラー {handler}", "handler {handler}";
     ThisIsADrill: "訓練", "DRILL";
+    YesADrill: "これは訓練です", "This is a drill";
     NotDecided: "未定", "not decided";
-    Everybody: "みなさん、", "Everybody,";
+    Everybody: "みなさん、", "Everybody, ";
 
     // What the fields of a card are called.
     FieldChannel: "チャンネル", "Channel";
@@ -92,6 +94,7 @@ sayings! {
     Withdrawn: "{what}が取り消されました", "“{what}” was taken back";
     Noted: "{who} さんのメモ", "A note by {who}";
     Called: "{who} さんが {names} を呼びました", "{who} called in {names}";
+    Joined: "{who} さんが加わりました", "{who} joined";
     PlaybookIs: "プレイブック {commit} に従います", "This goes by the playbook {commit}";
 
     // H and K: the end.
@@ -191,11 +194,12 @@ sayings! {
     RecordNoLevel: "{who} さんが事象レベルを取り消しました", "{who} took the level back";
     RecordFeeling: "{who} さんが温度感を {feeling} にしました", "{who} set the gut feeling to {feeling}";
     RecordSummary: "{who} さんがサマリを更新しました", "{who} changed the summary";
-    RecordTicked: "{who} さんが {item} を確認しました", "{who} ticked {item}";
-    RecordUnticked: "{who} さんが {item} の確認を取り消しました", "{who} unticked {item}";
+    RecordTicked: "{who} さんが「{item}」を確認しました", "{who} ticked “{item}”";
+    RecordUnticked: "{who} さんが「{item}」の確認を取り消しました", "{who} unticked “{item}”";
     RecordNote: "{who} さんのメモ", "A note by {who}";
     RecordUnmarked: "{who} さんがメッセージの印を外しました", "{who} took the mark off a message";
     RecordCalled: "{who} さんが {names} を呼びました", "{who} called in {names}";
+    RecordJoined: "{who} さんが加わりました", "{who} joined";
     RecordAnnounced: "{who} さんが関係チャンネルにお知らせしました", "{who} told the channels concerned";
     RecordTick: "タイムキーパーの最後の通知: {time}", "The timekeeper spoke last at {time}";
     RecordAskedHandler: "ハンドラーを確認しました: {time}", "The handler was asked for at {time}";
@@ -218,8 +222,8 @@ sayings! {
     OpenNotResolved: "解決が宣言されていません", "it was not declared resolved";
     OpenNoPostmortem: "ポストモーテムがまだありません", "there is no postmortem yet";
     OpenPostmortem: "ポストモーテムがマージされていません", "the postmortem is not merged";
-    OpenActions: "再発防止の作業が {count} 件残っています", "{count} action items are open";
-    OpenItems: "チェックリストが {count} 件残っています", "{count} items of the checklist are open";
+    OpenActions: "再発防止の作業が {count} 件残っています", "{count} of the action items";
+    OpenItems: "チェックリストが {count} 件残っています", "{count} of the checklist's items";
 
     // Commands, written out.
     ExampleDeclare: "@sssbot と書くだけで始められます", "just write @sssbot to begin";

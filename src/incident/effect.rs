@@ -201,9 +201,9 @@ pub enum Tell {
     },
     /// A month without a word.
     Silent,
-    /// GitHub is away, and this waits.
+    /// GitHub is away, and this waits; or waits no longer.
     Queued {
-        /// How much.
+        /// How much; 0 when all of it is on record.
         count: usize,
     },
     /// The postmortem could not be drafted.

@@ -26,6 +26,7 @@ mod follow_up;
 mod hear;
 mod home;
 mod in_slack;
+mod kept;
 mod known;
 mod lanes;
 mod line;

@@ -192,7 +192,7 @@ impl Owed<'_> {
         self.want(lane, effect.key.clone(), at, doc, row, settle_at);
     }
 
-    fn errand(
+    pub(super) fn errand(
         &mut self,
         lane: String,
         key: DoneKey,

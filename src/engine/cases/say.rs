@@ -33,6 +33,17 @@ pub(in crate::engine) struct Spoken {
     pub face: Option<Face>,
 }
 
+impl Spoken {
+    /// What was said by a process whose database is gone.
+    pub(in crate::engine) fn unknown() -> Self {
+        Self {
+            text: String::new(),
+            blocks: Vec::new(),
+            face: None,
+        }
+    }
+}
+
 /// As whom something is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::engine) struct Face {

@@ -74,13 +74,6 @@ impl Out<'_> {
             if fresh {
                 self.push("issue", Todo::OpenIssue);
             }
-            // GitHub is away, and people see that nothing they do is lost.
-            let more = before.map_or(0, |before| before.waiting.len()) < after.waiting.len();
-            if more && after.channel.id.is_some() {
-                let count = after.waiting.len();
-                let last = after.waiting.last().map_or("", DoneKey::as_str);
-                self.tell(format!("queued:{last}"), Tell::Queued { count });
-            }
         }
         if fresh && after.channel.id.is_none() {
             let todo = if after.adopted {

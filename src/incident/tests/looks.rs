@@ -167,6 +167,7 @@ fn everything_is_said_in_both_languages_and_whole() {
         Tell::Reopened { by: by.clone() },
         Tell::Silent,
         Tell::Queued { count: 2 },
+        Tell::Queued { count: 0 },
         Tell::PlaybookIs {
             commit: "0123456789".into(),
         },

@@ -149,7 +149,7 @@ pub(super) fn overview(
     if incident.drill {
         fields.push((
             Saying::FieldDrill.say(lang),
-            text(Saying::ThisIsADrill.say(lang)),
+            text(Saying::YesADrill.say(lang)),
         ));
     }
     fields

@@ -9,6 +9,9 @@ use crate::incident::fact::{Fact, Mark, Moment, Reminder};
 use crate::incident::time::clock;
 use crate::incident::who::Who;
 
+/// Takes no room, and ends what GitHub reads as a name.
+const NO_BREAK: char = '\u{2060}';
+
 /// The heading of a time's record: `復旧の記録`.
 pub fn heading(moment: Moment, lang: Lang) -> &'static str {
     match moment {
@@ -28,7 +31,10 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
         fill(saying, lang, &with)
     };
     let quoted = |text: &str| -> String {
-        let lines: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
+        let lines: Vec<String> = calling_nobody(text)
+            .lines()
+            .map(|line| format!("> {line}"))
+            .collect();
         lines.join("\n")
     };
     let because = |reason: &Option<String>| match reason {
@@ -92,6 +98,9 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
             format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
         }
         Fact::Unmarked { .. } => say(Saying::RecordUnmarked, &[]),
+        Fact::Called { people, groups } if groups.is_empty() && *people == [mark.who.clone()] => {
+            say(Saying::RecordJoined, &[])
+        }
         Fact::Called { people, groups } => {
             let names: Vec<String> = people
                 .iter()
@@ -150,6 +159,23 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
     format!("{auto}\n\n{said}")
 }
 
+/// A text as people wrote it, in which GitHub finds nobody to notify: what was said in Slack was said
+/// there, and whoever wrote it on GitHub has called people already.
+pub(super) fn calling_nobody(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        out.push(letter);
+        let called = letters.peek().is_some_and(char::is_ascii_alphanumeric);
+        if letter == '@' && called && !before.is_ascii_alphanumeric() {
+            out.push(NO_BREAK);
+        }
+        before = letter;
+    }
+    out
+}
+
 /// A thing to be done, as an item of a list: its issue's title is shown by GitHub.
 fn task(action: &Action, lang: Lang) -> String {
     let done = if action.state == ActionState::Open {
@@ -183,4 +209,20 @@ fn harmless(said: &str) -> String {
 fn name(who: &Who) -> String {
     let harmless = |c: char| !matches!(c, '@' | '<' | '>' | '[' | ']' | '`' | '*' | '\n' | '#');
     who.called().chars().filter(|c| harmless(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_text_calls_nobody_and_reads_the_same() {
+        let kept = ["mail to ops@example.com", "5 @ 3", "@", "そのまま"];
+        assert!(kept.iter().all(|text| calling_nobody(text) == *text));
+        for text in ["@hanako look", "ask @acme/ops (@taro)", "、@taro"] {
+            let quiet = calling_nobody(text);
+            assert!(!quiet.contains("@t") && !quiet.contains("@h") && !quiet.contains("@a"));
+            assert_eq!(quiet.replace(NO_BREAK, ""), text);
+        }
+    }
 }
