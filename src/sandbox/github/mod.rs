@@ -36,6 +36,7 @@ mod seed;
 mod server;
 mod snapshot;
 mod state;
+mod sub_issues;
 #[cfg(test)]
 mod tests;
 mod timeline;
