@@ -223,7 +223,7 @@ fn of_task(task: &Task) -> Action {
             due = Named::Is(date);
         } else if let Some(found) = link_of(bare) {
             link = Some(found);
-        } else if !(about_due && value.len() != bare.len()) && !bare.is_empty() {
+        } else if !(bare.is_empty() || (about_due && value.len() != bare.len())) {
             title.push(word);
         }
     }
