@@ -172,10 +172,13 @@ impl Engine {
             self.rules_changed(&payload);
         }
         self.notice_pull(&delivery.kind, &payload, now);
-        match reading {
-            Some(reading) => self.follow(reading, delivery.received, now).await,
-            None => Ok(Changes::default()),
-        }
+        let mut changes = match reading {
+            Some(reading) => self.follow(reading, delivery.received, now).await?,
+            None => Changes::default(),
+        };
+        let jobs = self.notice_teams(&delivery.kind, &payload, now);
+        changes.messages.extend(jobs);
+        Ok(changes)
     }
 
     /// What follows from a reading, whether a webhook or a sweep brought it at `received`.
