@@ -28,7 +28,6 @@ const SHOWS: SignedDuration = SignedDuration::from_secs(2);
 pub(super) struct Last {
     pub(super) commit: Sha,
     pub(super) applied: Applied,
-    pub(super) at: Option<Timestamp>,
 }
 
 /// What may be done of a plan now.
@@ -75,11 +74,13 @@ impl Engine {
         let checks = self.asked(checks, now)?;
         let good = checks.into_iter().rev();
         let good = good.filter(|it| it.conclusion.as_deref() == Some("success"));
-        Ok(good.map(|check| Last {
-            commit: commit.clone(),
-            applied: hidden(&check.summary).unwrap_or_default(),
-            at: check.completed_at,
-        }).next())
+        Ok(good
+            .map(|check| Last {
+                commit: commit.clone(),
+                applied: hidden(&check.summary).unwrap_or_default(),
+                at: check.completed_at,
+            })
+            .next())
     }
 
     /// Brings Slack to where the files are; where it was there, compares the two.
@@ -110,13 +111,15 @@ impl Engine {
             }
         };
         if let Some(last) = last.as_ref().filter(|_| before == files) {
-            return self.compare(&head, last, &wanted, now).await;
+            return self.compare_with_slack(&head, last, &wanted, now).await;
         }
         let none = Applied::default();
         let applied = last.as_ref().map_or(&none, |last| &last.applied);
         // What was applied could be read once.
         let before = last.as_ref().and_then(|_| self.spec(&before).ok());
-        let planned = self.plan_for(&wanted, before.as_ref(), applied, now).await?;
+        let planned = self
+            .plan_for(&wanted, before.as_ref(), applied, now)
+            .await?;
         let planned = match planned {
             Ok(planned) => planned,
             Err(Cannot::Wrong(problems)) => {

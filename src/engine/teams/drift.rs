@@ -26,14 +26,16 @@ const SHOWS: SignedDuration = SignedDuration::from_secs(2);
 
 impl Engine {
     /// Compares Slack with the files that were applied last.
-    pub(super) async fn compare(
+    pub(super) async fn compare_with_slack(
         &self,
         head: &Sha,
         last: &Last,
         wanted: &Spec,
         now: Timestamp,
     ) -> Done<()> {
-        let planned = self.plan_for(wanted, Some(wanted), &last.applied, now).await?;
+        let planned = self
+            .plan_for(wanted, Some(wanted), &last.applied, now)
+            .await?;
         let planned = match planned {
             Ok(planned) => planned,
             Err(Cannot::Wrong(problems)) => {
@@ -84,8 +86,11 @@ impl Engine {
             let spoken = self.drift_spoken(planned, drift, None);
             wanted.push(message(&lane, key, Line::for_all(spoken).to_row(), 1, now));
         }
-        for row in told.iter().filter(|row| row.rev == 1 && !holds.contains(&row.key)) {
-            let spoken = self.plain(Applying::DriftOver.say(self.lang()));
+        for row in told
+            .iter()
+            .filter(|row| row.rev == 1 && !holds.contains(&row.key))
+        {
+            let spoken = self.plainly(Applying::DriftOver.say(self.lang()));
             let doc = Line::for_all(spoken).to_row();
             wanted.push(message(&lane, row.key.clone(), doc, 2, row.at));
         }
@@ -112,7 +117,8 @@ impl Engine {
         let rev = row.map_or(1, |row| row.rev) + 1;
         let spoken = self.drift_spoken(planned, drift, Some(outcome));
         let doc = Line::for_all(spoken).to_row();
-        self.want_all(vec![message(&lane, key, doc, rev, at)]).await?;
+        self.want_all(vec![message(&lane, key, doc, rev, at)])
+            .await?;
         Ok(())
     }
 
@@ -161,7 +167,7 @@ impl Engine {
         self.rendered(Panel { headline, parts })
     }
 
-    fn plain(&self, text: &str) -> Spoken {
+    fn plainly(&self, text: &str) -> Spoken {
         self.rendered(Panel {
             headline: vec![Piece::Text(format!("✅ {text}"))],
             parts: Vec::new(),

@@ -55,7 +55,9 @@ mod tests {
     #[test]
     fn what_is_hidden_is_found_again_whatever_it_holds() {
         let mut losses = Losses::default();
-        losses.removed.insert("a-->b".to_owned(), ["U1".into()].into());
+        losses
+            .removed
+            .insert("a-->b".to_owned(), ["U1".into()].into());
         losses.disabled.insert("<!--".to_owned());
         let hash = "0a1b".to_owned();
         let what = Reviewed { hash, losses };

@@ -24,6 +24,7 @@ mod press;
 mod propose;
 mod report;
 mod review;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -116,9 +117,7 @@ impl Engine {
             let at = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
             match error {
                 GitHubError::RateLimited { .. } | GitHubError::NotFound { .. } => Halt::Later(at),
-                error if is_silence(&error) => {
-                    Halt::Later(self.github_rests_until().unwrap_or(at))
-                }
+                error if is_silence(&error) => Halt::Later(self.github_rests_until().unwrap_or(at)),
                 error => Halt::Refused(error.to_string()),
             }
         })

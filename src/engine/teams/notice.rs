@@ -43,7 +43,9 @@ impl Engine {
             "issue_comment" => {
                 let said = text("/comment/body").is_some_and(|body| body.contains("/userteams"));
                 let by_person = text("/comment/user/type") != Some("Bot");
-                let pull = payload.pointer("/issue/pull_request").is_some_and(|it| !it.is_null());
+                let pull = payload
+                    .pointer("/issue/pull_request")
+                    .is_some_and(|it| !it.is_null());
                 let number = payload.pointer("/issue/number");
                 number.filter(|_| said && by_person && pull && action != "deleted")
             }
@@ -55,7 +57,11 @@ impl Engine {
     }
 
     /// What an event of Slack's gives to do.
-    pub(in crate::engine) fn notice_groups(&self, inbound: &Inbound, now: Timestamp) -> Vec<Wanted> {
+    pub(in crate::engine) fn notice_groups(
+        &self,
+        inbound: &Inbound,
+        now: Timestamp,
+    ) -> Vec<Wanted> {
         let Inbound::Event(envelope) = inbound else {
             return Vec::new();
         };

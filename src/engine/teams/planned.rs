@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::Done;
 use super::files::Files;
 use super::hidden::Applied;
 use super::live::{Why, Workspace};
+use super::{Done, words};
 use crate::engine::Engine;
 use crate::i18n::Lang;
 use crate::i18n::applying::{Applying, fill};
@@ -102,7 +102,9 @@ impl Planned {
     /// What these do, a line each.
     pub(super) fn lines_of(&self, actions: &[Action], lang: Lang) -> Vec<String> {
         let lines = actions.iter();
-        lines.map(|action| self.plan.action(action, lang)).collect()
+        lines
+            .map(|action| words::action(&self.plan, action, lang))
+            .collect()
     }
 
     /// What these would have done, and why they did not.
@@ -112,20 +114,24 @@ impl Planned {
         lang: Lang,
     ) -> Vec<(String, String)> {
         let lines = refused.iter();
-        let line = |action| self.plan.action(action, lang);
-        lines.map(|(action, why)| (line(action), why.clone())).collect()
+        let line = |action| words::action(&self.plan, action, lang);
+        lines
+            .map(|(action, why)| (line(action), why.clone()))
+            .collect()
     }
 
     /// What else is worth knowing.
     pub(super) fn remarks(&self, lang: Lang) -> Vec<String> {
         let all = self.plan.remarks.iter();
-        all.map(|remark| self.plan.remark(remark, lang)).collect()
+        all.map(|remark| words::remark(&self.plan, remark, lang))
+            .collect()
     }
 
     /// Why it has to be confirmed.
     pub(super) fn guards(&self, lang: Lang) -> Vec<String> {
         let all = self.plan.guards.iter();
-        all.map(|guard| self.plan.guard(guard, lang)).collect()
+        all.map(|guard| words::guard(&self.plan, guard, lang))
+            .collect()
     }
 
     /// What Slack has otherwise, by itself.
@@ -141,14 +147,16 @@ impl Planned {
     /// What differs, a line each.
     pub(super) fn differences(&self, drift: &Drift, lang: Lang) -> Vec<String> {
         let all = drift.differences.iter();
-        all.map(|one| self.plan.difference(one, lang)).collect()
+        all.map(|one| words::difference(&self.plan, one, lang))
+            .collect()
     }
 
     /// What is taken away, a line each.
     pub(super) fn losses(&self, losses: &Losses, lang: Lang) -> Vec<String> {
         let removed = losses.removed.iter().map(|(team, who)| {
             let names: Vec<String> = who.iter().map(|who| self.live.name(who)).collect();
-            let with = [("team", self.label(team)), ("who", &names.join(", "))];
+            let names = names.join(", ");
+            let with = [("team", self.label(team)), ("who", names.as_str())];
             fill(Applying::LosesPeople, lang, &with)
         });
         let disabled = losses.disabled.iter().map(|team| {
@@ -167,7 +175,8 @@ impl Planned {
     /// The service that a team answers for, in the files as they were or as they are.
     pub(super) fn services_of<'a>(&'a self, team: &'a str) -> impl Iterator<Item = &'a ServiceId> {
         let of = self.services.iter();
-        of.filter(move |(key, _)| key == team).map(|(_, service)| service)
+        of.filter(move |(key, _)| key == team)
+            .map(|(_, service)| service)
     }
 
     /// Which group each team is, as Slack is now.

@@ -75,7 +75,10 @@ impl Engine {
                     Where::Message { channel, .. } => Some(channel.clone()),
                     Where::View(_) => None,
                 },
-                answer_at: pressed.response_url.as_ref().map(|url| url.reveal().to_owned()),
+                answer_at: pressed
+                    .response_url
+                    .as_ref()
+                    .map(|url| url.reveal().to_owned()),
             };
             let key = format!("press:{}:{}", received.as_microsecond(), job.value);
             let doc = serde_json::to_string(&job).unwrap_or_default();
@@ -100,7 +103,10 @@ impl Engine {
         let mut all = planned.plan.drift.iter();
         let Some(drift) = all.find(|drift| super::drift::value(drift) == pressed.value) else {
             // It is over, or otherwise by now: the message will say so.
-            return self.want_job(Job::Slack, "compare", "", now).await.map_err(Into::into);
+            return self
+                .want_job(Job::Slack, "compare", "", now)
+                .await
+                .map_err(Into::into);
         };
         let who = planned.live.name(&pressed.who);
         match pressed.press {
@@ -142,7 +148,11 @@ impl Engine {
         let place = place.unwrap_or_else(|| ChannelId::from(pressed.who.as_str()));
         self.want_all(vec![Wanted {
             lane: Errand::Privately(place).lane(),
-            key: DoneKey::new(format!("no:teams:{}:{}", pressed.value, now.as_microsecond())),
+            key: DoneKey::new(format!(
+                "no:teams:{}:{}",
+                pressed.value,
+                now.as_microsecond()
+            )),
             at: now,
             doc: line.to_row(),
             rev: 1,

@@ -199,7 +199,10 @@ impl Report {
         let reasons = failed.iter().map(|(line, why)| format!("{line}: {why}"));
         report.part(Applying::Failed, &reasons.collect::<Vec<_>>());
         report.part(Applying::Held, held);
-        if failed.iter().any(|(_, why)| why.contains("permission_denied")) {
+        if failed
+            .iter()
+            .any(|(_, why)| why.contains("permission_denied"))
+        {
             report.say(Applying::NotAllowed.say(lang));
         }
         if !failed.is_empty() {
@@ -238,7 +241,11 @@ impl Report {
     pub(super) fn check(&self, name: &str) -> Check {
         let said = self.paragraphs.join("\n\n");
         // GitHub takes no empty summary.
-        let said = if said.is_empty() { self.title.clone() } else { said };
+        let said = if said.is_empty() {
+            self.title.clone()
+        } else {
+            said
+        };
         Check {
             name: name.to_owned(),
             external_id: String::new(),

@@ -52,7 +52,7 @@ impl Engine {
             .await?;
         let report = match merged {
             Merged::Conflict(file) => Report::conflict(&file, self.lang()),
-            Merged::Files(merged) => self.report(&pull, &files, &merged, now).await?,
+            Merged::Files(merged) => self.report_on(&pull, &files, &merged, now).await?,
         };
         self.waits_for_somebody(number, report.waits()).await?;
         let text = report.comment();
@@ -65,7 +65,7 @@ impl Engine {
     }
 
     /// What is to be said of the files as a merge would make them.
-    async fn report(
+    async fn report_on(
         &self,
         pull: &Pull,
         base: &Files,
@@ -153,5 +153,8 @@ pub(super) fn confirmed_hash(planned: &Planned, head: &Sha) -> String {
 }
 
 fn digest(check: &Check) -> String {
-    short(&format!("{:?}:{}:{}", check.conclusion, check.title, check.summary))
+    short(&format!(
+        "{:?}:{}:{}",
+        check.conclusion, check.title, check.summary
+    ))
 }
