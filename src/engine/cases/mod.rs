@@ -56,6 +56,7 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
+pub(super) use known::never;
 pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;

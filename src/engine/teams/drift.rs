@@ -9,7 +9,7 @@ use super::press::Press;
 use super::report::short;
 use super::{Done, Halt};
 use crate::engine::Engine;
-use crate::engine::cases::{Line, Spoken, other_channel};
+use crate::engine::cases::{Line, Spoken, never, other_channel};
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{DoneKey, ServiceId, Sha, SlackUserId};
 use crate::slack::form::{Button, Control, Panel, Part, Piece, Tone};
@@ -206,7 +206,7 @@ fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Timestamp) -> Wa
         doc,
         rev,
         settle_at: at,
-        give_up_at: Timestamp::MAX,
+        give_up_at: never(),
         covered: false,
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Halt};
+use super::{Done, Halt, hands};
 use crate::engine::{Engine, lock};
-use crate::id::{ChannelId, GroupId, SlackUserId};
-use crate::slack::{self, Method, Refusal, SlackError};
+use crate::id::{ChannelId, SlackUserId};
+use crate::slack::{Method, Refusal, SlackError};
 use crate::teams::{Account, Group, Live, Spec};
 
 /// How long it is good who is in the workspace, and what channels there are. Somebody new is looked
@@ -82,7 +82,7 @@ impl Engine {
         self.place_for(Method::Groups, now)?;
         let groups = self.0.parts.slack.groups_with_members().await;
         let groups = self.said_by_slack(groups, Method::Groups, now)?;
-        Ok(groups.map(|all| all.into_iter().map(group).collect()))
+        Ok(groups.map(|all| all.into_iter().map(hands::group).collect()))
     }
 
     async fn read_people(
@@ -103,7 +103,7 @@ impl Engine {
                 Ok(page) => page,
                 Err(why) => return Ok(Err(why)),
             };
-            let accounts = page.items.into_iter().map(account);
+            let accounts = page.items.into_iter().map(hands::account);
             people.extend(accounts.map(|it| (it.id.clone(), it)));
             cursor = page.next_cursor;
             if cursor.is_none() {
@@ -160,36 +160,5 @@ impl Engine {
             Err(SlackError::Refused(refusal)) => Ok(Err(Why::Refused(refusal.to_string()))),
             Err(error) => Err(Halt::Later(self.after(&error, method, now))),
         }
-    }
-}
-
-/// A group as the core knows it.
-pub(in crate::engine) fn group(group: slack::Group) -> Group {
-    let disabled = !group.is_enabled();
-    Group {
-        id: GroupId::new(group.id),
-        handle: group.handle,
-        name: group.name,
-        description: group.description,
-        members: group.users,
-        channels: group.channels,
-        disabled,
-        elsewhere: group.auto_type.is_some_and(|it| !it.is_empty()) || group.is_external,
-        cut: false,
-        touched: group.updated_by.zip(group.updated),
-    }
-}
-
-/// Somebody as the core knows them.
-pub(in crate::engine) fn account(user: slack::User) -> Account {
-    Account {
-        display_name: user.name,
-        id: user.id,
-        username: user.username,
-        email: user.email,
-        real_name: user.real_name,
-        is_gone: user.is_gone,
-        is_bot: user.is_bot,
-        is_guest: user.is_guest,
     }
 }

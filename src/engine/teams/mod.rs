@@ -15,6 +15,7 @@ mod apply;
 mod comments;
 mod drift;
 mod files;
+pub mod hands;
 mod hidden;
 mod live;
 mod notice;
@@ -32,6 +33,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Engine;
+use super::cases::never;
 use super::lookups::is_silence;
 use super::upkeep::pause_after;
 use super::writer::LEASE;
@@ -141,7 +143,7 @@ impl Engine {
             doc: doc.to_owned(),
             rev,
             settle_at: at,
-            give_up_at: Timestamp::MAX,
+            give_up_at: never(),
             covered: false,
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::planned::Planned;
 use super::{Done, Job};
 use crate::engine::Engine;
-use crate::engine::cases::{Errand, Line};
+use crate::engine::cases::{Errand, Line, never};
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{ChannelId, DoneKey, SlackUserId};
 use crate::slack::form::{Panel, Piece};
@@ -157,7 +157,7 @@ impl Engine {
             doc: line.to_row(),
             rev: 1,
             settle_at: now,
-            give_up_at: Timestamp::MAX,
+            give_up_at: never(),
             covered: false,
         }])
         .await?;
