@@ -184,9 +184,8 @@ async fn planned(
 }
 
 fn print(plan: &Plan, lang: Lang) {
-    let _ = lang;
-    for action in &plan.actions {
-        put(&format!("{action:?}"));
+    for line in plan.lines(lang) {
+        put(&line.text);
     }
 }
 

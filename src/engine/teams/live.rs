@@ -148,7 +148,7 @@ impl Engine {
     }
 
     /// What Slack says, or that it says no, or when to ask again.
-    fn said_by_slack<T>(
+    pub(super) fn said_by_slack<T>(
         &self,
         answer: Result<T, SlackError>,
         method: Method,

@@ -17,6 +17,7 @@ mod drift;
 mod files;
 pub mod hands;
 mod hidden;
+mod lend;
 mod live;
 mod notice;
 mod perform;
@@ -220,6 +221,7 @@ impl Engine {
     async fn see_to_slack(&self, key: &str, doc: &str, now: Timestamp) -> Done<()> {
         match key.split_once(':') {
             Some(("press", _)) => self.follow_press(doc, now).await,
+            Some(("lend", _)) => self.lend(doc, now).await,
             _ if key == "retry" => {
                 super::lock(&self.0.team_definitions.refused).clear();
                 self.apply_teams(now).await

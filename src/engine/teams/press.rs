@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::lend::without_lent;
 use super::planned::Planned;
 use super::{Done, Job};
 use crate::engine::Engine;
@@ -99,6 +100,8 @@ impl Engine {
         let Some(compared) = self.compared_now(now).await? else {
             return Ok(());
         };
+        let lent = self.lent(now).await?;
+        let compared = without_lent(compared, &lent);
         let planned = &compared.planned;
         let mut all = planned.plan.drift.iter();
         let Some(drift) = all.find(|drift| super::drift::value(drift) == pressed.value) else {
