@@ -12,7 +12,9 @@ use super::{Failure, put};
 use crate::clock::Clock;
 use crate::config::TalkArgs;
 use crate::i18n::Lang;
-use crate::teams::{FOLDER, Live, PATH, Plan, Problem, Spec, is_path, plan, schema};
+use crate::teams::{
+    FOLDER, Live, PATH, Plan, Problem, Spec, export, export_into, is_path, plan, schema,
+};
 use workspace::Workspace;
 
 /// Something would change, or has changed.
@@ -76,7 +78,8 @@ struct Apply {
 
 #[derive(Debug, clap::Args)]
 struct Export {
-    /// A file that is there already: it stays, and what it lacks is added
+    /// A file, or a folder, that is there already: it is printed with what it lacks, and is left as
+    /// it is otherwise
     file: Option<PathBuf>,
     #[command(flatten)]
     talk: TalkArgs,
@@ -95,7 +98,7 @@ pub(super) async fn run(args: Args) -> ExitCode {
         Command::Check(files) => check(&files),
         Command::Plan(against) => show(&against).await,
         Command::Apply(args) => apply(&args).await,
-        Command::Export(args) => export(&args).await,
+        Command::Export(args) => write_out(&args).await,
         Command::Schema => {
             put(&format!("{:#}", schema()));
             Ok(Outcome::Nothing)
@@ -246,17 +249,24 @@ async fn apply(args: &Apply) -> Result<Outcome, Failure> {
 /// How often Slack is looked at again after it was changed.
 const PASSES: usize = 5;
 
-async fn export(args: &Export) -> Result<Outcome, Failure> {
+async fn write_out(args: &Export) -> Result<Outcome, Failure> {
     let clock = Clock::machine();
     let mut slack = Workspace::of(&args.talk, &clock)?;
-    let before = match &args.file {
-        Some(file) => read(file)?.pop().map_or(String::new(), |(_, text)| text),
-        None => String::new(),
-    };
+    let before = args.file.as_deref().map(read).transpose()?;
     let live = slack.live_with_channels().await?;
-    let text = format!("{before}{:?}", live.groups.len());
-    put(text.trim_end());
-    Ok(match text == before {
+    let Some(before) = before else {
+        put(export(&live).trim_end());
+        return Ok(Outcome::Changes);
+    };
+    let changed = export_into(&before, &live);
+    let changed = changed.map_err(|refusal| Failure::Other(refusal.to_string()))?;
+    for (path, text) in &changed {
+        if changed.len() > 1 {
+            put(&format!("# {path}"));
+        }
+        put(text.trim_end());
+    }
+    Ok(match changed.is_empty() {
         true => Outcome::Nothing,
         false => Outcome::Changes,
     })

@@ -44,6 +44,8 @@ sayings! {
 
     // Somebody is lent to a team.
     Lent: "{who} さんを @{team} に加えました。このインシデントが解決するまでです。", "{who} is in @{team} until this incident is resolved.";
+    LentTitle: "{team}: #{channel} で呼んだ人を加える", "{team}: add who was called in #{channel}";
+    LentBody: "インシデントの間だけチームに加えた人です。終わると自動で外れます。もうしばらく呼びたいときは、マージしてください。", "In the team for the time of an incident, and out of it by itself when that is over. Merge this where they shall be called for longer.";
     LentNoMore: "{who} さんを @{team} から外しました。", "{who} is not in @{team} any more.";
 
     // Drift.

@@ -11,7 +11,7 @@ use super::planned::Planned;
 use super::propose::Compared;
 use super::{Done, Job};
 use crate::engine::Engine;
-use crate::engine::cases::{Line, Snapshot, never};
+use crate::engine::cases::{Case, Line, Snapshot, never};
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{DoneKey, GroupId, SlackUserId};
 use crate::incident::Phase;
@@ -19,7 +19,7 @@ use crate::slack::Method;
 use crate::slack::form::{Panel, Piece};
 use crate::slack::inbound::{Event, Inbound, Word, words};
 use crate::store::Wanted;
-use crate::teams::{Difference, Drift, Spec};
+use crate::teams::{Difference, Drift, Edit, Spec, When};
 
 /// Who is lent to which group by which incident.
 const LENT: &str = "teams:lent:";
@@ -89,17 +89,23 @@ impl Engine {
         snapshot: &Snapshot,
         now: Timestamp,
     ) -> Vec<Wanted> {
-        let Inbound::Event(envelope) = inbound else {
+        let (channel, text, place) = match inbound {
+            Inbound::Event(envelope) => match &envelope.event {
+                Event::Mentioned(message) if message.by_person() => {
+                    (&message.channel, &message.text, message.ts.as_str())
+                }
+                _ => return Vec::new(),
+            },
+            Inbound::Command(command) => {
+                (&command.channel, &command.text, command.trigger.as_str())
+            }
+            _ => return Vec::new(),
+        };
+        let (Some(case), Some(me)) = (snapshot.in_channel(channel), &snapshot.me) else {
             return Vec::new();
         };
-        let (Event::Mentioned(message), Some(me)) = (&envelope.event, &snapshot.me) else {
-            return Vec::new();
-        };
-        let Some(case) = snapshot.in_channel(&message.channel) else {
-            return Vec::new();
-        };
-        let who = asked(&message.text, &me.user_id);
-        if who.is_empty() || !message.by_person() {
+        let who = asked(text, &me.user_id);
+        if who.is_empty() {
             return Vec::new();
         }
         let asked = Asked {
@@ -107,7 +113,7 @@ impl Engine {
             who,
         };
         let doc = serde_json::to_string(&asked).unwrap_or_default();
-        vec![self.job(Job::Slack, &format!("lend:{}", message.ts), &doc, now)]
+        vec![self.job(Job::Slack, &format!("lend:{place}"), &doc, now)]
     }
 
     /// Puts people into the team of an incident's service.
@@ -170,9 +176,47 @@ impl Engine {
         let with = [("who", names.join(", ")), ("team", label.to_owned())];
         let with: Vec<(&str, &str)> = with.iter().map(|(name, it)| (*name, it.as_str())).collect();
         let said = fill(Applying::Lent, self.lang(), &with);
-        self.say_in_incident(&asked.incident, &format!("lent:{group}"), &said, now)
+        let key = format!("lent:{group}:{}", new[0]);
+        self.say_in_incident(&asked.incident, &key, &said, now)
+            .await?;
+        self.propose_lent(&compared, &case, &team, &new, now)
             .await?;
         self.look_at_lent(now).await
+    }
+
+    /// Opens a pull request for those who shall stay for longer; whoever is only lent needs none.
+    async fn propose_lent(
+        &self,
+        compared: &Compared,
+        case: &Case,
+        team: &str,
+        who: &[SlackUserId],
+        now: Timestamp,
+    ) -> Done<()> {
+        let lang = self.lang();
+        let until = When::Day(self.in_a_week(&compared.spec, now));
+        let reason = case.incident.channel.name.clone();
+        let edits: Vec<Edit> = who
+            .iter()
+            .map(|who| Edit::Add {
+                team: team.to_owned(),
+                who: who.clone(),
+                until: Some(until),
+                reason: Some(reason.clone()),
+            })
+            .collect();
+        let with = [
+            ("team", compared.planned.label(team)),
+            ("channel", &*reason),
+        ];
+        let title = fill(Applying::LentTitle, lang, &with);
+        let body = Applying::LentBody.say(lang);
+        let key = format!("{}:{team}:{who:?}", case.incident.key);
+        let opened = self.open_pull(compared, &edits, (&key, &title, body), now);
+        if let Err(why) = opened.await? {
+            tracing::warn!(team, %why, "no pull request for those who are lent");
+        }
+        Ok(())
     }
 
     /// Has it looked at again who is lent.

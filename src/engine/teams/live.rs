@@ -14,6 +14,9 @@ use crate::teams::{Account, Group, Live, Spec};
 /// for anew before a file is called wrong.
 const KEPT: SignedDuration = SignedDuration::from_mins(10);
 
+/// The same where somebody is not among them.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
+
 /// People and channels, and when they were read. Groups are read each time.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
@@ -45,10 +48,17 @@ impl Engine {
             Ok(groups) => groups,
             Err(why) => return Ok(Workspace::Closed(why)),
         };
-        let people = match self.read_people(KEPT, now).await? {
+        let mut people = match self.read_people(KEPT, now).await? {
             Ok(people) => people,
             Err(why) => return Ok(Workspace::Closed(why)),
         };
+        let mut members = groups.iter().flat_map(|group| &group.members);
+        // Somebody new has a name, too.
+        if members.any(|who| !people.contains_key(who))
+            && let Ok(anew) = self.read_people(SOON, now).await?
+        {
+            people = anew;
+        }
         let named = spec.teams.iter().any(|team| team.value.channels.is_some());
         let channels = match named {
             true => match self.read_channels(now).await? {
