@@ -171,7 +171,18 @@ impl<'a> Making<'a> {
         let group = self.identity.groups[n].map(|group| (group, &live.groups[group]));
         if team.external {
             if group.is_none() {
-                self.plan.remarks.push(Remark::ExternalAbsent { team: key });
+                let mut all = live.groups.iter();
+                let other = all.find(|group| {
+                    team.handle() == Some(&group.handle) || team.name() == Some(&group.name)
+                });
+                match other {
+                    Some(group) => self.problems.push(at.place.problem(format!(
+                        "this is the group `{}` ({}), which another team of these files is",
+                        shown(&group.name),
+                        group.id
+                    ))),
+                    None => self.plan.remarks.push(Remark::ExternalAbsent { team: key }),
+                }
             }
             return;
         }

@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod editing;
+mod exporting;
 mod planning;
 mod properties;
 mod reading;
+mod schema;
 mod world;
