@@ -258,7 +258,7 @@ async fn write_out(args: &Export) -> Result<Outcome, Failure> {
         put(export(&live).trim_end());
         return Ok(Outcome::Changes);
     };
-    let changed = export_into(&before, &live);
+    let changed = export_into(&before, &live, clock.now());
     let changed = changed.map_err(|refusal| Failure::Other(refusal.to_string()))?;
     for (path, text) in &changed {
         if changed.len() > 1 {

@@ -109,6 +109,10 @@ impl Engine {
                 return self.say_on_commit(&head, &report, now).await;
             }
         };
+        // Only people, so far: nothing was ever to be applied.
+        if wanted.teams.is_empty() && last.is_none() {
+            return Ok(());
+        }
         if let Some(last) = last.as_ref().filter(|_| before == files) {
             return self.compare_with_slack(&head, last, &wanted, now).await;
         }
@@ -177,6 +181,7 @@ impl Engine {
             // Slack has the last word on what it is like now.
             return Err(Halt::Later(now.saturating_add(SHOWS).unwrap_or(now)));
         }
+        self.end_lending(wanted, &planned, now).await?;
         record.bound = planned.bound(wanted);
         let held = planned.lines_of(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);
