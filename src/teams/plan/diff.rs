@@ -129,7 +129,8 @@ pub(super) fn people(
         }
         match applied {
             Some(was) if !was.ever.contains(who) && !wanted.ever.contains(who) => {
-                all.extra.push(who.clone());
+                // Slack itself takes out who cannot be called, with the next change at the latest.
+                all.extra.extend(callable(who).then(|| who.clone()));
             }
             _ => all.remove.push(who.clone()),
         }

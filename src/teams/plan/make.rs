@@ -107,7 +107,12 @@ pub fn plan(
         if team.external || found.elsewhere {
             continue;
         }
-        leaving.push((*group, team.key().to_owned()));
+        leaving.push((*group, team));
+        plan.teams.entry(team.key().to_owned()).or_insert(Outlook {
+            label: team.handle().unwrap_or(&found.handle).to_owned(),
+            was: found.members.len(),
+            left: Vec::new(),
+        });
         if !found.disabled {
             disable.push(Action::Disable {
                 team: team.key().to_owned(),
@@ -128,6 +133,8 @@ pub fn plan(
         problems.truncate(ENOUGH);
         return Err(problems);
     }
+    let fewer = cases.iter().filter_map(guard::fewer_than_min);
+    plan.remarks.extend(fewer);
     plan.guards = guard::guards(&plan, &cases, open, wanted, applied);
     plan.guards
         .extend(guard::other_people(&directory, &old_directory, wanted, old));
@@ -260,13 +267,24 @@ impl<'a> Making<'a> {
                 only_for_now: false,
             });
         }
-        let other = People {
-            add: people.missing.clone(),
-            remove: people.extra.clone(),
+        // The whole list is replaced, so it has to hold what this change is about as well.
+        let both = People {
+            add: people.add.iter().chain(&people.missing).cloned().collect(),
+            remove: people.remove.iter().chain(&people.extra).cloned().collect(),
             ..People::default()
         };
         if !by_hand {
-            back.extend(members_action(&key, Some(group), roster, &other, live));
+            let whole = members_action(&key, Some(group), roster, &both, live);
+            let drifted = !people.missing.is_empty() || !people.extra.is_empty();
+            if let (Some(Action::Members { all, .. }), true) = (whole, drifted) {
+                back.push(Action::Members {
+                    team: key.clone(),
+                    group: Some(group.id.clone()),
+                    add: people.missing.clone(),
+                    remove: people.extra.clone(),
+                    all,
+                });
+            }
         }
         self.plan.drift.push(Drift {
             team: key,

@@ -1,0 +1,9 @@
+//! The core of the teams, tried from outside: what files say, what would be done, and what others
+//! get wrong.
+
+#![allow(clippy::unwrap_used)]
+
+mod planning;
+mod properties;
+mod reading;
+mod world;
