@@ -18,6 +18,7 @@ mod run;
 mod slack_events;
 mod subjects;
 mod sweep;
+mod teams;
 mod titles;
 mod upkeep;
 mod writer;
@@ -145,6 +146,8 @@ struct Inner {
     members: Mutex<Members>,
     /// Rung when there is something new about an incident.
     tended: Notify,
+    /// What is known of the team definitions.
+    team_definitions: teams::Held,
 }
 
 /// When to look for what no webhook told.
@@ -236,6 +239,7 @@ impl Engine {
             groups: Mutex::default(),
             members: Mutex::default(),
             tended: Notify::new(),
+            team_definitions: teams::Held::default(),
         }))
     }
 

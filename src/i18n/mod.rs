@@ -27,6 +27,7 @@ macro_rules! sayings {
     };
 }
 
+pub mod applying;
 mod en;
 pub mod incident;
 mod ja;

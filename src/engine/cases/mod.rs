@@ -60,12 +60,12 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
-pub(super) use lanes::{Errand, channel_of};
+pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;
 pub(super) use people::Members;
 pub(super) use postmortem::aside;
-pub(super) use say::Face;
+pub(super) use say::{Face, Spoken};
 
 /// What is known of one incident.
 #[derive(Debug, Clone)]

@@ -53,6 +53,14 @@ impl Engine {
         if self.snapshot().me.is_none() && self.identity().await.is_some() {
             self.publish();
         }
+        let mut jobs = self.notice_groups(&inbound, now);
+        jobs.extend(self.notice_press(&inbound, delivery.received, now));
+        if !jobs.is_empty() {
+            return Ok(Changes {
+                messages: jobs,
+                ..Changes::default()
+            });
+        }
         let snapshot = self.snapshot();
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
             return Ok(Changes::default());
