@@ -15,6 +15,7 @@ pub mod pace;
 mod people;
 mod pushes;
 mod read;
+mod records;
 mod timeline;
 
 pub use answer::{Comment, File, Issue, Label, List, Me, Pull, Review, ReviewComment, User};
@@ -30,4 +31,5 @@ pub use labels::RepoLabel;
 pub use marker::Marker;
 pub use people::Permission;
 pub use pushes::{Gained, Place};
+pub use records::{RECORDS_AT_ONCE, Record, Records};
 pub use timeline::{Step, What};

@@ -30,6 +30,7 @@ macro_rules! sayings {
 mod en;
 pub mod incident;
 mod ja;
+pub mod report;
 pub mod setup;
 pub mod upkeep;
 

@@ -24,6 +24,7 @@ mod desk;
 mod hear;
 mod home;
 mod in_slack;
+mod insights;
 mod known;
 mod lanes;
 mod line;
@@ -56,6 +57,7 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
+pub use insights::{Gather, Gathered, people};
 pub(super) use lanes::{Errand, channel_of};
 pub(super) use line::Line;
 pub use line::may_call;

@@ -19,6 +19,7 @@ use super::GitHubWorld;
 use super::app::must_be_granted;
 use super::call::{Call, Reply};
 use super::errors::Refusal;
+use super::graphql;
 use super::limits::Standing;
 use super::page;
 use super::records::Actor;
@@ -200,7 +201,8 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     };
     let ours = matches!(&call, Some(call) if matches!(call.actor, Actor::Installation { .. }));
     let ours = ours || who.starts_with("installation:");
-    if act.is_none() || (write && ours) {
+    let write_of_ours = write && ours && !graphql::reads(&body);
+    if act.is_none() || write_of_ours {
         state.told.push(Told {
             at: now,
             who: if ours { "app".to_owned() } else { who.clone() },
@@ -252,7 +254,10 @@ fn perform(
         }
     };
     // Git objects notify nobody, and what the App asks about itself creates nothing.
-    let creates = write && !path.contains("/git/") && !path.starts_with("/app");
+    let creates = write
+        && !path.contains("/git/")
+        && !path.starts_with("/app")
+        && !graphql::reads(&call.body);
     if creates && let Err(seconds) = state.limits.write(who, state.now()) {
         return Ok((call, Err(Refusal::secondary_limit(seconds))));
     }
