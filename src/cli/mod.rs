@@ -4,6 +4,7 @@ pub mod app;
 pub mod demo;
 mod inbox;
 mod init;
+mod insights;
 mod manifest;
 mod needs;
 mod open;

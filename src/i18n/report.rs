@@ -13,8 +13,8 @@ sayings! {
     Incidents: "インシデント", "Incidents";
     Drills: "訓練", "Drills";
     DrillsOnly: "訓練のみ", "drills only";
-    Apart: "ほかに訓練が {count} 件あります。訓練は集計に含めません。", "There are {count} drills besides. Drills are never counted with incidents.";
-    ApartFromDrills: "訓練だけを集計しています。訓練ではないインシデント {count} 件は含めていません。", "These are drills only. {count} incidents that were none are not counted.";
+    Apart: "ほかに訓練が {count} 件あります。訓練は集計に含めません。", "Drills besides: {count}. They are never counted with incidents.";
+    ApartFromDrills: "訓練だけを集計しています。訓練ではないインシデント {count} 件は含めていません。", "These are drills only. Incidents that were none are not counted: {count}.";
     Count: "件数", "Incidents";
     CountWords: "{count} 件", "{count}";
     OpenCount: "うち未解決 {count} 件", "{count} not resolved";
@@ -87,9 +87,9 @@ sayings! {
     // The charts.
     Charts: "月ごとの推移", "Month by month";
     CountChart: "インシデントの件数", "Number of incidents";
+    PeopleChart: "参加人数 (インシデントごとの中央値)", "People who took part (median of the incidents)";
     InUnit: "{what} ({unit})", "{what} ({unit})";
     AsTable: "表で見る", "as a table";
-    LastMonths: "直近 {count} か月", "the last {count} months";
     ChartSays: "{what}。最新の月 {month} は {value}。すべての値は表にあります。", "{what}. The newest month, {month}: {value}. All values are in the table.";
 
     // Nothing there.

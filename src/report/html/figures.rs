@@ -50,9 +50,9 @@ impl Sheet<'_> {
                 @if let (Some(median), Some(p90), Some(mean)) = (figures.median, figures.p90, figures.mean) {
                     p.big title=(self.say(Saying::Median)) { (self.linked(link, &words(median))) }
                     p.muted {
-                        abbr title=(self.say(Saying::P90)) { (self.say(Saying::P90Short)) } " " (words(p90)) " · "
-                        (self.say(Saying::Mean)) " " (words(mean))
+                        abbr title=(self.say(Saying::P90)) { (self.say(Saying::P90Short)) } " " (words(p90))
                     }
+                    p.muted { (self.say(Saying::Mean)) " " (words(mean)) }
                     p.muted { (self.fill(Saying::KnownOf, &[("known", &known.to_string()), ("all", &all.to_string())])) }
                 } @else {
                     p.big.none { "–" }

@@ -243,7 +243,11 @@ fn perform(
     who: &str,
     path: &str,
 ) -> Performed {
-    call.body = if body.iter().all(u8::is_ascii_whitespace) {
+    call.body = if path == "/login/oauth/access_token" {
+        // This one takes a form.
+        let fields = url::form_urlencoded::parse(&body).into_owned();
+        Value::Object(fields.map(|(name, value)| (name, value.into())).collect())
+    } else if body.iter().all(u8::is_ascii_whitespace) {
         json!({})
     } else {
         match serde_json::from_slice(&body) {
@@ -310,6 +314,13 @@ fn shaped(
         Reply::Raw(bytes) => {
             let kind = "application/vnd.github.raw+json; charset=utf-8";
             return ([(header::CONTENT_TYPE, kind)], bytes).into_response();
+        }
+        Reply::Page(page) => {
+            let kind = "text/html; charset=utf-8";
+            return ([(header::CONTENT_TYPE, kind)], page).into_response();
+        }
+        Reply::Redirect(to) => {
+            return (StatusCode::FOUND, [(header::LOCATION, to)]).into_response();
         }
         Reply::Nothing(status) => return plain(status, Body::empty()),
     };
