@@ -32,6 +32,7 @@ mod en;
 pub mod incident;
 mod ja;
 pub mod postmortem;
+pub mod report;
 pub mod setup;
 pub mod teams;
 pub mod upkeep;

@@ -26,6 +26,7 @@ mod follow_up;
 mod hear;
 mod home;
 mod in_slack;
+mod insights;
 mod kept;
 mod known;
 mod lanes;
@@ -60,6 +61,7 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
+pub use insights::{Gather, Gathered, people};
 pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;

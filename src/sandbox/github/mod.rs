@@ -23,6 +23,7 @@ mod json_issues;
 mod json_pulls;
 mod labels;
 mod limits;
+mod oauth;
 mod page;
 mod pulls;
 mod reactions;
@@ -141,6 +142,11 @@ impl GitHubWorld {
     /// a router of pages that is merged with it must have none.
     pub fn router(&self) -> axum::Router {
         server::router(self)
+    }
+
+    /// With what people sign in with the App: its client id, and its secret.
+    pub fn client(&self) -> (String, String) {
+        self.lock().client()
     }
 
     /// The faults that wait for calls (`POST /repos/acme/shop/issues/1/comments`, without
