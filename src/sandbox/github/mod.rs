@@ -23,6 +23,7 @@ mod json_issues;
 mod json_pulls;
 mod labels;
 mod limits;
+mod looks;
 mod page;
 mod pulls;
 mod reactions;
@@ -48,6 +49,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
 pub use deliveries::Attempt;
+pub use looks::{Annotation, ChangedFile, CheckView, DiffLine, FileView};
 pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,
