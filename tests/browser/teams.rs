@@ -2,7 +2,7 @@
 //! right.
 
 use crate::webdriver::{Screen, Window};
-use crate::{DESKTOP, PHONE, look, nothing_to_complain_of, visit};
+use crate::{DESKTOP, MESSAGES, PHONE, look, nothing_to_complain_of, visit};
 
 /// The file with something else in it.
 fn write(page: &Window, from: &str, to: &str) {
@@ -119,6 +119,56 @@ fn a_group_is_changed_as_in_slack() {
     page.sees(&format!("#{shop} .handle"), "@shop-oncall");
     page.misses("#problems p");
     look(&page, "groups-3");
+    nothing_to_complain_of(&page);
+}
+
+#[test]
+fn what_is_merged_is_applied_and_what_differs_is_asked_about() {
+    let (_demo, page) = visit(DESKTOP);
+    page.click("#guide a:not(.primary)");
+    page.click("#guide a.primary");
+    write(&page, "  - mei\n", "  - mei\n  - sora\n");
+    page.click("#edit-submit");
+    page.sees("#checks .check.good", "userteams");
+    page.sees("#checks .check.good .text", "sora");
+    page.sees(".comment", "sora");
+    look(&page, "engine-1-plan");
+    let shop = page.sees(".group", "@shop-first");
+    assert!(!page.text(&format!("#{shop} .members")).contains("sora"));
+    page.click("#merge-submit");
+    page.sees(&format!("#{shop} .members"), "sora");
+    page.sees("#checks .check.good", "userteams apply");
+    look(&page, "engine-2-applied");
+
+    page.sees("#guide", "the other way round");
+    page.click(&format!("#{shop} button[title='Take hanako out']"));
+    page.sees("#guide", "sssbot has noticed, and asks in #dev");
+    look(&page, "engine-3-noticed");
+    page.click("#guide a.primary");
+    page.sees(MESSAGES, "hanako");
+    look(&page, "engine-4-asked");
+    page.click("#messages button[value*='teams-revert']");
+    page.misses("#messages button[value*='teams-revert']");
+    look(&page, "engine-5-reverted");
+    page.click("#to-groups a");
+    page.sees(&format!("#{shop} .members"), "hanako");
+    nothing_to_complain_of(&page);
+}
+
+#[test]
+fn a_big_change_is_confirmed_in_a_comment() {
+    let (_demo, page) = visit(DESKTOP);
+    page.click("#guide a:not(.primary)");
+    page.click("#guide a.primary");
+    write(&page, "  - taro\n  - mei\n", "");
+    page.click("#edit-submit");
+    page.sees("#checks .check.asks", "userteams");
+    page.sees("#guide", "confirm it with the comment “/userteams confirm ");
+    look(&page, "engine-6-held");
+    page.click("#merge form[action='/act/comment'] button");
+    page.sees(".comment", "/userteams confirm ");
+    page.sees("#guide", "Then merge.");
+    look(&page, "engine-7-confirmed");
     nothing_to_complain_of(&page);
 }
 

@@ -45,7 +45,7 @@ impl Words {
                 shop: "ショップ 一次対応",
                 search: "検索 一次対応",
                 teams: "\
-# 最初に呼ばれる人。プルリクエストで変えると、マージしたときに Slack のグループが変わります。
+# 最初に呼ばれる人。マージすると Slack のグループが変わります。
 version: 1
 people:
 PEOPLE
@@ -69,7 +69,7 @@ teams:
                 shop: "Shop, first response",
                 search: "Search, first response",
                 teams: "\
-# Who is called first. Change it by a pull request: when that is merged, Slack's groups follow.
+# Who is called first. Merged here, applied in Slack.
 version: 1
 people:
 PEOPLE

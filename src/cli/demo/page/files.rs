@@ -178,8 +178,6 @@ fn edit(hub: &Hub<'_>, chosen: &Chosen<'_>, repo: &RepoView, file: &FileView) ->
                         }
                     }
                 } @else {
-                    label for="edit-why" { (view.say(Word::BodyField)) }
-                    textarea id="edit-why" name="body" rows="2" {}
                     label for="edit-branch" { (view.say(Word::NewBranchField)) }
                     input id="edit-branch" name="branch" value=(free_branch(repo, view.who)) required
                         maxlength="100" autocomplete="off" autocapitalize="off";

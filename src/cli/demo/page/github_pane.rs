@@ -96,7 +96,7 @@ pub(super) fn pane(hub: &Hub<'_>) -> Markup {
             header class="pane-head" {
                 (marks::repository())
                 h2 id="github-title" {
-                    (view.say(Word::GitHub))
+                    span class=[here.map(|_| "side")] { (view.say(Word::GitHub)) }
                     @if let Some(repo) = here { " " span class="where" { (repo.name) } }
                 }
                 (acting_as(hub))

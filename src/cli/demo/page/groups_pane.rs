@@ -131,18 +131,18 @@ fn rename(view: View<'_>, group: &GroupView, id: &str) -> Markup {
         details id=(format!("{id}-edit")) class="edit" {
             summary { (view.say(Word::Edit)) }
             form class="write" method="post" action="/act/slack/group" {
-                (begin(view, group, "rename"))
+                (hidden(view))
+                input type="hidden" name="group" value=(group.id);
                 label for=(format!("{id}-handle")) { (view.say(Word::HandleField)) }
                 input id=(format!("{id}-handle")) name="handle" value=(group.handle) required maxlength="80"
                     autocomplete="off" autocapitalize="off";
                 label for=(format!("{id}-name")) { (view.say(Word::GroupNameField)) }
                 input id=(format!("{id}-name")) name="name" value=(group.name) required maxlength="80"
                     autocomplete="off";
-                div class="buttons" { button class="primary" { (view.say(Word::Save)) } }
-            }
-            form class="buttons" method="post" action="/act/slack/group" {
-                (begin(view, group, what))
-                button { (view.say(word)) }
+                div class="buttons" {
+                    button class="primary" name="do" value="rename" { (view.say(Word::Save)) }
+                    button name="do" value=(what) formnovalidate { (view.say(word)) }
+                }
             }
         }
     }

@@ -173,7 +173,7 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::HandleTaken => "That handle is taken.",
         Word::GuideTeams => "Change who is called",
         Word::GuideEdit => {
-            "This file says who is called first. Edit it, add somebody (- sora, say) and propose the change."
+            "This file says who is called first. Edit it: add “- sora” to another team, say, and propose the change."
         }
         Word::GuideEditMore => "Mend it and commit to this branch: the check looks at it again.",
         Word::GuideMend => "The check has found something. Mend it at that line.",
