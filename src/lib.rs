@@ -11,6 +11,8 @@ pub mod incident;
 pub mod mirror;
 pub mod teams;
 
+pub mod postmortem;
+
 pub mod clock;
 pub mod github;
 pub mod sandbox;

@@ -9,6 +9,7 @@ mod lookups;
 mod metrics;
 mod missed;
 mod owners;
+mod postmortems;
 mod reach;
 mod rebuild;
 mod review;

@@ -30,6 +30,7 @@ macro_rules! sayings {
 mod en;
 pub mod incident;
 mod ja;
+pub mod postmortem;
 pub mod setup;
 pub mod upkeep;
 

@@ -82,7 +82,7 @@ impl People {
 
 /// A login as GitHub gives them out: letters, digits and hyphens; an underscore before the short
 /// code of a company's managed users.
-fn as_login(text: &str) -> Option<Login> {
+pub(super) fn as_login(text: &str) -> Option<Login> {
     let login = text.trim().trim_start_matches('@');
     let fits = !login.is_empty()
         && login
@@ -92,7 +92,7 @@ fn as_login(text: &str) -> Option<Login> {
 }
 
 /// A Slack person's id: it ends up between `<@` and `>`, so nothing else may pass.
-fn as_id(text: &str) -> Option<SlackUserId> {
+pub(super) fn as_id(text: &str) -> Option<SlackUserId> {
     let id = text.trim();
     let fits = id.len() >= 3
         && id.starts_with(['U', 'W'])

@@ -360,9 +360,15 @@ impl Engine {
         else {
             return Ok(());
         };
-        let command = Command::Note {
-            text: said.0,
-            link: said.1,
+        let quote = |case: &Case| case.rules.playbook.postmortem.quote;
+        let quote = self.case(incident).is_some_and(|case| quote(&case));
+        // What a message says leaves Slack only where the playbook lets it.
+        let command = match said {
+            (_, Some(link)) if !quote => Command::Note {
+                text: link.clone(),
+                link: Some(link),
+            },
+            (text, link) => Command::Note { text, link },
         };
         let origin = taking.heard.origin.clone();
         let done = self

@@ -58,6 +58,8 @@ impl Engine {
                 now.checked_add(AFTER_TROUBLE).ok()
             }
         };
+        let looked = self.look_at_aftermaths(now).await?;
+        next = sooner(next, looked);
         // What is done for one may be news for another; each is looked at once, and again if so.
         let mut keys: Vec<DoneKey> = {
             let cases = self.cases();

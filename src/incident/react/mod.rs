@@ -1,5 +1,6 @@
 //! What follows from an entry: what to say, whom to tell, and what must look otherwise now.
 
+mod after;
 mod looks;
 mod owed;
 mod turns;
@@ -36,6 +37,7 @@ pub fn react(
         out.turns(before);
     }
     out.statement(before, entry);
+    out.aftermath(before);
     out.looks(before, entry);
     if after.archived.is_some() && before.is_none_or(|before| before.archived.is_none()) {
         out.archive();

@@ -107,7 +107,7 @@ fn words(said: &Said, world: &World, lang: Lang) -> String {
     all.extend(said.checks.iter().map(|check| check.text.clone()));
     let choices = said.choices.iter().map(|(_, act)| act);
     let acts = said.acts.iter().chain(&said.menu).chain(choices);
-    all.extend(acts.map(|act| act.label(&world.rules, lang).to_owned()));
+    all.extend(acts.map(|act| act.label(&world.rules, lang).into_owned()));
     all.join("\n")
 }
 
