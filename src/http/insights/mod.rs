@@ -79,7 +79,7 @@ pub fn router(gallery: Gallery) -> Router {
             move |State(gallery): State<Arc<Gallery>>,
                   Query(fields): Query<Vec<(String, String)>>,
                   request: Request| async move {
-                show(&gallery, form, fields, &request).await
+                show(&gallery, form, fields, request).await
             },
         )
     };
@@ -95,9 +95,9 @@ async fn show(
     gallery: &Gallery,
     form: Form,
     fields: Vec<(String, String)>,
-    request: &Request,
+    request: Request,
 ) -> Response {
-    match gallery.access.judge(request, gallery.clock.now()) {
+    match gallery.access.judge(&request, gallery.clock.now()) {
         Standing::Allowed => {}
         Standing::Nobody => return guarded(nothing()),
         Standing::MustSignIn(sign_in) => {

@@ -23,6 +23,7 @@ mod json_issues;
 mod json_pulls;
 mod labels;
 mod limits;
+mod looks;
 mod oauth;
 mod page;
 mod pulls;
@@ -49,6 +50,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
 pub use deliveries::Attempt;
+pub use looks::{Annotation, ChangedFile, CheckView, DiffLine, FileView};
 pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,
