@@ -1,7 +1,7 @@
 //! Who somebody of the files is: exactly somebody, or nobody.
 
 use super::world::{account, group, id, live, now, said, spec};
-use crate::teams::wanted;
+use crate::teams::{People, wanted};
 
 /// People keys first, then ids, e-mail addresses and usernames; what people call themselves helps
 /// to say who was probably meant, and no more.
@@ -109,4 +109,23 @@ fn nobody_is_ever_guessed() {
     live.people.insert(twice.id.clone(), twice);
     let said = said(&wanted(&spec("- {name: X, users: [taro]}"), &live, now()).unwrap_err());
     assert!(said[0].ends_with("`taro` is the username of 2 people; give the Slack id"));
+}
+
+#[test]
+fn people_named_by_username_or_mail_are_known_once_slack_was_asked() {
+    let text = "people:\n  h: {slack: hanako, github: hanako-dev}\n  t: {email: taro@example.com, github: Taro-K}\n  \
+                rin: {github: rin-rin}\n  x: {slack: U01NOBODY, github: x}\n";
+    let live = live(&[]);
+    let slack = |people: &People, login: &str| people.by_login(login).map(|who| who.slack.clone());
+    let before = People::parse(text).unwrap();
+    assert_eq!(slack(&before, "hanako-dev"), None);
+    let people = People::resolved(&spec(text), &live);
+    for (login, who) in [
+        ("hanako-dev", Some(id("hanako"))),
+        ("taro-k", Some(id("taro"))),
+        ("rin-rin", Some(id("rin"))),
+        ("x", None),
+    ] {
+        assert_eq!(slack(&people, login), who, "{login}");
+    }
 }
