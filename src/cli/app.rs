@@ -11,11 +11,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::Failure;
+use super::insights::Gathering;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::{self, Engine};
 use crate::github::{GitHub, GitHubError};
-use crate::http::{self, Doors, Limits, Opens, Probe, Reception, Secrets, Sorry, Timeouts, Unwell};
+use crate::http::{
+    self, Doors, Gallery, Limits, Opens, Probe, Reception, Secrets, Sorry, Timeouts, Unwell,
+};
 use crate::mirror;
 use crate::slack::form::Verdict;
 use crate::slack::inbound::{Inbound, Submitted};
@@ -60,7 +63,8 @@ impl App {
         let github = GitHub::new(config.github.clone())
             .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
         let slack = Slack::new(config.slack.clone())
-            .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?;
+            .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?
+            .managing_groups_with(config.usergroups_token.clone());
         let mut registry = Registry::with_prefix("sssbot");
         let door_metrics = http::Metrics::register(&mut registry);
         let engine = Engine::new(engine::Parts {
@@ -114,7 +118,7 @@ impl App {
             .map_err(|error| Failure::Other(error.to_string()))?;
         let router = http::router(Doors {
             store: store.clone(),
-            clock,
+            clock: clock.clone(),
             secrets: Secrets::new(
                 config.github_webhook_secret.reveal(),
                 config.slack_signing_secret.reveal(),
@@ -126,6 +130,15 @@ impl App {
             registry: Arc::new(registry),
             limits: Limits::default(),
         });
+        let router = router.merge(http::insights(Gallery {
+            insights: Arc::new(Gathering::new(
+                engine.clone(),
+                config.repo().clone(),
+                clock.clone(),
+            )),
+            access: config.insights.clone(),
+            clock,
+        }));
         Ok(Self {
             engine,
             store,

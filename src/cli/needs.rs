@@ -78,8 +78,15 @@ pub(super) const SCOPES: &[(&str, Setup)] = &[
     ("pins:write", Setup::WhyPins),
     ("reactions:read", Setup::WhyReaction),
     ("usergroups:read", Setup::WhyTeams),
+    ("usergroups:write", Setup::WhyGroups),
     ("users:read", Setup::WhyPeople),
     ("users:read.email", Setup::WhyPeople),
+];
+
+/// Scopes of the token of somebody who may change user groups, where there is one.
+pub(super) const USER_SCOPES: &[(&str, Setup)] = &[
+    ("usergroups:read", Setup::WhyGroups),
+    ("usergroups:write", Setup::WhyGroups),
 ];
 
 /// The events of Slack that are asked for; the scopes above are enough for them.
@@ -98,4 +105,7 @@ pub(super) const SLACK_EVENTS: &[&str] = &[
     "message.groups",
     "reaction_added",
     "reaction_removed",
+    "subteam_created",
+    "subteam_members_changed",
+    "subteam_updated",
 ];

@@ -12,6 +12,7 @@ use super::app::Running;
 use crate::clock::{Clock, Hands};
 use crate::config::Config;
 use crate::engine::{self, Engine};
+use crate::http::Access;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::sandbox::story::{Act, Seen, Story};
@@ -202,12 +203,14 @@ impl World {
                 token: Secret::new(keys.bot_token.clone()),
                 timeout: self.patience,
             },
+            usergroups_token: self.sandbox.slack.user_tokens().pop().map(Secret::new),
             rates: Rates::default(),
             sweep_every: Some(SWEEP),
             github_webhook_secret: Secret::new(keys.webhook_secret.clone()),
             slack_signing_secret: Secret::new(keys.signing_secret.clone()),
             database_url: format!("sqlite://{}", self.database().display()),
             listen: any_port(),
+            insights: Access::ThisMachine,
             lang: self.lang,
             log: String::new(),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::{Args, Config, ConfigError, Problem};
+use super::{Args, Config, ConfigError, Problem, insights};
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::secret::Secret;
@@ -39,6 +39,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
     let github_api_url = keep(github, github_api_url(args));
     let repo = keep(github, repo(args));
     let token = keep(&mut problems, token(args));
+    let usergroups_token = keep(&mut problems, usergroups_token(args));
     let slack_signing_secret = keep(&mut problems, signing_secret(args));
     let slack_api_url = keep(
         &mut problems,
@@ -50,26 +51,33 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
     let listen = keep(&mut problems, listen(args));
     let lang = keep(&mut problems, lang(args));
     let log = keep(&mut problems, log(args));
+    let github = || {
+        Some(github::Settings {
+            api_url: github_api_url?,
+            app_id: app_id?,
+            private_key: private_key?,
+            repo: repo?,
+            timeout: GITHUB_PATIENCE,
+        })
+    };
+    let github = github();
+    let insights = insights::access(args, github.as_ref(), &mut problems);
     let config = || {
         Some(Config {
-            github: github::Settings {
-                api_url: github_api_url?,
-                app_id: app_id?,
-                private_key: private_key?,
-                repo: repo?,
-                timeout: GITHUB_PATIENCE,
-            },
+            github: github?,
             slack: slack::Settings {
                 api_url: slack_api_url?,
                 token: token?,
                 timeout: SLACK_PATIENCE,
             },
+            usergroups_token: usergroups_token?,
             rates,
             sweep_every: sweep_every?,
             github_webhook_secret: github_webhook_secret?,
             slack_signing_secret: slack_signing_secret?,
             database_url: database_url?,
             listen: listen?,
+            insights: insights?,
             lang: lang?,
             log: log?,
         })
@@ -84,7 +92,7 @@ pub(super) fn keep<T>(problems: &mut Vec<Problem>, found: Found<T>) -> Option<T>
     found.map_err(|problem| problems.push(problem)).ok()
 }
 
-fn wrong<T>(name: &'static str, sentence: impl Into<String>) -> Found<T> {
+pub(super) fn wrong<T>(name: &'static str, sentence: impl Into<String>) -> Found<T> {
     Err(Problem {
         name,
         sentence: sentence.into(),
@@ -92,11 +100,11 @@ fn wrong<T>(name: &'static str, sentence: impl Into<String>) -> Found<T> {
 }
 
 /// A variable that is set to nothing is not set: that is how a compose file leaves one out.
-fn said(value: &Option<String>) -> Option<&str> {
+pub(super) fn said(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|v| !v.is_empty())
 }
 
-fn secret(value: &Option<Secret>) -> Option<Secret> {
+pub(super) fn secret(value: &Option<Secret>) -> Option<Secret> {
     let text = value.as_ref()?.reveal().trim();
     (!text.is_empty()).then(|| Secret::from(text))
 }
@@ -216,6 +224,26 @@ pub(super) fn repo(args: &Args) -> Found<RepoName> {
         ),
         _ => wrong(name, format!("`{text}` is not owner/name; {place}")),
     }
+}
+
+pub(super) fn usergroups_token(args: &Args) -> Found<Option<Secret>> {
+    let name = "SLACK_USERGROUPS_TOKEN";
+    let place = "it is the \"User OAuth Token\" (xoxp-…) that the Slack app has from an admin";
+    let Some(token) = secret(&args.slack_usergroups_token) else {
+        return Ok(None);
+    };
+    let text = token.reveal();
+    // Of the token nothing is repeated.
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return wrong(
+            name,
+            format!("this has characters that no token has; {place}"),
+        );
+    }
+    if !(text.starts_with("xoxp-") || text.starts_with("xoxe.xoxp-")) {
+        return wrong(name, format!("this is no person's token; {place}"));
+    }
+    Ok(Some(token))
 }
 
 pub(super) fn token(args: &Args) -> Found<Secret> {

@@ -9,6 +9,7 @@ mod lookups;
 mod metrics;
 mod missed;
 mod owners;
+mod postmortems;
 mod reach;
 mod rebuild;
 mod review;
@@ -17,6 +18,7 @@ mod run;
 mod slack_events;
 mod subjects;
 mod sweep;
+mod teams;
 mod titles;
 mod upkeep;
 mod writer;
@@ -34,7 +36,7 @@ use crate::id::RepoName;
 use crate::slack::{Group, Identity, Pace, Rates, Slack};
 use crate::store::{Lease, Store};
 
-pub use cases::{Case, Desk, Opens, Snapshot, may_call};
+pub use cases::{Case, Desk, Gather, Gathered, Opens, Snapshot, may_call, people};
 use cases::{Cases, Members};
 use directory::Directory;
 use intake::Trouble;
@@ -144,6 +146,8 @@ struct Inner {
     members: Mutex<Members>,
     /// Rung when there is something new about an incident.
     tended: Notify,
+    /// What is known of the team definitions.
+    team_definitions: teams::Held,
 }
 
 /// When to look for what no webhook told.
@@ -235,6 +239,7 @@ impl Engine {
             groups: Mutex::default(),
             members: Mutex::default(),
             tended: Notify::new(),
+            team_definitions: teams::Held::default(),
         }))
     }
 

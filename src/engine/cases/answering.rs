@@ -44,6 +44,7 @@ pub(super) fn help(lang: Lang) -> String {
         Saying::ExampleSummary,
         Saying::ExampleCall,
         Saying::ExampleAnnounce,
+        Saying::ExamplePostmortem,
         Saying::ExampleResolve,
         Saying::ExampleReopen,
         Saying::ExampleArchive,

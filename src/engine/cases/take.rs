@@ -53,6 +53,14 @@ impl Engine {
         if self.snapshot().me.is_none() && self.identity().await.is_some() {
             self.publish();
         }
+        let mut jobs = self.notice_groups(&inbound, now);
+        jobs.extend(self.notice_press(&inbound, delivery.received, now));
+        if !jobs.is_empty() {
+            return Ok(Changes {
+                messages: jobs,
+                ..Changes::default()
+            });
+        }
         let snapshot = self.snapshot();
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
             return Ok(Changes::default());
@@ -360,9 +368,15 @@ impl Engine {
         else {
             return Ok(());
         };
-        let command = Command::Note {
-            text: said.0,
-            link: said.1,
+        let quote = |case: &Case| case.rules.playbook.postmortem.quote;
+        let quote = self.case(incident).is_some_and(|case| quote(&case));
+        // What a message says leaves Slack only where the playbook lets it.
+        let command = match said {
+            (_, Some(link)) if !quote => Command::Note {
+                text: link.clone(),
+                link: Some(link),
+            },
+            (text, link) => Command::Note { text, link },
         };
         let origin = taking.heard.origin.clone();
         let done = self
