@@ -242,9 +242,16 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
         found.find(|group| is_between(&live.groups[*group], was, team))
     });
     by_own_mark(&teams, &mut groups, &mut pool);
+    // A handle of now before one of earlier.
+    pass(&teams, &mut groups, &mut pool, |pool, _, team| {
+        pool.handle(team.handle())
+    });
     pass(&teams, &mut groups, &mut pool, |pool, _, team| {
         pool.before(team)
     });
+    let lost = (0..old.len()).filter(|was| !before.contains(&Some(*was)));
+    let lost: Vec<usize> = lost.collect();
+    let leaving: Vec<&Team> = lost.iter().map(|was| old[*was]).collect();
     // What it was, where somebody has changed the group by hand. For this, all that were take their
     // groups first, so that none gets what was another's.
     let taken = pool.taken.clone();
@@ -262,13 +269,16 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
             (other.name().is_some() && other.name() == marks.name)
                 || (other.handle().is_some() && other.handle() == marks.handle)
         });
-        (!claimed).then_some(found)
+        // Nor was it one that has just made room, to be disabled.
+        let makes_room = leaving.iter().any(|gone| {
+            let (handle, name) = (gone.handle().map(retired), gone.name().map(retired_name));
+            (handle.is_some() && handle.as_deref() == marks.handle)
+                || (name.is_some() && name.as_deref() == marks.name)
+        });
+        (!claimed && !makes_room).then_some(found)
     });
     by_other_mark(&teams, &mut groups, &mut pool);
 
-    let lost = (0..old.len()).filter(|was| !before.contains(&Some(*was)));
-    let lost: Vec<usize> = lost.collect();
-    let leaving: Vec<&Team> = lost.iter().map(|was| old[*was]).collect();
     let mut found = vec![None; leaving.len()];
     pass(&leaving, &mut found, &mut pool, |pool, _, team| {
         let bound = live.bound.get(team.key());
@@ -277,13 +287,15 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
     pass(&leaving, &mut found, &mut pool, |pool, _, team| {
         pool.both(team)
     });
+    by_own_mark(&leaving, &mut found, &mut pool);
     pass(&leaving, &mut found, &mut pool, |pool, _, team| {
+        // Nobody makes an external one make room.
+        let team = Some(team).filter(|team| !team.external)?;
         let name = team.name().map(retired_name);
         let by_name = || pool.name(name.as_deref());
         pool.handle(team.handle().map(retired).as_deref())
             .or_else(by_name)
     });
-    by_own_mark(&leaving, &mut found, &mut pool);
     by_other_mark(&leaving, &mut found, &mut pool);
     let gone = lost.into_iter().zip(found);
     let gone = gone

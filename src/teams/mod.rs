@@ -3,6 +3,7 @@
 //! out.
 
 mod drift;
+mod edit;
 mod guard;
 mod identify;
 mod live;
@@ -17,6 +18,7 @@ mod tests;
 mod who;
 
 pub use drift::{Difference, Drift, drift};
+pub use edit::{Edit, Refusal, edit, export, export_into};
 pub use guard::Guard;
 pub use live::{Account, Group, Live};
 pub use people::{People, Person};

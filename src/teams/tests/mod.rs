@@ -3,7 +3,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod editing;
+mod exporting;
+mod guarding;
 mod planning;
 mod properties;
 mod reading;
+mod schema;
+mod who;
 mod world;
