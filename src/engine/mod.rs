@@ -45,6 +45,7 @@ use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::{Library, Rules};
 use sweep::Watched;
+pub use teams::hands;
 use upkeep::Upkeep;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.

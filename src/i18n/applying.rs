@@ -8,7 +8,6 @@ sayings! {
 
     // The check of a pull request.
     NothingChanges: "Slack のユーザーグループは変わりません", "No user group of Slack's changes";
-    Changes: "{count} 件の変更があります", "{count} changes";
     Wrong: "直すところが {count} か所あります", "{count} to be mended";
     WrongWhere: "マージした結果を確かめました。直すまで、sssbot はこの内容を Slack に適用しません。", "This is what the merge would come to. Until it is mended, sssbot does not apply it to Slack.";
     OnMerge: "マージすると、Slack のユーザーグループが次のように変わります。", "When this is merged, Slack's user groups change like this:";
@@ -24,7 +23,6 @@ sayings! {
     NotInPlan: "このワークスペースのプランにはユーザーグループがありません", "the workspace's plan has no user groups";
     Conflict: "`{file}` がマージ先と衝突しています", "`{file}` is in conflict with what it is merged to";
     FirstTime: "まだ一度も適用していません。ファイルにないグループには触れません。", "Nothing was applied before. Groups that are not in the file are left alone.";
-    ReviewedHere: "この計画はマージ先の最新の内容と Slack のいまの状態から作りました。", "Made from the newest commit of the base, and from Slack as it is now.";
 
     // The check of the merge commit.
     Working: "Slack に適用しています", "Applying it to Slack";
@@ -42,14 +40,17 @@ sayings! {
     Left: "まだのもの", "Left";
     RetryHow: "原因を直したら、マージしたプルリクエストに `/userteams retry` とコメントしてください。", "Once the cause is mended, comment `/userteams retry` on the merged pull request.";
     NotAllowed: "Slack の設定で、ユーザーグループを変更できるのは管理者だけになっています。「設定と権限」→「権限」→「ユーザーグループ」を変えるか、SLACK_USERGROUPS_TOKEN を設定してください。", "Slack's settings let only admins change user groups. Change Settings & permissions → Permissions → User Groups, or set SLACK_USERGROUPS_TOKEN.";
-    Retrying: "もう一度適用します。", "Trying again.";
     MoreLines: "ほかに {count} 件", "and {count} more";
+
+    // Somebody is lent to a team.
+    Lent: "{who} さんを @{team} に加えました。このインシデントが解決するまでです。", "{who} is in @{team} until this incident is resolved.";
+    LentTitle: "{team}: #{channel} で呼んだ人を加える", "{team}: add who was called in #{channel}";
+    LentBody: "インシデントの間だけチームに加えた人です。終わると自動で外れます。もうしばらく呼びたいときは、マージしてください。", "In the team for the time of an incident, and out of it by itself when that is over. Merge this where they shall be called for longer.";
+    LentNoMore: "{who} さんを @{team} から外しました。", "{who} is not in @{team} any more.";
 
     // Drift.
     DriftTitle: "ユーザーグループが userteams.yaml と違います", "A user group differs from userteams.yaml";
-    DriftBy: "{who} さんが Slack で変更しました。", "{who} has changed it in Slack.";
     DriftHeld: "{service} のインシデントに対応中なので、自動では戻しません。", "An incident of {service} is open, so it is not reverted while that lasts.";
-    DriftAsk: "どうしますか?", "What shall become of it?";
     DriftRevert: "元に戻す", "Revert";
     DriftPropose: "PR にする", "Make a pull request";
     DriftAllow: "期限つきで認める", "Allow for a while";

@@ -62,6 +62,7 @@ use crate::teams::People;
 
 pub use desk::{Desk, Opens};
 pub use insights::{Gather, Gathered, people};
+pub(super) use known::never;
 pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;

@@ -191,7 +191,10 @@ impl Engine {
             store.cache(APPLIED, head.as_str(), Timestamp::MAX).await?;
             self.plan_next_change(wanted, now).await?;
         } else if !sorted.held.is_empty() {
-            return Err(Halt::Later(now.saturating_add(HELD).unwrap_or(now)));
+            // Others shall not wait for that.
+            let at = now.saturating_add(HELD).unwrap_or(Timestamp::MAX);
+            let key = format!("held:{}", at.as_second());
+            self.want_job(Job::Slack, &key, "", at).await?;
         }
         Ok(())
     }

@@ -4,14 +4,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::apply::Last;
+use super::lend::but_lent;
 use super::planned::{Cannot, Planned};
 use super::press::Press;
 use super::report::short;
 use super::{Done, Halt};
 use crate::engine::Engine;
-use crate::engine::cases::{Line, Spoken, other_channel};
+use crate::engine::cases::{Line, Spoken, never, other_channel};
 use crate::i18n::applying::{Applying, fill};
-use crate::id::{DoneKey, ServiceId, Sha, SlackUserId};
+use crate::id::{DoneKey, ServiceId, Sha};
 use crate::slack::form::{Button, Control, Panel, Part, Piece, Tone};
 use crate::slack::render::Style;
 use crate::store::Wanted;
@@ -57,16 +58,19 @@ impl Engine {
         for (_, why) in &sorted.refused {
             tracing::error!(%why, "what the team definitions ask for by now was refused");
         }
-        self.tell_drift(&planned, now).await?;
+        self.end_lending(wanted, &planned, now).await?;
+        let lent = self.lent(now).await?;
+        let drift = planned.plan.drift.iter();
+        let drift: Vec<Drift> = drift.filter_map(|it| but_lent(it, &lent)).collect();
+        self.tell_drift(&planned, &drift, now).await?;
         self.plan_next_change(wanted, now).await
     }
 
     /// Asks about what is new, and says what is over.
-    async fn tell_drift(&self, planned: &Planned, now: Timestamp) -> Done<()> {
+    async fn tell_drift(&self, planned: &Planned, drift: &[Drift], now: Timestamp) -> Done<()> {
         let Some(channel) = self.rules().playbook.broadcast.first().cloned() else {
-            for drift in &planned.plan.drift {
-                let lines = planned.differences(drift, self.lang());
-                tracing::warn!(team = %drift.team, ?lines, "Slack differs, and the playbook names no channel to ask in");
+            for what in planned.drift_lines(self.lang()) {
+                tracing::warn!(%what, "Slack differs, and the playbook names no channel to ask in");
             }
             return Ok(());
         };
@@ -77,7 +81,7 @@ impl Engine {
         told.retain(|row| row.lane == lane);
         let mut wanted = Vec::new();
         let mut holds = Vec::new();
-        for drift in &planned.plan.drift {
+        for drift in drift {
             let key = key(drift);
             holds.push(key.clone());
             if told.iter().any(|row| row.key == key) {
@@ -131,14 +135,8 @@ impl Engine {
             Piece::Text("⚠️ ".to_owned()),
             Piece::Strong(format!("{title}: @{label}")),
         ];
-        let lines = planned.differences(drift, lang);
-        let mut parts = vec![Part::Line(vec![Piece::Text(lines.join("\n"))])];
-        let who = |id: &SlackUserId| planned.live.name(id);
-        let by = drift.touched.as_ref().map(|(by, _)| who(by));
-        if let Some(by) = by {
-            let said = fill(Applying::DriftBy, lang, &[("who", &by)]);
-            parts.push(Part::Small(vec![Piece::Text(said)]));
-        }
+        let said = drift.say(lang, |id| planned.live.name(id));
+        let mut parts = vec![Part::Line(vec![Piece::Text(said)])];
         let service = self.incident_of(planned, drift);
         if let (Some(service), None) = (&service, outcome) {
             let with = [("service", service.as_str())];
@@ -206,7 +204,7 @@ fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Timestamp) -> Wa
         doc,
         rev,
         settle_at: at,
-        give_up_at: Timestamp::MAX,
+        give_up_at: never(),
         covered: false,
     }
 }

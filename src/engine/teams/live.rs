@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Done, Halt};
+use super::{Done, Halt, hands};
 use crate::engine::{Engine, lock};
-use crate::id::{ChannelId, GroupId, SlackUserId};
-use crate::slack::{self, Method, Refusal, SlackError};
+use crate::id::{ChannelId, SlackUserId};
+use crate::slack::{Method, Refusal, SlackError};
 use crate::teams::{Account, Group, Live, Spec};
 
 /// How long it is good who is in the workspace, and what channels there are. Somebody new is looked
 /// for anew before a file is called wrong.
 const KEPT: SignedDuration = SignedDuration::from_mins(10);
+
+/// The same where somebody is not among them.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
 
 /// People and channels, and when they were read. Groups are read each time.
 #[derive(Debug, Default)]
@@ -45,10 +48,17 @@ impl Engine {
             Ok(groups) => groups,
             Err(why) => return Ok(Workspace::Closed(why)),
         };
-        let people = match self.read_people(KEPT, now).await? {
+        let mut people = match self.read_people(KEPT, now).await? {
             Ok(people) => people,
             Err(why) => return Ok(Workspace::Closed(why)),
         };
+        let mut members = groups.iter().flat_map(|group| &group.members);
+        // Somebody new has a name, too.
+        if members.any(|who| !people.contains_key(who))
+            && let Ok(anew) = self.read_people(SOON, now).await?
+        {
+            people = anew;
+        }
         let named = spec.teams.iter().any(|team| team.value.channels.is_some());
         let channels = match named {
             true => match self.read_channels(now).await? {
@@ -82,7 +92,7 @@ impl Engine {
         self.place_for(Method::Groups, now)?;
         let groups = self.0.parts.slack.groups_with_members().await;
         let groups = self.said_by_slack(groups, Method::Groups, now)?;
-        Ok(groups.map(|all| all.into_iter().map(group).collect()))
+        Ok(groups.map(|all| all.into_iter().map(hands::group).collect()))
     }
 
     async fn read_people(
@@ -103,7 +113,7 @@ impl Engine {
                 Ok(page) => page,
                 Err(why) => return Ok(Err(why)),
             };
-            let accounts = page.items.into_iter().map(account);
+            let accounts = page.items.into_iter().map(hands::account);
             people.extend(accounts.map(|it| (it.id.clone(), it)));
             cursor = page.next_cursor;
             if cursor.is_none() {
@@ -148,7 +158,7 @@ impl Engine {
     }
 
     /// What Slack says, or that it says no, or when to ask again.
-    fn said_by_slack<T>(
+    pub(super) fn said_by_slack<T>(
         &self,
         answer: Result<T, SlackError>,
         method: Method,
@@ -160,36 +170,5 @@ impl Engine {
             Err(SlackError::Refused(refusal)) => Ok(Err(Why::Refused(refusal.to_string()))),
             Err(error) => Err(Halt::Later(self.after(&error, method, now))),
         }
-    }
-}
-
-/// A group as the core knows it.
-pub(in crate::engine) fn group(group: slack::Group) -> Group {
-    let disabled = !group.is_enabled();
-    Group {
-        id: GroupId::new(group.id),
-        handle: group.handle,
-        name: group.name,
-        description: group.description,
-        members: group.users,
-        channels: group.channels,
-        disabled,
-        elsewhere: group.auto_type.is_some_and(|it| !it.is_empty()) || group.is_external,
-        cut: false,
-        touched: group.updated_by.zip(group.updated),
-    }
-}
-
-/// Somebody as the core knows them.
-pub(in crate::engine) fn account(user: slack::User) -> Account {
-    Account {
-        display_name: user.name,
-        id: user.id,
-        username: user.username,
-        email: user.email,
-        real_name: user.real_name,
-        is_gone: user.is_gone,
-        is_bot: user.is_bot,
-        is_guest: user.is_guest,
     }
 }

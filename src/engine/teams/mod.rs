@@ -15,7 +15,9 @@ mod apply;
 mod comments;
 mod drift;
 mod files;
+pub mod hands;
 mod hidden;
+mod lend;
 mod live;
 mod notice;
 mod perform;
@@ -32,6 +34,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Engine;
+use super::cases::never;
 use super::lookups::is_silence;
 use super::upkeep::pause_after;
 use super::writer::LEASE;
@@ -141,7 +144,7 @@ impl Engine {
             doc: doc.to_owned(),
             rev,
             settle_at: at,
-            give_up_at: Timestamp::MAX,
+            give_up_at: never(),
             covered: false,
         }
     }
@@ -218,6 +221,7 @@ impl Engine {
     async fn see_to_slack(&self, key: &str, doc: &str, now: Timestamp) -> Done<()> {
         match key.split_once(':') {
             Some(("press", _)) => self.follow_press(doc, now).await,
+            Some(("lend", _)) => self.lend(doc, now).await,
             _ if key == "retry" => {
                 super::lock(&self.0.team_definitions.refused).clear();
                 self.apply_teams(now).await

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::apply::named;
 use super::planned::Planned;
-use super::{Done, Halt};
+use super::{Done, Halt, hands};
 use crate::engine::{Engine, lock};
 use crate::id::GroupId;
-use crate::slack::{GroupEdit, Method, Refusal, SlackError};
-use crate::teams::{Action, Changes};
+use crate::slack::{Refusal, SlackError};
+use crate::teams::Action;
 
 impl Engine {
     /// Does these, in order. What Slack refuses stops nothing else but what is done to the same team;
@@ -67,55 +67,14 @@ impl Engine {
         group: Option<&GroupId>,
         now: Timestamp,
     ) -> Done<Result<Option<GroupId>, String>> {
-        let method = match action {
-            Action::Enable { .. } => Method::EnableGroup,
-            Action::Create { .. } => Method::CreateGroup,
-            Action::Change { .. } => Method::UpdateGroup,
-            Action::Members { .. } => Method::SetGroupMembers,
-            Action::Disable { .. } => Method::DisableGroup,
-        };
+        let method = hands::method(action);
         self.place_for(method, now)?;
-        let slack = &self.0.parts.slack;
-        let id = group.map_or("", |group| group.as_str());
-        let done = match action {
-            Action::Enable { .. } => slack.enable_group(id).await,
-            Action::Disable { .. } => slack.disable_group(id).await,
-            Action::Members { all, .. } => slack.set_group_members(id, all).await,
-            Action::Create {
-                name,
-                handle,
-                description,
-                channels,
-                ..
-            } => {
-                let edit = GroupEdit {
-                    name: Some(name),
-                    handle: handle.as_ref().map(|handle| handle.as_str()),
-                    description: description.as_deref(),
-                    channels: (!channels.is_empty()).then_some(channels.as_slice()),
-                };
-                slack.create_group(&edit).await
-            }
-            Action::Change { changes, .. } => slack.update_group(id, &edit(changes)).await,
-        };
-        match done {
-            Ok(group) if matches!(action, Action::Create { .. }) => {
-                Ok(Ok(Some(GroupId::new(group.id))))
-            }
-            Ok(_) | Err(SlackError::Refused(Refusal::AlreadyDone(_))) => Ok(Ok(None)),
+        match hands::call(&self.0.parts.slack, action, group).await {
+            Ok(made) => Ok(Ok(made)),
             Err(SlackError::Refused(refusal)) => Ok(Err(why(&refusal))),
             // Whether it was done shows when it is looked at again.
             Err(error) => Err(Halt::Later(self.after(&error, method, now))),
         }
-    }
-}
-
-fn edit(changes: &Changes) -> GroupEdit<'_> {
-    GroupEdit {
-        name: changes.name.as_ref().map(|(_, to)| to.as_str()),
-        handle: changes.handle.as_ref().map(|(_, to)| to.as_str()),
-        description: changes.description.as_ref().map(|(_, to)| to.as_str()),
-        channels: changes.channels.as_ref().map(|(_, to)| to.as_slice()),
     }
 }
 

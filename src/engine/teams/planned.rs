@@ -13,7 +13,7 @@ use crate::i18n::Lang;
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{GroupId, ServiceId};
 use crate::incident::Phase;
-use crate::teams::{Action, Drift, Group, Live, Losses, Plan, Problem, Spec, Team, plan};
+use crate::teams::{Action, Group, Live, Losses, Plan, Problem, Spec, Team, plan};
 
 /// What there would be to do.
 pub(super) struct Planned {
@@ -94,17 +94,14 @@ impl Engine {
 }
 
 impl Planned {
-    /// What would be done, a line each.
+    /// What would be done, line by line.
     pub(super) fn lines(&self, lang: Lang) -> Vec<String> {
         self.lines_of(&self.plan.actions, lang)
     }
 
-    /// What these do, a line each.
+    /// What these do, line by line.
     pub(super) fn lines_of(&self, actions: &[Action], lang: Lang) -> Vec<String> {
-        let lines = actions.iter();
-        lines
-            .map(|action| words::action(&self.plan, action, lang))
-            .collect()
+        words::actions(&self.plan, actions, lang)
     }
 
     /// What these would have done, and why they did not.
@@ -113,42 +110,27 @@ impl Planned {
         refused: &[(Action, String)],
         lang: Lang,
     ) -> Vec<(String, String)> {
-        let lines = refused.iter();
-        let line = |action| words::action(&self.plan, action, lang);
+        let mut lines = Vec::new();
+        for (action, why) in refused {
+            let said = self.lines_of(std::slice::from_ref(action), lang);
+            lines.extend(said.into_iter().map(|line| (line, why.clone())));
+        }
         lines
-            .map(|(action, why)| (line(action), why.clone()))
-            .collect()
     }
 
     /// What else is worth knowing.
     pub(super) fn remarks(&self, lang: Lang) -> Vec<String> {
-        let all = self.plan.remarks.iter();
-        all.map(|remark| words::remark(&self.plan, remark, lang))
-            .collect()
+        words::remarks(&self.plan, lang)
     }
 
     /// Why it has to be confirmed.
     pub(super) fn guards(&self, lang: Lang) -> Vec<String> {
-        let all = self.plan.guards.iter();
-        all.map(|guard| words::guard(&self.plan, guard, lang))
-            .collect()
+        words::guards(&self.plan, lang)
     }
 
     /// What Slack has otherwise, by itself.
     pub(super) fn drift_lines(&self, lang: Lang) -> Vec<String> {
-        let all = self.plan.drift.iter();
-        let line = |drift: &Drift| {
-            let label = self.label(&drift.team);
-            format!("@{label}: {}", self.differences(drift, lang).join(", "))
-        };
-        all.map(line).collect()
-    }
-
-    /// What differs, a line each.
-    pub(super) fn differences(&self, drift: &Drift, lang: Lang) -> Vec<String> {
-        let all = drift.differences.iter();
-        all.map(|one| words::difference(&self.plan, one, lang))
-            .collect()
+        words::drift(&self.plan, lang)
     }
 
     /// What is taken away, a line each.

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::lend::without_lent;
 use super::planned::Planned;
 use super::{Done, Job};
 use crate::engine::Engine;
-use crate::engine::cases::{Errand, Line};
+use crate::engine::cases::{Errand, Line, never};
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{ChannelId, DoneKey, SlackUserId};
 use crate::slack::form::{Panel, Piece};
@@ -99,6 +100,8 @@ impl Engine {
         let Some(compared) = self.compared_now(now).await? else {
             return Ok(());
         };
+        let lent = self.lent(now).await?;
+        let compared = without_lent(compared, &lent);
         let planned = &compared.planned;
         let mut all = planned.plan.drift.iter();
         let Some(drift) = all.find(|drift| super::drift::value(drift) == pressed.value) else {
@@ -157,7 +160,7 @@ impl Engine {
             doc: line.to_row(),
             rev: 1,
             settle_at: now,
-            give_up_at: Timestamp::MAX,
+            give_up_at: never(),
             covered: false,
         }])
         .await?;

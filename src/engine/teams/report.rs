@@ -97,10 +97,9 @@ impl Report {
     /// What a merge would change.
     pub(super) fn of(planned: &Planned, lang: Lang) -> Self {
         let nothing = planned.plan.is_empty();
-        let count = planned.plan.calls().to_string();
         let title = match nothing {
             true => Applying::NothingChanges.say(lang).to_owned(),
-            false => fill(Applying::Changes, lang, &[("count", &count)]),
+            false => title(&planned.plan.summary(lang)),
         };
         let mut report = Self::new(Some(Conclusion::Success), title, lang);
         report.says_something = !nothing;
@@ -262,7 +261,13 @@ impl Report {
 
     /// As a comment, where it is worth one.
     pub(super) fn comment(&self) -> Option<String> {
-        let text = || format!("**{}**\n\n{}", self.title, self.paragraphs.join("\n\n"));
+        let text = || {
+            format!(
+                "**{}**\n\n{}",
+                escaped(&self.title),
+                self.paragraphs.join("\n\n")
+            )
+        };
         self.says_something.then(text)
     }
 }
@@ -279,6 +284,16 @@ fn listed(lines: impl Iterator<Item = String>, lang: Lang) -> String {
         list.push(format!("- {more}"));
     }
     list.join("\n")
+}
+
+/// As much of it as a title takes.
+fn title(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let mut title: String = text.chars().take(LONGEST).collect();
+    if title.len() < text.len() {
+        title.push('…');
+    }
+    title
 }
 
 /// A few digits that tell this text from others.
