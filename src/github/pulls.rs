@@ -1,4 +1,5 @@
-//! What else a pull request is asked: who reads it, and a line that would be better.
+//! What a pull request is asked beside its text: who reads it, and a line that would be better; and
+//! what an issue is a part of.
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -62,6 +63,23 @@ impl GitHub {
         let body = json!({"reviewers": people});
         let _: Value = self.write(Method::POST, &path, Some(&body)).await?;
         Ok(())
+    }
+
+    /// `POST /repos/{o}/{r}/issues/{n}/sub_issues`: makes an issue a part of another, by its id. On
+    /// a server that knows no such thing, or where it is one already, nothing happens.
+    pub async fn make_part(
+        &self,
+        repo: &RepoName,
+        whole: u64,
+        part: u64,
+    ) -> Result<(), GitHubError> {
+        let path = in_repo(repo, &format!("issues/{whole}/sub_issues"))?;
+        let body = json!({"sub_issue_id": part});
+        let made: Result<Value, _> = self.write(Method::POST, &path, Some(&body)).await;
+        match made {
+            Ok(_) | Err(GitHubError::NotFound { .. } | GitHubError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// `POST /repos/{o}/{r}/pulls/{n}/comments`: says something about a line.

@@ -107,8 +107,8 @@ sayings! {
     Announced: "{channel} からのお知らせ", "News from {channel}";
     Silent: "最後のメッセージから一ヶ月以上経過したのでリマインドです", "More than a month has passed since the last message";
     NoDraft: "{who} さん、{name}の下書きを作れませんでした。ひな形を直して、もう一度お試しください", "{who}, the {name} could not be drafted. Mend the template and try again";
-    ActionsAre: "再発防止の作業が {count} 件あります", "{count} things are to be done so that it does not happen again";
-    Overdue: "期限を過ぎた作業が {count} 件あります", "{count} things are overdue";
+    ActionsAre: "再発防止の作業が {count} 件あります", "To be done, so that it does not happen again: {count}";
+    Overdue: "期限を過ぎた作業が {count} 件あります", "Overdue: {count}";
     OverdueAsk: "終わっていれば Issue を閉じ、行わないのなら not planned として閉じてください", "Close the issue of what is done; close as not planned what will not be done";
     DoneWith: "{name}と再発防止の作業がすべて終わりました。{channel} をアーカイブできます", "The {name} is merged and nothing is left to do. {channel} can be archived";
     PostmortemOpen: "レビュー中", "in review";
@@ -197,6 +197,7 @@ sayings! {
     RecordTicked: "{who} さんが「{item}」を確認しました", "{who} ticked “{item}”";
     RecordUnticked: "{who} さんが「{item}」の確認を取り消しました", "{who} unticked “{item}”";
     RecordNote: "{who} さんのメモ", "A note by {who}";
+    RecordUnmarked: "{who} さんがメッセージの印を外しました", "{who} took the mark off a message";
     RecordCalled: "{who} さんが {names} を呼びました", "{who} called in {names}";
     RecordJoined: "{who} さんが加わりました", "{who} joined";
     RecordAnnounced: "{who} さんが関係チャンネルにお知らせしました", "{who} told the channels concerned";

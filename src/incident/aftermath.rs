@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::rules::Rules;
 use super::state::{Incident, Phase, Stated};
 use super::who::Who;
 use crate::id::RepoName;
@@ -111,11 +112,11 @@ impl Aftermath {
 
 impl Incident {
     /// K1: whether nothing is left but to close the channel.
-    pub fn is_done_with(&self) -> bool {
+    pub fn is_done_with(&self, rules: &Rules) -> bool {
         let after = &self.aftermath;
         self.phase() == Phase::Resolved
             && after.is_merged()
             && after.actions.is_some()
-            && after.open_actions().next().is_none()
+            && self.open_ends(rules).is_empty()
     }
 }

@@ -166,6 +166,11 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
     },
+    /// A message is not worth remembering after all.
+    Unmarked {
+        /// The note that was made of it.
+        note: DoneKey,
+    },
     /// People who were called in.
     Called {
         /// One by one.

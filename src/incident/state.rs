@@ -92,6 +92,8 @@ pub struct Receipt {
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
+    /// The entry that it is.
+    pub key: DoneKey,
     /// In a person's words.
     pub text: String,
     /// The message it was said in.

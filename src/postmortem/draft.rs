@@ -1,5 +1,7 @@
 //! The draft: a template filled with everything that the record knows.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -168,7 +170,9 @@ fn value(given: &Given<'_>, hole: Hole, place: Place) -> String {
             for who in &incident.led {
                 who.clone().add(&mut people);
             }
-            let names: Vec<String> = people.iter().map(name).collect();
+            // Who is known on one side only may be there twice.
+            let names: BTreeSet<String> = people.iter().map(name).collect();
+            let names: Vec<String> = names.into_iter().collect();
             names.join(Writing::Between.say(lang))
         }
         Hole::Issue => {

@@ -205,6 +205,8 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
             }
             Fact::Handler { handler: None } => plain(Writing::EventNoHandler, &[]),
             Fact::Level { level } => leveled(*level),
+            // Taken back since.
+            Fact::Note { .. } if given.incident.notes.iter().all(|it| it.key != entry.key) => None,
             // Of what was only marked, the address is all that left Slack.
             Fact::Note { text, link } if link.as_ref() == Some(text) => {
                 let what = say(given, Writing::EventMarked, &[by()]);

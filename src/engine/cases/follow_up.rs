@@ -67,11 +67,13 @@ impl Engine {
             let (repo_of, told) = match linked {
                 Some(linked) => linked,
                 None => {
-                    let nth = *same;
-                    (
-                        repo.clone(),
-                        self.make_action(case, found, nth, repo).await?,
-                    )
+                    let told = self.make_action(case, found, *same, repo).await?;
+                    let id = told["id"].as_u64();
+                    if let (Some(issue), Some(id)) = (&incident.issue, id) {
+                        let part = github.make_part(repo, issue.number, id);
+                        self.lookup(part).await?;
+                    }
+                    (repo.clone(), told)
                 }
             };
             let people = self.rules().people;

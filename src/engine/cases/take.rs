@@ -154,6 +154,18 @@ impl Engine {
             Meant::Marked { incident, message } => {
                 self.put_on_record(incident, message, taking).await?;
             }
+            Meant::Unmarked { incident, note } => {
+                let who = self.me_of(taking).await;
+                let note = note.clone();
+                let mut entry = by_us(
+                    format!("un:{note}"),
+                    Fact::Unmarked { note },
+                    taking.received,
+                );
+                entry.who = who;
+                entry.via = crate::incident::Via::Slack;
+                taking.entries.push((incident.clone(), entry));
+            }
             Meant::Archived => self.note(taking, "archived", Fact::Archived { reason: None }),
             Meant::Unarchived => self.note(taking, "unarchived", Fact::Unarchived),
             Meant::Renamed { name } => {

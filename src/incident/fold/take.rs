@@ -209,7 +209,9 @@ impl Folding {
                 state(&mut slot, *done, entry);
                 self.items.extend(slot.map(|slot| (item.clone(), slot)));
             }
+            Fact::Unmarked { note } => self.notes.retain(|known| known.key != *note),
             Fact::Note { text, link } => self.notes.push(Note {
+                key: entry.key.clone(),
                 text: text.clone(),
                 link: link.clone(),
                 by: entry.who.clone(),

@@ -32,12 +32,16 @@ impl Out<'_> {
         }
         let read = was.is_none_or(|was| was.actions.is_none());
         if read && !is.actions().is_empty() {
-            self.say_here(format!("actions:{number}"), Tell::ActionsAre);
+            self.say_here("actions".to_owned(), Tell::ActionsAre);
         }
-        if after.is_done_with() && before.is_some_and(|before| !before.is_done_with()) {
+        if self.is_done_with(after) && before.is_some_and(|before| !self.is_done_with(before)) {
             let at = after.resolved.as_ref().map_or(0, |it| it.at.as_second());
             self.say_here(format!("done-with:{number}:{at}"), Tell::DoneWith);
         }
+    }
+
+    fn is_done_with(&self, incident: &Incident) -> bool {
+        incident.is_done_with(self.rules)
     }
 
     /// Something said once, where there is a channel to say it in.

@@ -97,6 +97,7 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
             };
             format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
         }
+        Fact::Unmarked { .. } => say(Saying::RecordUnmarked, &[]),
         Fact::Called { people, groups } if groups.is_empty() && *people == [mark.who.clone()] => {
             say(Saying::RecordJoined, &[])
         }

@@ -356,7 +356,7 @@ pub(super) fn folder() -> Kind<String> {
 /// A Markdown file of the postmortem repository.
 pub(super) fn file() -> Kind<String> {
     checked(
-        || json!({"type": "string", "maxLength": 200, "pattern": "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*\\.md$"}),
+        || json!({"type": "string", "maxLength": 200, "pattern": "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*[.]md$"}),
         "a file such as `postmortems/TEMPLATE.md`",
         |text| {
             let part = |part: &str| {

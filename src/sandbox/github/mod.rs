@@ -38,6 +38,7 @@ mod seed;
 mod server;
 mod snapshot;
 mod state;
+mod sub_issues;
 #[cfg(test)]
 mod tests;
 mod timeline;
