@@ -30,7 +30,7 @@ query($owner: String!, $name: String!, $first: Int!, $after: String, $filter: Is
            orderBy: {field: UPDATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        databaseId number title body url state createdAt updatedAt closedAt
+        number title body url state createdAt updatedAt closedAt
         author { ...who }
         timelineItems(first: 100, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT,
             UNASSIGNED_EVENT, CLOSED_EVENT, REOPENED_EVENT, RENAMED_TITLE_EVENT, ISSUE_COMMENT]) {
@@ -44,7 +44,7 @@ query($owner: String!, $name: String!, $first: Int!, $after: String, $filter: Is
             ... on ClosedEvent { createdAt actor { ...who } stateReason }
             ... on ReopenedEvent { createdAt actor { ...who } }
             ... on RenamedTitleEvent { createdAt actor { ...who } previousTitle currentTitle }
-            ... on IssueComment { databaseId createdAt updatedAt url body author { ...who } }
+            ... on IssueComment { createdAt updatedAt url body author { ...who } }
           }
         }
       }
@@ -64,9 +64,10 @@ fragment assigned on Assignee {
 /// An issue and what happened to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The issue; its labels and assignees are left out, since the steps tell of them.
+    /// The issue, without its id; its labels and assignees are left out, since the steps tell of
+    /// them.
     pub issue: Issue,
-    /// Its first hundred steps, the oldest first.
+    /// Its first hundred steps, the oldest first, without their ids.
     pub steps: List<Step>,
 }
 
@@ -147,7 +148,8 @@ fn record(node: &Value) -> Option<Record> {
     let steps = items["nodes"].as_array().into_iter().flatten();
     Some(Record {
         issue: Issue {
-            id: node["databaseId"].as_u64().unwrap_or_default(),
+            // GraphQL's `databaseId` has 32 bits, and ids have outgrown them.
+            id: 0,
             number: node["number"].as_u64()?,
             title: text(&node["title"]).unwrap_or_default(),
             body: text(&node["body"]).unwrap_or_default(),
@@ -191,7 +193,7 @@ fn step(node: &Value) -> Option<Step> {
         other => What::Other(other.to_owned()),
     };
     Some(Step {
-        id: node["databaseId"].as_u64(),
+        id: None,
         at: time(&node["createdAt"]),
         by: user(&node["author"]).or_else(|| user(&node["actor"])),
         app_id: None,
@@ -234,14 +236,14 @@ mod tests {
             "all": {"totalCount": 7},
             "issues": {"pageInfo": {"hasNextPage": true, "endCursor": "Y3"}, "nodes": [
                 null, {"number": "x"},
-                {"number": 3, "databaseId": 9, "title": "#shop-20210101i", "state": "CLOSED",
+                {"number": 3, "title": "#shop-20210101i", "state": "CLOSED",
                  "url": "https://x/3", "author": us, "createdAt": "2021-01-01T00:00:00Z",
                  "timelineItems": {"pageInfo": {"hasNextPage": false}, "nodes": [
                     {"__typename": "LabeledEvent", "createdAt": "2021-01-01T00:00:01Z",
                      "actor": us, "label": {"name": "shop"}},
                     {"__typename": "ClosedEvent", "createdAt": "2021-01-01T00:00:02Z",
                      "actor": who, "stateReason": "NOT_PLANNED"},
-                    {"__typename": "IssueComment", "databaseId": 5, "body": "hi", "author": null,
+                    {"__typename": "IssueComment", "body": "hi", "author": null,
                      "createdAt": "2021-01-01T00:00:03Z"},
                     {"__typename": "AssignedEvent", "assignee": 3}, 7]}}]}}}});
         let page = page(&answer, &"acme/postmortem".into()).unwrap();

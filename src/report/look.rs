@@ -102,7 +102,8 @@ impl Look<'_> {
     /// The page of the repository, as far as any incident shows where that is.
     pub(super) fn repo_page<'r>(&self, report: &Report<'r>) -> Option<&'r str> {
         let (page, _) = report.rows.first()?.url.rsplit_once("/issues/")?;
-        Some(page)
+        // An address of another kind would do something else than lead somewhere.
+        (page.starts_with("https://") || page.starts_with("http://")).then_some(page)
     }
 
     /// The words for GitHub's search that find the issues of the incidents which a filter picks. It

@@ -79,7 +79,11 @@ pub fn router(gallery: Gallery) -> Router {
             move |State(gallery): State<Arc<Gallery>>,
                   Query(fields): Query<Vec<(String, String)>>,
                   request: Request| async move {
-                show(&gallery, form, fields, request).await
+                let refusal = refusal(&gallery, form, &request);
+                match refusal {
+                    Some(refusal) => guarded(refusal),
+                    None => show(&gallery, form, fields).await,
+                }
             },
         )
     };
@@ -91,26 +95,23 @@ pub fn router(gallery: Gallery) -> Router {
         .with_state(gallery)
 }
 
-async fn show(
-    gallery: &Gallery,
-    form: Form,
-    fields: Vec<(String, String)>,
-    request: Request,
-) -> Response {
-    match gallery.access.judge(&request, gallery.clock.now()) {
-        Standing::Allowed => {}
-        Standing::Nobody => return guarded(nothing()),
-        Standing::MustSignIn(sign_in) => {
-            return guarded(match form {
-                Form::Html => sign_in.ask(request.uri(), gallery.clock.now()),
-                _ => (
-                    StatusCode::UNAUTHORIZED,
-                    "Open /insights and sign in first.\n",
-                )
-                    .into_response(),
-            });
+/// What somebody is answered who may not see the page, or not yet.
+fn refusal(gallery: &Gallery, form: Form, request: &Request) -> Option<Response> {
+    let now = gallery.clock.now();
+    match gallery.access.judge(request, now) {
+        Standing::Allowed => None,
+        Standing::Nobody => Some(nothing()),
+        Standing::MustSignIn(sign_in) if form == Form::Html => {
+            Some(sign_in.ask(request.uri(), now))
+        }
+        Standing::MustSignIn(_) => {
+            let words = "Open /insights and sign in first.\n";
+            Some((StatusCode::UNAUTHORIZED, words).into_response())
         }
     }
+}
+
+async fn show(gallery: &Gallery, form: Form, fields: Vec<(String, String)>) -> Response {
     let (kind, name) = match form {
         Form::Html => ("text/html; charset=utf-8", None),
         Form::Csv => ("text/csv; charset=utf-8", Some("incidents.csv")),
