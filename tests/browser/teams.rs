@@ -62,7 +62,7 @@ fn a_change_is_proposed_and_merged(screen: Screen, name: &str) {
     page.sees("#file .branches-of", "hanako-patch-1");
     write(&page, "  - sora: [\n", "  - sora\n");
     page.click("#edit-submit");
-    page.sees("#checks .check.good", "playbook");
+    page.sees("#checks .check.good", "passed");
     page.sees("#guide", "Then merge.");
     look("5-pull");
     assert!(!page.text("#changes").contains(": ["));
@@ -186,7 +186,7 @@ fn it_is_dark_where_the_machine_is() {
     page.click("#edit-file summary");
     write(&page, "  - mei\n", "  - sora: [\n");
     page.click("#edit-submit");
-    page.sees("#checks .check.bad", "playbook");
+    page.sees("#checks .check.bad", "failed");
     look(&page, "dark-3-pull");
     page.click("#guide a.primary");
     look(&page, "dark-4-edit");

@@ -145,14 +145,21 @@ impl GitHubWorld {
         changed.collect()
     }
 
-    /// The checks of a commit, in the order in which they began.
+    /// The checks of a commit in the order in which they began, of those of one name the last: what
+    /// was said before counts no more.
     pub fn checks_on(&self, repo: &str, commit: &str) -> Vec<CheckView> {
         let state = self.lock();
         let Ok(id) = state.named_repo(repo) else {
             return Vec::new();
         };
         let runs = state.repo(id).checks.values();
-        runs.filter(|run| run.sha == commit).map(check).collect()
+        let runs: Vec<&CheckRun> = runs.filter(|run| run.sha == commit).collect();
+        let outdone = |at: usize| {
+            let mut later = runs[at + 1..].iter();
+            later.any(|one| one.name == runs[at].name && one.ours == runs[at].ours)
+        };
+        let shown = runs.iter().enumerate().filter(|(at, _)| !outdone(*at));
+        shown.map(|(_, run)| check(run)).collect()
     }
 }
 

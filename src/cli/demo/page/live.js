@@ -123,7 +123,9 @@ function highlight(node) {
   node.addEventListener("animationend", () => node.classList.remove("new"), { once: true });
   const atRight = node.matches(".message, .group");
   if (atRight && !inSight($("#slack"))) count(unread + 1);
-  if (!atRight && (own || watching())) {
+  // What a program says about it comes in the same moment, and is not what was just done.
+  const answer = node.matches(".check") || node.querySelector(".byline .tag");
+  if (!atRight && ((own && !answer) || watching())) {
     node.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
   }
 }

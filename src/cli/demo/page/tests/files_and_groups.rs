@@ -1,7 +1,7 @@
 //! Files, pull requests and user groups without JavaScript: every form posts and leads back.
 
 use super::*;
-use crate::sandbox::github::CommitSpec;
+use crate::sandbox::github::{CommitSpec, Target};
 use crate::sandbox::slack::NewPerson;
 
 const TEAMS: &str = "teams:\n- handle: shop-first\n  users:\n  - hanako\n";
@@ -102,6 +102,21 @@ async fn a_file_is_changed_by_a_pull_request() {
         page.main(),
         "teams:\n- handle: shop-first\n  users:\n  - hanako\n  - <b>jiro</b>\n"
     );
+}
+
+#[tokio::test]
+async fn of_checks_of_one_name_the_last_counts() {
+    let (page, _play) = with_file().await;
+    let html = page.get("/?file=acme/shop/userteams.yaml&as=taro").await;
+    page.send(&html, "propose", "teams: []\n", "Nobody").await;
+    let on = Target::Pull(1);
+    for (name, how) in [("ci", "failure"), ("lint", "success"), ("ci", "success")] {
+        let ended = page.github.finish_check("ci", "acme/shop", &on, name, how);
+        ended.unwrap();
+    }
+    let html = page.get("/?subject=acme/shop/1").await;
+    assert_eq!(html.matches("class=\"check good\"").count(), 2, "{html}");
+    assert!(!html.contains("check bad"), "{html}");
 }
 
 #[tokio::test]
