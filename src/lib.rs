@@ -9,7 +9,10 @@ pub mod yaml;
 
 pub mod incident;
 pub mod mirror;
+pub mod report;
 pub mod teams;
+
+pub mod postmortem;
 
 pub mod clock;
 pub mod github;

@@ -4,11 +4,13 @@ pub mod app;
 pub mod demo;
 mod inbox;
 mod init;
+mod insights;
 mod manifest;
 mod needs;
 mod open;
 mod playbook;
 mod preflight;
+mod report;
 mod sandbox;
 mod serve;
 pub mod simulate;
@@ -56,6 +58,11 @@ enum Command {
     /// channel and calls people as soon as it hears of it. Exits with 2, and opens nothing, where
     /// what was said cannot be: no such service, a time in the future.
     Open(open::Args),
+    /// Count incidents, and say how long they took: to detect, respond, recover and resolve
+    ///
+    /// From all that is on record in the postmortem repository, by service, level, type and month.
+    /// Drills are never counted with incidents, and people only as numbers.
+    Report(report::Args),
     /// See it work: a GitHub and a Slack in this process, and one page that shows both
     Demo(demo::Args),
     /// Only the GitHub and the Slack, to point other programs at
@@ -131,6 +138,7 @@ pub fn main() -> ExitCode {
             Command::Preflight(args) => preflight::run(args).await,
             Command::Manifest(args) => manifest::run(args),
             Command::Open(args) => open::run(args).await,
+            Command::Report(args) => report::run(args).await,
             Command::Demo(args) => Box::pin(demo::run(args)).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Simulate(args) => simulate::run_command(args).await,

@@ -12,6 +12,7 @@ use super::app::Running;
 use crate::clock::{Clock, Hands};
 use crate::config::Config;
 use crate::engine::{self, Engine};
+use crate::http::Access;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::sandbox::story::{Act, Seen, Story};
@@ -209,6 +210,7 @@ impl World {
             slack_signing_secret: Secret::new(keys.signing_secret.clone()),
             database_url: format!("sqlite://{}", self.database().display()),
             listen: any_port(),
+            insights: Access::ThisMachine,
             lang: self.lang,
             log: String::new(),
         }

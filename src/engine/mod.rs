@@ -9,6 +9,7 @@ mod lookups;
 mod metrics;
 mod missed;
 mod owners;
+mod postmortems;
 mod reach;
 mod rebuild;
 mod review;
@@ -35,7 +36,7 @@ use crate::id::RepoName;
 use crate::slack::{Group, Identity, Pace, Rates, Slack};
 use crate::store::{Lease, Store};
 
-pub use cases::{Case, Desk, Opens, Snapshot, may_call};
+pub use cases::{Case, Desk, Gather, Gathered, Opens, Snapshot, may_call, people};
 use cases::{Cases, Members};
 use directory::Directory;
 use intake::Trouble;

@@ -2,7 +2,9 @@
 
 use super::Engine;
 use super::owners::escaped;
-use crate::github::{ANNOTATIONS_AT_ONCE, Annotation, Check, Conclusion, GitHubError, Level};
+use crate::github::{
+    ANNOTATIONS_AT_ONCE, Annotation, Check, Compared, Conclusion, GitHubError, Level,
+};
 use crate::i18n::Lang;
 use crate::i18n::upkeep::{Upkeep, fill};
 use crate::id::Sha;
@@ -15,11 +17,11 @@ const NAMED: usize = 100;
 
 impl Engine {
     /// Says on the head of an open pull request of the postmortem repository what is to be said of
-    /// the rules there. Nothing where they are not touched; once for each head.
+    /// what it changes.
     ///
     /// # Errors
     /// GitHub's. Repeated, it does not say it twice.
-    pub(in crate::engine) async fn review_playbook(
+    pub(in crate::engine) async fn review(
         &self,
         number: u64,
         head: &Sha,
@@ -31,6 +33,23 @@ impl Engine {
             return Ok(());
         }
         let compared = github.compared(repo, &pull.base.branch, head).await?;
+        self.review_playbook(number, head, &compared).await?;
+        self.review_postmortems(number, head, &compared).await
+    }
+
+    /// Says on the head of an open pull request of the postmortem repository what is to be said of
+    /// the rules there. Nothing where they are not touched; once for each head.
+    ///
+    /// # Errors
+    /// GitHub's. Repeated, it does not say it twice.
+    async fn review_playbook(
+        &self,
+        number: u64,
+        head: &Sha,
+        compared: &Compared,
+    ) -> Result<(), GitHubError> {
+        let github = &self.0.parts.github;
+        let repo = &self.0.parts.settings.postmortem_repo;
         let touched = |path: &str| !compared.whole || compared.files.iter().any(|it| it == path);
         if !touched(playbook::PATH) {
             return Ok(());

@@ -154,7 +154,7 @@ impl Engine {
                 .collect()
         };
         for (number, wanted) in due {
-            let done = self.review_playbook(number, &wanted.head).await;
+            let done = self.review(number, &wanted.head).await;
             let mut again = None;
             match &done {
                 Ok(()) => self.was_looked_at(number, &wanted.head, now).await,

@@ -31,6 +31,8 @@ pub mod applying;
 mod en;
 pub mod incident;
 mod ja;
+pub mod postmortem;
+pub mod report;
 pub mod setup;
 pub mod teams;
 pub mod upkeep;

@@ -58,6 +58,7 @@ sayings! {
     WhySay: "話す", "to speak";
     WhyPersona: "タイムキーパーくんとして話す", "to speak as the timekeeper";
     WhyPins: "状況のカードをピン留めする", "to pin the card that shows how things stand";
+    WhySeePins: "ピン留めされたメッセージを記録に残す", "to keep on record what people pin";
     WhyBookmarks: "Issue とマニュアルをブックマークする", "to bookmark the issue and the manual";
     WhyPeople: "だれが話しているか知る", "to know who speaks";
     WhyTeams: "チームを招く", "to invite teams";

@@ -15,7 +15,7 @@ pub use client::{
     Identity, Page, Persona, Place, Reply, Settings, Slack, User, View,
 };
 pub use error::SlackError;
-pub use metadata::Metadata;
+pub use metadata::{Carried, Metadata};
 pub use method::Method;
 pub use pace::{Call, Pace, Rates};
 pub use refusal::{NotInvited, Refusal};

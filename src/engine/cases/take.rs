@@ -154,6 +154,18 @@ impl Engine {
             Meant::Marked { incident, message } => {
                 self.put_on_record(incident, message, taking).await?;
             }
+            Meant::Unmarked { incident, note } => {
+                let who = self.me_of(taking).await;
+                let note = note.clone();
+                let mut entry = by_us(
+                    format!("un:{note}"),
+                    Fact::Unmarked { note },
+                    taking.received,
+                );
+                entry.who = who;
+                entry.via = crate::incident::Via::Slack;
+                taking.entries.push((incident.clone(), entry));
+            }
             Meant::Archived => self.note(taking, "archived", Fact::Archived { reason: None }),
             Meant::Unarchived => self.note(taking, "unarchived", Fact::Unarchived),
             Meant::Renamed { name } => {
@@ -373,9 +385,15 @@ impl Engine {
         else {
             return Ok(());
         };
-        let command = Command::Note {
-            text: said.0,
-            link: said.1,
+        let quote = |case: &Case| case.rules.playbook.postmortem.quote;
+        let quote = self.case(incident).is_some_and(|case| quote(&case));
+        // What a message says leaves Slack only where the playbook lets it.
+        let command = match said {
+            (_, Some(link)) if !quote => Command::Note {
+                text: link.clone(),
+                link: Some(link),
+            },
+            (text, link) => Command::Note { text, link },
         };
         let origin = taking.heard.origin.clone();
         let done = self

@@ -11,7 +11,7 @@ use super::planned::{Cannot, Planned};
 use super::report::{Report, short};
 use super::{APPLY, Done, Halt, Job, REVIEW};
 use crate::engine::{Engine, lock};
-use crate::github::Pull;
+use crate::github::{GitHubError, Pull};
 use crate::id::Sha;
 use crate::teams::{Action, Losses, Spec};
 
@@ -86,8 +86,12 @@ impl Engine {
     pub(super) async fn apply_teams(&self, now: Timestamp) -> Done<()> {
         let github = &self.0.parts.github;
         let repo = &self.0.parts.settings.postmortem_repo;
-        let head = github.newest_commit(repo).await;
-        let Some(head) = self.asked(head, now)? else {
+        let head = match github.newest_commit(repo).await {
+            // No repository, or it was taken from the App: there is nothing to go by.
+            Err(GitHubError::NotFound { .. }) => return Ok(()),
+            head => self.asked(head, now)?,
+        };
+        let Some(head) = head else {
             return Ok(());
         };
         let files = self.team_files(&head, now).await?;

@@ -79,6 +79,7 @@ pub(super) fn command(
         Word::Summary => text(Verb::Summary, Command::Summarise),
         Word::Call => call(rest, person),
         Word::Announce => text(Verb::Call, Command::Announce),
+        Word::Postmortem => Ok(Command::Postmortem),
         Word::Resolve => Ok(Command::Resolve { reason: reason() }),
         Word::Reopen => Ok(Command::Reopen),
         Word::Archive => Ok(Command::Archive { reason: reason() }),

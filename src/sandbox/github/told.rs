@@ -72,6 +72,12 @@ pub(super) fn summary(body: &serde_json::Value) -> String {
 
 /// What a body says, as people read it.
 pub(super) fn said(body: &serde_json::Value) -> String {
+    if body.get("tree").is_some_and(serde_json::Value::is_array) {
+        return files(body);
+    }
+    if body.get("output").is_some() {
+        return check(body);
+    }
     let text = |field: &str| body.get(field).and_then(serde_json::Value::as_str);
     let named = |field: &str| {
         let list = body.get(field).filter(|list| list.is_array())?;
@@ -105,6 +111,7 @@ pub(super) fn said(body: &serde_json::Value) -> String {
         text("body").map(shown),
         named("labels"),
         named("assignees"),
+        named("reviewers"),
         state,
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -112,6 +119,35 @@ pub(super) fn said(body: &serde_json::Value) -> String {
         return summary(body);
     }
     parts.join("\n")
+}
+
+/// The files of a tree, each with what stands in it.
+fn files(body: &serde_json::Value) -> String {
+    let all = body["tree"].as_array().into_iter().flatten();
+    let file = |file: &serde_json::Value| {
+        let path = file["path"].as_str().unwrap_or_default();
+        let content = file["content"].as_str().unwrap_or_default();
+        format!("{path}\n{}", shown(content)).trim_end().to_owned()
+    };
+    all.map(file).collect::<Vec<_>>().join("\n")
+}
+
+/// What a check says, and what it remarks at which line.
+fn check(body: &serde_json::Value) -> String {
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let output = &body["output"];
+    let mut lines: Vec<String> = [&body["name"], &body["conclusion"], &output["title"]]
+        .into_iter()
+        .filter_map(text)
+        .collect();
+    for remark in output["annotations"].as_array().into_iter().flatten() {
+        let level = remark["annotation_level"].as_str().unwrap_or_default();
+        let path = remark["path"].as_str().unwrap_or_default();
+        let message = remark["message"].as_str().unwrap_or_default();
+        let line = &remark["start_line"];
+        lines.push(shortened(&format!("{level} {path}:{line} {message}")));
+    }
+    lines.join("\n")
 }
 
 /// A text without what Markdown hides, and without empty lines.

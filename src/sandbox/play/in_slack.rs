@@ -3,7 +3,9 @@
 use super::CannotPlay;
 use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
-use crate::sandbox::slack::{GroupChange, MessageView, NewPerson, Opened, Refusal, SlackWorld};
+use crate::sandbox::slack::{
+    GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
+};
 use crate::sandbox::story::{GroupDeed, Said, Spot, Workspace};
 
 /// The people of a story in Slack.
@@ -56,7 +58,7 @@ impl InSlack {
         self.world.add_user(NewPerson {
             guest,
             admin,
-            ..NewPerson::named(name)
+            ..self.newcomer(name)
         });
         Ok(())
     }
@@ -154,7 +156,11 @@ impl InSlack {
                 let id = self.channel(channel)?;
                 let (_, on) = self.message(Some(channel), message, Some(&person))?;
                 let known = self.world.shortcuts();
-                let found = known.iter().find(|known| known.name == *shortcut);
+                let called = |it: &&Shortcut| it.name == *shortcut || it.callback == *shortcut;
+                let found = known.iter().find(called);
+                if found.is_none() && !known.is_empty() {
+                    return Err(CannotPlay(format!("there is no shortcut `{shortcut}`")));
+                }
                 let callback = found.map_or(shortcut, |found| &found.callback);
                 self.world
                     .shortcut(&person, callback, Some((&id, &on.ts)))
@@ -302,6 +308,17 @@ impl InSlack {
 
     fn person(&self, name: &str) -> SlackUserId {
         let known = self.world.user_named(name);
-        known.unwrap_or_else(|| self.world.add_user(NewPerson::named(name)))
+        known.unwrap_or_else(|| self.world.add_user(self.newcomer(name)))
+    }
+
+    /// Somebody who is not there yet, with an id that a story's team file can name: `U00000HANAKO`.
+    fn newcomer(&self, name: &str) -> NewPerson {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        let id = format!("U00000{}", letters.collect::<String>().to_uppercase());
+        let id = SlackUserId::from(id);
+        NewPerson {
+            id: (!self.world.has_user(&id)).then_some(id),
+            ..NewPerson::named(name)
+        }
     }
 }

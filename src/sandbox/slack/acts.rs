@@ -96,6 +96,11 @@ impl SlackWorld {
         })
     }
 
+    /// Whether somebody has this id.
+    pub fn has_user(&self, id: &SlackUserId) -> bool {
+        self.look(|state| state.users.contains_key(id))
+    }
+
     /// The channel of this name, archived and private ones too.
     pub fn channel_named(&self, name: &str) -> Option<ChannelId> {
         self.look(|state| {

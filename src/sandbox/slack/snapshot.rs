@@ -49,6 +49,8 @@ pub struct ChannelView {
     pub archived: bool,
     /// Who is in it.
     pub members: Vec<SlackUserId>,
+    /// Whom the app has put into it, in order.
+    pub invited: Vec<SlackUserId>,
     /// The pinned messages, the newest pin first.
     pub pins: Vec<MessageTs>,
     /// The links above it.
@@ -310,6 +312,7 @@ fn seen(state: &State, channel: &Channel) -> ChannelView {
         private: channel.private,
         archived: channel.archived,
         members: channel.members.clone(),
+        invited: channel.invited.clone(),
         pins: channel.pins.clone(),
         bookmarks: channel
             .bookmarks

@@ -95,6 +95,8 @@ pub(super) struct Channel {
     pub(super) topic: Note,
     pub(super) purpose: Note,
     pub(super) members: Vec<SlackUserId>,
+    /// Whom the app has put into it, in order.
+    pub(super) invited: Vec<SlackUserId>,
     /// Oldest first, replies and ephemeral ones included.
     pub(super) messages: Vec<Message>,
     /// Newest pin first, as Slack lists them.
@@ -226,6 +228,7 @@ impl State {
             topic: Note::default(),
             purpose: Note::default(),
             members: vec![by.clone()],
+            invited: Vec::new(),
             messages: Vec::new(),
             pins: Vec::new(),
             bookmarks: Vec::new(),

@@ -1,5 +1,6 @@
 //! What changed in a channel between two looks at it, as a story writes it.
 
+use crate::id::SlackUserId;
 use crate::sandbox::slack::{ChannelView, GroupView, Links, MessageView, Names, Opened, view_text};
 
 /// The changes from `before` to `after`: `+` a new message of the bot, `~` one that it changed, `-`
@@ -105,6 +106,15 @@ fn channel_itself(
     }
     if before.map_or("", |channel| &channel.purpose) != after.purpose {
         lines.push(format!("* purpose: {}", after.purpose));
+    }
+    let known = before.map_or(0, |channel| channel.invited.len());
+    let name = |id: &SlackUserId| {
+        let name = names.users.get(id.as_str()).map_or("?", String::as_str);
+        format!("@{name}")
+    };
+    let invited: Vec<String> = after.invited.iter().skip(known).map(name).collect();
+    if !invited.is_empty() {
+        lines.push(format!("* invited: {}", invited.join(", ")));
     }
     let pinned = before.map_or(&[][..], |channel| &channel.pins);
     for ts in after.pins.iter().filter(|ts| !pinned.contains(ts)) {

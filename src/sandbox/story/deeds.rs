@@ -311,8 +311,12 @@ fn side(line: &str, side: Side) -> Result<Act, Expected> {
         Fault::RateLimited(u64::try_from(seconds).unwrap_or_default())
     } else if words.takes("answers") {
         let code: u16 = words.word().parse().unwrap_or_default();
-        if !(500..=599).contains(&code) {
-            return Err("a status from 500 to 599, or `429 after 30s`, expected".to_owned());
+        let forbidden = side == Side::GitHub && code == 403;
+        if !(500..=599).contains(&code) && !forbidden {
+            return Err(
+                "a status from 500 to 599, of GitHub's 403, or `429 after 30s`, expected"
+                    .to_owned(),
+            );
         }
         words.need("to")?;
         Fault::Status(code)

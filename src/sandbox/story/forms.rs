@@ -58,6 +58,7 @@ pub const FORMS: &[&str] = &[
     "github delays the next webhook behind 3 others",
     "github loses the answer to the next webhook",
     "github answers 503 to VERB /path [3 times]",
+    "github answers 403 to VERB /path [3 times]",
     "github answers 429 after 30s to VERB /path [3 times]",
     "github times out before VERB /path [3 times]",
     "github times out after VERB /path [3 times]",

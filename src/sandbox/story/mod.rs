@@ -37,6 +37,8 @@ pub struct Story {
     pub lang: Lang,
     /// When it begins.
     pub start: Timestamp,
+    /// Which behaviours it shows: `A1`, `K2`.
+    pub shows: Vec<String>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// What is told after the last step.

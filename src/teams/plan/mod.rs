@@ -7,7 +7,10 @@ mod diff;
 mod losses;
 mod make;
 mod order;
+mod refuse;
 mod say;
+mod say_drift;
+mod team;
 
 use std::collections::BTreeMap;
 

@@ -5,8 +5,10 @@
 
 mod editing;
 mod exporting;
+mod guarding;
 mod planning;
 mod properties;
 mod reading;
 mod schema;
+mod who;
 mod world;

@@ -210,6 +210,38 @@ fn what_is_wrong_is_shown_where_it_stands() {
 }
 
 #[test]
+fn a_slip_in_a_key_is_known() {
+    for (slip, meant) in [
+        ("nmae", "name"),
+        ("naem", "name"),
+        ("hadnle", "handle"),
+        ("handel", "handle"),
+        ("desciption", "description"),
+        ("descripton", "description"),
+        ("user", "users"),
+        ("usres", "users"),
+        ("Users", "users"),
+        ("servise", "service"),
+        ("channel", "channels"),
+        ("chanels", "channels"),
+        ("includes", "include"),
+        ("previous", "previously"),
+        ("rotaton", "rotation"),
+        ("extrenal", "external"),
+        ("mim", "min"),
+    ] {
+        let said = wrong(&format!("- id: S012\n  {slip}: x\n"));
+        let wanted = format!("a team has no key `{slip}`; did you mean `{meant}`?");
+        assert!(said[0].ends_with(&wanted), "{said:?}");
+    }
+    let said = wrong("- name: A\n  members: [x]\n");
+    assert!(
+        said[0].contains("a team has no key `members`; known here: name, "),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn names_and_handles_twice_in_one_file() {
     let text = "- {name: A, handle: a}\n- {name: a, handle: b}\n- {name: C, handle: a}\n";
     let wanted = [
