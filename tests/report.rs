@@ -43,7 +43,7 @@ async fn desk() -> Desk {
     let commit = sssbot::sandbox::github::CommitSpec::file("Rules", ".github/sssbot.yaml", rules);
     sandbox
         .github
-        .push("hanako", REPO, "main", &[commit])
+        .push("hanako", REPO, "main", &[commit], false)
         .unwrap();
     let dir = tempfile::tempdir().unwrap();
     let settings = rig::settings(&sandbox, dir.path(), rig::free_address());
