@@ -363,7 +363,11 @@ pub(super) fn file() -> Kind<String> {
                 let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
                 !part.is_empty() && !part.starts_with("..") && part.bytes().all(known)
             };
-            if text.len() <= 200 && text.split('/').all(part) && text.len() > 3 && text.ends_with(".md") {
+            if text.len() <= 200
+                && text.split('/').all(part)
+                && text.len() > 3
+                && text.ends_with(".md")
+            {
                 Ok(text.to_owned())
             } else {
                 Err(format!(

@@ -3,7 +3,9 @@
 use super::CannotPlay;
 use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
-use crate::sandbox::slack::{GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld};
+use crate::sandbox::slack::{
+    GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
+};
 use crate::sandbox::story::{GroupDeed, Said, Spot, Workspace};
 
 /// The people of a story in Slack.
