@@ -129,6 +129,11 @@ impl<'a> Directory<'a> {
         }
     }
 
+    /// Somebody who has this username.
+    pub(super) fn by_username(&self, username: &str) -> Option<&'a Account> {
+        self.usernames.get(username)?.first().copied()
+    }
+
     fn by_email(&self, text: &str) -> Result<SlackUserId, String> {
         match self.emails.get(&text.to_lowercase()).map(Vec::as_slice) {
             Some([one]) => Ok(one.id.clone()),

@@ -71,6 +71,7 @@ pub fn plan(
     let mut making = Making {
         wanted,
         live,
+        directory: &directory,
         identity: &identity,
         plan: Plan::default(),
         enable: Vec::new(),
@@ -82,7 +83,7 @@ pub fn plan(
     for n in 0..wanted.teams.len() {
         let was = identity.before[n];
         let before = was.map(|was| (&old.teams[was].value, old_who[was].as_ref()));
-        making.team(n, who.get(n).and_then(Option::as_ref), before, &directory);
+        making.team(n, who.get(n).and_then(Option::as_ref), before);
     }
     making.unmanaged();
     let Making {

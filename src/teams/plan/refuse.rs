@@ -10,7 +10,6 @@ use crate::teams::live::Group;
 use crate::teams::place::At;
 use crate::teams::roster::Roster;
 use crate::teams::spec::Team;
-use crate::teams::who::Directory;
 use crate::yaml::kind::shown;
 use crate::yaml::meant;
 
@@ -61,7 +60,7 @@ impl<'a> Making<'a> {
             _ => None,
         };
         if let Some(handle) = handle {
-            let person = self.live.people.values().find(|who| who.username == handle);
+            let person = self.directory.by_username(&handle);
             let whose = if let Some(who) = person {
                 Some(format!("the username of {}", self.live.name(&who.id)))
             } else {
@@ -110,8 +109,8 @@ impl<'a> Making<'a> {
         roster: &Roster,
         before: Option<Before<'_>>,
         group: Option<&Group>,
-        directory: &Directory<'_>,
     ) {
+        let directory = self.directory;
         let old = before.and_then(|(_, roster)| roster);
         for who in &roster.now {
             let account = self.live.people.get(who);

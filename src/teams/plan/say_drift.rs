@@ -1,5 +1,7 @@
 //! What Slack has otherwise, in words; and how names stand in a line.
 
+use jiff::Timestamp;
+
 use crate::i18n::Lang;
 use crate::i18n::teams::{Teams, fill};
 use crate::id::{ChannelId, SlackUserId};
@@ -24,7 +26,7 @@ impl Drift {
                     ("team", &one_line(&self.team)),
                     ("what", &what),
                     ("who", &called(who)),
-                    ("when", &when.to_string()),
+                    ("when", &self.time(*when)),
                 ],
             ),
             None => fill(
@@ -33,6 +35,13 @@ impl Drift {
                 &[("team", &one_line(&self.team)), ("what", &what)],
             ),
         }
+    }
+}
+
+impl Drift {
+    fn time(&self, when: Timestamp) -> String {
+        let when = when.to_zoned(self.zone.clone());
+        when.strftime("%Y-%m-%d %H:%M").to_string()
     }
 }
 

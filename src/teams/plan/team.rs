@@ -21,6 +21,7 @@ use crate::yaml::kind::shown;
 pub(super) struct Making<'a> {
     pub(super) wanted: &'a Spec,
     pub(super) live: &'a Live,
+    pub(super) directory: &'a Directory<'a>,
     pub(super) identity: &'a Identity,
     pub(super) plan: Plan,
     pub(super) enable: Vec<Action>,
@@ -35,13 +36,7 @@ pub(super) type Before<'a> = (&'a Team, Option<&'a Roster>);
 
 impl<'a> Making<'a> {
     /// Looks at one team.
-    pub(super) fn team(
-        &mut self,
-        n: usize,
-        roster: Option<&Roster>,
-        before: Option<Before<'a>>,
-        directory: &Directory<'_>,
-    ) {
+    pub(super) fn team(&mut self, n: usize, roster: Option<&Roster>, before: Option<Before<'a>>) {
         let live = self.live;
         let at = &self.wanted.teams[n];
         let team = &at.value;
@@ -92,13 +87,7 @@ impl<'a> Making<'a> {
         });
         let people = people.unwrap_or_default();
         let roster_now = roster.unwrap_or(&none);
-        self.cannot_be_called(
-            at,
-            roster_now,
-            before,
-            group.map(|(_, group)| group),
-            directory,
-        );
+        self.cannot_be_called(at, roster_now, before, group.map(|(_, group)| group));
 
         let Some((place, group)) = group else {
             self.create(at);
@@ -137,7 +126,10 @@ impl<'a> Making<'a> {
             let change = self.change_members(at, Some(group), roster, &people);
             self.members.extend(change);
         }
-        self.look_ahead(at, Some(group), was, roster, &people);
+        // Nothing is done to a group that somebody has disabled.
+        let idle = People::default();
+        let done = if by_hand { &idle } else { &people };
+        self.look_ahead(at, Some(group), was, roster, done);
         if differences.is_empty() {
             return;
         }
@@ -181,6 +173,7 @@ impl<'a> Making<'a> {
             differences,
             back,
             touched,
+            zone: self.wanted.zone.clone(),
         });
     }
 

@@ -332,7 +332,7 @@ fn style() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn whatever_the_style_an_edit_does_what_it_says_or_nothing(

@@ -196,7 +196,7 @@ fn workspace() -> impl Strategy<Value = Live> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn an_export_planned_changes_nothing(live in workspace()) {

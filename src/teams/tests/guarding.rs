@@ -96,7 +96,7 @@ fn what_somebody_did_in_slack_is_shown_apart_and_can_be_taken_back() {
     assert_eq!(
         said,
         "shop: it is called “Other” (“SHOP” in the files), Mei Yamada are in it and not in the files, \
-         Taro Yamada are in the files and not in it (last touched by Ken Yamada, 2026-11-30T03:00:00Z)"
+         Taro Yamada are in the files and not in it (last touched by Ken Yamada, 2026-11-30 12:00)"
     );
     let mut back = live.clone();
     found[0].back.iter().for_each(|action| back.take(action));
@@ -143,4 +143,36 @@ fn what_slack_would_refuse_is_refused_before() {
     ] {
         assert_eq!(tried(file, None, &live).unwrap_err(), [why], "{file}");
     }
+}
+
+#[test]
+fn a_group_that_somebody_disabled_is_drift_and_not_enabled_again() {
+    let mut off = group("shop", &["hanako", "taro", "rin"]);
+    off.disabled = true;
+    let live = live(&[off]);
+    let applied = "- {name: SHOP, handle: shop, users: [hanako, taro, rin]}";
+    let wanted = "- {name: SHOP, handle: shop, users: [hanako]}";
+    let plan = planned(wanted, Some(applied), &live);
+    assert_eq!((plan.actions.len(), plan.guards.len()), (0, 0));
+    let said = plan.drift[0].say(Lang::Ja, |who| live.name(who));
+    assert_eq!(said, "shop: グループが無効になっている");
+    assert!(plan.drift[0].edits(None).is_empty());
+    let mut back = live.clone();
+    plan.drift[0]
+        .back
+        .iter()
+        .for_each(|action| back.take(action));
+    assert!(!back.groups[0].disabled);
+}
+
+#[test]
+fn too_few_people_are_told_and_stop_only_the_change_that_makes_them_fewer() {
+    let live = live(&[group("shop", &["hanako"]), group("other", &["mei"])]);
+    let files = "- {name: SHOP, handle: shop, min: 2, users: [hanako]}\n- {name: OTHER, handle: other, users: [mei]}";
+    let more = files.replace("[mei]", "[mei, nao]");
+    let plan = planned(&more, Some(files), &live);
+    assert!(!plan.needs_confirmation());
+    assert!(lines(&plan).contains(&"shop: it has 1 people and should have 2".to_owned()));
+    let raised = files.replace("min: 2", "min: 3");
+    assert!(planned(&raised, Some(files), &live).needs_confirmation());
 }

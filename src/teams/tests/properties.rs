@@ -152,7 +152,7 @@ fn planned(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Option<Plan> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn a_plan_broken_off_anywhere_goes_on_with_exactly_the_rest(
