@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sssbot::i18n::Lang;
 use sssbot::playbook::{self, LabelMeans, Playbook};
+use sssbot::postmortem;
 use sssbot::teams::People;
 use sssbot::yaml::{self, Node, Value};
 
@@ -287,6 +288,35 @@ fn the_postmortems_start_from_the_same() {
         template().join(folder).is_dir(),
         "the playbook's folder is there"
     );
+}
+
+#[test]
+fn the_postmortem_templates_can_be_filled_in() {
+    for lang in [Lang::Ja, Lang::En] {
+        let path = the_playbook().postmortem.template(lang);
+        let text = read(&path);
+        let problems = postmortem::parse(&text, &path).err();
+        assert_eq!(problems, None);
+        assert_eq!(text, postmortem::built_in(lang), "{path}");
+        // Whoever merges them can say of each action who does it, until when and where.
+        let row = text.replace(
+            "|  |  |  |  |  |",
+            "| Look twice | prevent | @ana | 2021-10-31 | #7 |",
+        );
+        let [action] = &postmortem::actions(&row)[..] else {
+            panic!("{path}");
+        };
+        assert!(action.owner.known().is_some() && action.due.known().is_some());
+        assert_eq!(action.link.as_ref().map(|link| link.number), Some(7));
+    }
+}
+
+#[test]
+fn the_readme_names_all_that_can_be_filled_in() {
+    let readme = read("README.md");
+    for word in postmortem::template::Hole::WORDS {
+        assert!(readme.contains(&format!("`{{{word}}}`")), "{word}");
+    }
 }
 
 #[test]

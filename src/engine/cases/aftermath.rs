@@ -68,12 +68,9 @@ impl Engine {
         let due: Vec<DoneKey> = {
             let cases = self.cases();
             let due = |key: &&DoneKey| {
-                let after = &cases.all[*key].incident.aftermath;
-                let waits = after.is_open() || after.open_actions().next().is_some();
-                match cases.to_look_at.get(*key) {
-                    Some(at) => *at <= now,
-                    None => waits,
-                }
+                let unasked = || waits(&cases.all[*key].incident);
+                let told = cases.to_look_at.get(*key);
+                told.map_or_else(unasked, |at| *at <= now)
             };
             cases.all.keys().filter(due).cloned().collect()
         };
@@ -94,11 +91,15 @@ impl Engine {
                 }
             };
             self.learn(&key, &entries, now).await?;
+            let waits = self.case(&key).is_some_and(|case| waits(&case.incident));
             let mut cases = self.cases();
             // What was told meanwhile is looked at again.
             if cases.to_look_at.get(&key).copied() == told {
                 let next = now.saturating_add(EVERY).unwrap_or(Timestamp::MAX);
-                cases.to_look_at.insert(key, next);
+                match waits {
+                    true => cases.to_look_at.insert(key, next),
+                    false => cases.to_look_at.remove(&key),
+                };
             }
         }
         let mut cases = self.cases();
@@ -152,4 +153,10 @@ impl Engine {
         }
         Ok(entries)
     }
+}
+
+/// Whether something of it may change that only GitHub knows.
+fn waits(incident: &Incident) -> bool {
+    let after = &incident.aftermath;
+    after.is_open() || after.open_actions().next().is_some()
 }
