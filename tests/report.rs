@@ -43,7 +43,7 @@ async fn desk() -> Desk {
     let commit = sssbot::sandbox::github::CommitSpec::file("Rules", ".github/sssbot.yaml", rules);
     sandbox
         .github
-        .push("hanako", REPO, "main", &[commit])
+        .push("hanako", REPO, "main", &[commit], false)
         .unwrap();
     let dir = tempfile::tempdir().unwrap();
     let settings = rig::settings(&sandbox, dir.path(), rig::free_address());
@@ -141,7 +141,8 @@ impl Desk {
     /// How many questions of GraphQL were asked so far.
     fn questions(&self) -> u64 {
         let asked = self.sandbox.github.asked();
-        asked.get("POST graphql").map_or(0, |asked| asked.counted)
+        let questions = asked.iter().filter(|(kind, _)| kind.ends_with("graphql"));
+        questions.map(|(_, asked)| asked.counted).sum()
     }
 
     async fn serve(&self, more: &[(&'static str, String)]) -> Program {
