@@ -82,6 +82,17 @@ pub struct Args {
     )]
     pub slack_signing_secret: Option<Secret>,
 
+    /// A user token, xoxp-…, of somebody who may change user groups; only where the workspace lets
+    /// admins alone do that, and for nothing else: "User OAuth Token" on the app's OAuth &
+    /// Permissions page, installed by an admin
+    #[arg(
+        long,
+        env = "SLACK_USERGROUPS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub slack_usergroups_token: Option<Secret>,
+
     /// Slack's API
     #[arg(
         long,
@@ -206,6 +217,8 @@ pub struct Config {
     pub github: github::Settings,
     /// For the Slack client.
     pub slack: slack::Settings,
+    /// For changing user groups, where that takes an admin.
+    pub usergroups_token: Option<Secret>,
     /// How fast Slack may be spoken to.
     pub rates: slack::Rates,
     /// How often to look at GitHub for what no webhook told; `None` for never.

@@ -98,6 +98,10 @@ name! {
     /// The handle of a Slack user group, without the `@`.
     GroupHandle
 }
+name! {
+    /// A Slack user group's id, `S…`: what a group *is*. Its handle and its name can be changed.
+    GroupId
+}
 
 impl RepoName {
     /// `owner` of `owner/name`; the whole text where there is no slash.

@@ -12,6 +12,8 @@ pub mod mirror;
 pub mod report;
 pub mod teams;
 
+pub mod postmortem;
+
 pub mod clock;
 pub mod github;
 pub mod sandbox;

@@ -1,10 +1,16 @@
 //! YAML as people write it: a tree in which every value knows its line and column, so that what is
 //! wrong with it can be shown where it stands, all of it at once.
 
-use std::fmt;
+pub mod kind;
+mod meant;
+pub mod table;
+mod tree;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::ops::Range;
+
 use serde_saphyr::{DuplicateKeyPolicy, Spanned, UserMessageFormatter};
+
+pub use meant::meant;
 
 /// The longest file that is read, in bytes. Files of people are far below; GitHub's contents API
 /// ends at 1 MB.
@@ -12,7 +18,7 @@ const LONGEST: usize = 512 * 1024;
 
 /// What is wrong with a file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
+#[error("line {line}, column {column}: {message}{}", through(.anchor))]
 pub struct Problem {
     /// From 1.
     pub line: u64,
@@ -20,6 +26,27 @@ pub struct Problem {
     pub column: u64,
     /// A sentence for the author of the file.
     pub message: String,
+    /// Line and column of where it was written, when an alias or a merge key brought it here.
+    pub anchor: Option<(u64, u64)>,
+}
+
+impl Problem {
+    /// A problem at this line and column.
+    pub fn at(line: u64, column: u64, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            column,
+            message: message.into(),
+            anchor: None,
+        }
+    }
+}
+
+fn through(anchor: &Option<(u64, u64)>) -> String {
+    match anchor {
+        Some((line, column)) => format!(" (written on line {line}, column {column})"),
+        None => String::new(),
+    }
 }
 
 /// A value and the place where it stands.
@@ -29,6 +56,11 @@ pub struct Node {
     pub line: u64,
     /// From 1, in characters.
     pub column: u64,
+    /// Line and column of where it was written, when an alias or a merge key brought it here.
+    pub anchor: Option<(u64, u64)>,
+    /// Which bytes of the text it was written in, quotes and all. Of a list or a mapping only the
+    /// beginning is known: its bracket, or nothing before its first entry.
+    pub bytes: Range<usize>,
     /// What stands there.
     pub value: Value,
 }
@@ -57,6 +89,10 @@ pub struct Key {
     pub line: u64,
     /// From 1, in characters.
     pub column: u64,
+    /// Line and column of where it was written, when an alias or a merge key brought it here.
+    pub anchor: Option<(u64, u64)>,
+    /// Which bytes of the text it was written in.
+    pub bytes: Range<usize>,
     /// The key.
     pub name: String,
 }
@@ -65,20 +101,29 @@ impl Key {
     /// A problem at this key.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
         Problem {
-            line: self.line,
-            column: self.column,
-            message: message.into(),
+            anchor: self.anchor,
+            ..Problem::at(self.line, self.column, message)
         }
     }
 }
 
 impl Node {
+    /// Nothing, nowhere.
+    pub fn nothing() -> Self {
+        Self {
+            line: 1,
+            column: 1,
+            anchor: None,
+            bytes: 0..0,
+            value: Value::Null,
+        }
+    }
+
     /// A problem at this value.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
         Problem {
-            line: self.line,
-            column: self.column,
-            message: message.into(),
+            anchor: self.anchor,
+            ..Problem::at(self.line, self.column, message)
         }
     }
 
@@ -120,14 +165,11 @@ impl Value {
 /// of more than 512 KiB, more than 64 levels and a key that is there twice are refused.
 pub fn read(text: &str) -> Result<Node, Problem> {
     if text.len() > LONGEST {
-        return Err(Problem {
-            line: 1,
-            column: 1,
-            message: format!(
-                "the file has {} bytes; at most {LONGEST} are read",
-                text.len()
-            ),
-        });
+        let said = format!(
+            "the file has {} bytes; at most {LONGEST} are read",
+            text.len()
+        );
+        return Err(Problem::at(1, 1, said));
     }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
@@ -148,11 +190,9 @@ pub fn read(text: &str) -> Result<Node, Problem> {
         Ok(root) => Ok(root.into()),
         Err(error) => {
             let at = error.location();
-            Err(Problem {
-                line: at.map_or(1, |at| at.line()).max(1),
-                column: at.map_or(1, |at| at.column()).max(1),
-                message: sentence(&error),
-            })
+            let line = at.map_or(1, |at| at.line()).max(1);
+            let column = at.map_or(1, |at| at.column()).max(1);
+            Err(Problem::at(line, column, sentence(&error)))
         }
     }
 }
@@ -172,140 +212,11 @@ fn sentence(error: &serde_saphyr::Error) -> String {
     }
 }
 
-/// The word of `among` that was probably meant: at most two slips away, and not another word
-/// altogether.
-pub fn meant<'a>(word: &str, among: &[&'a str]) -> Option<&'a str> {
-    let word: Vec<char> = word.to_lowercase().chars().take(64).collect();
-    among
-        .iter()
-        // Too long to be two slips away, and perhaps as long as a file.
-        .filter(|known| known.len() <= 4 * (word.len() + 2))
-        .map(|known| (slips(&word, &known.to_lowercase()), *known))
-        .filter(|(slips, known)| *slips <= 2 && *slips * 2 < known.chars().count().max(2))
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, known)| known)
-}
-
-/// How many letters must be added, dropped, changed or swapped with their neighbour to get from one
-/// to the other.
-fn slips(from: &[char], to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=from.len()).collect()];
-    for (i, there) in to.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, here) in from.iter().enumerate() {
-            let change = rows[i][j] + usize::from(here != there);
-            let mut least = change.min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *here == to[i - 1] && from[j - 1] == *there {
-                least = least.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[to.len()][from.len()]
-}
-
-impl From<Spanned<Value>> for Node {
-    fn from(spanned: Spanned<Value>) -> Self {
-        Self {
-            line: spanned.referenced.line(),
-            column: spanned.referenced.column(),
-            value: spanned.value,
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Tree)
-    }
-}
-
-struct Tree;
-
-impl<'de> Visitor<'de> for Tree {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.to_string()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.to_string()))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(Value::Number(value.to_string()))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(Value::Number(value.to_string()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Number(value.to_string()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::Text(value))
-    }
-
-    fn visit_bytes<E>(self, value: &[u8]) -> Result<Value, E> {
-        Ok(Value::Text(String::from_utf8_lossy(value).into_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element::<Spanned<Value>>()? {
-            list.push(item.into());
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Vec::new();
-        while let Some(key) = entries.next_key::<Spanned<String>>()? {
-            let key = Key {
-                line: key.referenced.line(),
-                column: key.referenced.column(),
-                name: key.value,
-            };
-            map.push((key, entries.next_value::<Spanned<Value>>()?.into()));
-        }
-        Ok(Value::Map(map))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Value, meant, read};
+    use super::{Value, read};
 
     #[test]
     fn every_value_knows_its_place() {
@@ -327,6 +238,37 @@ mod tests {
             let k = root.get(key).and_then(|node| node.get("k"));
             assert_eq!(k.and_then(|node| node.text()), Some("v"), "{key}");
         }
+    }
+
+    #[test]
+    fn an_alias_knows_where_it_stands_and_where_its_value_was_written() {
+        let text = "a: &x [日本, {k: 'v v'}]\nb: *x\nc: [*x, \"z\"]\n";
+        let root = read(text).unwrap();
+        let in_list = |key: &str, n: usize| {
+            let Value::List(items) = &root.get(key).unwrap().value else {
+                panic!("{key}");
+            };
+            items[n].clone()
+        };
+        let (here, there) = (in_list("a", 0), in_list("b", 0));
+        assert_eq!((here.line, here.column, here.anchor), (1, 8, None));
+        assert_eq!(
+            (there.line, there.column, there.anchor),
+            (2, 4, Some((1, 8)))
+        );
+        assert_eq!(
+            (&text[here.bytes.clone()], here.bytes),
+            ("日本", there.bytes)
+        );
+        let nested = in_list("c", 0);
+        assert_eq!((nested.line, nested.anchor), (3, Some((1, 7))));
+        assert_eq!(&text[in_list("c", 1).bytes], "\"z\"");
+        let k = in_list("b", 1).get("k").unwrap().clone();
+        assert_eq!((k.line, &text[k.bytes.clone()]), (2, "'v v'"));
+        assert_eq!(
+            k.problem("no").to_string(),
+            "line 2, column 4: no (written on line 1, column 16)"
+        );
     }
 
     #[test]
@@ -355,17 +297,6 @@ mod tests {
         assert!(read(&"[".repeat(100_000)).is_err());
         assert!(read(&"- ".repeat(10_000)).is_err());
         assert!(read(&" ".repeat(600_000)).is_err());
-    }
-
-    #[test]
-    fn a_slip_is_known_and_another_word_is_not() {
-        let among = ["mute_bots", "mute_drafts", "language"];
-        assert_eq!(meant("mute_bot", &among), Some("mute_bots"));
-        assert_eq!(meant("Langage", &among), Some("language"));
-        assert_eq!(meant("lnaugage", &among), Some("language"));
-        assert_eq!(meant("shpo", &["shop"]), Some("shop"));
-        assert_eq!(meant("colour", &among), None);
-        assert_eq!(meant("", &["a"]), None);
     }
 
     proptest! {

@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("incident", 10),
     ("mirror", 10),
     ("teams", 10),
+    ("postmortem", 11),
     ("report", 11),
     ("clock", 20),
     ("wire", 20),

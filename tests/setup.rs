@@ -12,6 +12,7 @@ use rig::Settings;
 use serde_json::Value;
 use sssbot::clock::Clock;
 use sssbot::sandbox::github::CommitSpec;
+use sssbot::sandbox::slack::NewPerson;
 use sssbot::sandbox::{Fault, Sandbox};
 use sssbot::secret::Secret;
 use tempfile::TempDir;
@@ -254,6 +255,42 @@ async fn what_slack_does_not_allow_is_named() {
         .await;
     assert_eq!(code, Some(1));
     assert!(said.contains("the token is not accepted"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_change_user_groups_is_said_with_the_setting_that_changes_it() {
+    let desk = desk().await;
+    let slack = &desk.sandbox.slack;
+    let (_, fine, _) = desk.run(&["preflight"]).await;
+    assert!(fine.contains("(with the bot's token)"), "{fine}");
+
+    slack.set_groups_by_admins_only(true);
+    let (code, _, said) = desk.run(&["preflight"]).await;
+    assert_eq!(code, Some(1));
+    assert!(said.contains("Settings & permissions → Permissions → User Groups"));
+    assert!(said.contains("SLACK_USERGROUPS_TOKEN"), "{said}");
+
+    let admin = slack.add_user(NewPerson::named("hanako"));
+    slack.give_token("xoxp-admin", &admin);
+    let with = ["preflight", "--slack-usergroups-token", "xoxp-admin"];
+    let (code, fine, said) = desk.run(&with).await;
+    assert_eq!((code, said.as_str()), (Some(0), ""), "{fine}");
+    assert!(fine.contains("(with the admin's token)"), "{fine}");
+    let wrong = ["preflight", "--slack-usergroups-token", "xoxp-another"];
+    let (code, _, said) = desk.run(&wrong).await;
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("SLACK_USERGROUPS_TOKEN is not accepted"),
+        "{said}"
+    );
+    assert!(!said.contains("xoxp-another"), "{said}");
+
+    slack.set_paid(false);
+    let (code, _, said) = desk.run(&with).await;
+    assert_eq!(code, Some(1));
+    assert!(said.contains("the workspace's plan has no user groups"));
+    // Whatever was tried, nothing was changed.
+    assert!(slack.snapshot().groups.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

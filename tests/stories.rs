@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 use libtest_mimic::{Arguments, Trial};
 use sssbot::cli::world::World;
+use sssbot::i18n::Lang;
 use sssbot::sandbox::story::{Act, Seen, Story};
 use tokio::runtime::Builder;
 
@@ -60,6 +62,40 @@ async fn play(path: &Path, bless: bool) -> Option<String> {
     (!wrong.is_empty()).then(|| wrong.join("\n"))
 }
 
+/// What an incident does, from the start to the archived channel: each is shown by a story in both
+/// languages. The first letter is a chapter: start, channel, declaration, people, first minutes,
+/// timekeeper, level, recovery, resolution, issue.
+const BEHAVIOURS: &[&str] = &[
+    "A1", "A2", "A3", "A4", "A5", "B1", "B2", "B3", "C1", "C2", "D1", "D2", "E1", "E2", "E3", "E4",
+    "F1", "F2", "G1", "G2", "G3", "H1", "K1", "K2", "L1", "L2",
+];
+
+/// The behaviours that no story shows in one of the languages, and what stories claim to show that
+/// is none.
+fn not_shown() -> Vec<String> {
+    let mut shown = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for path in stories() {
+        let Ok(story) = Story::parse(&fs::read_to_string(&path).unwrap()) else {
+            continue; // Its own test says what is wrong with it.
+        };
+        for what in &story.shows {
+            if !BEHAVIOURS.contains(&what.as_str()) {
+                wrong.push(format!("{}: there is no {what}", path.display()));
+            }
+            shown.insert((what.clone(), story.lang == Lang::En));
+        }
+    }
+    for what in BEHAVIOURS {
+        for (lang, english) in [("ja", false), ("en", true)] {
+            if !shown.contains(&((*what).to_owned(), english)) {
+                wrong.push(format!("no story shows {what} in {lang}"));
+            }
+        }
+    }
+    wrong
+}
+
 fn main() {
     // `RUST_LOG=sssbot=debug` shows what the app says to itself.
     let _ = tracing_subscriber::fmt()
@@ -67,6 +103,13 @@ fn main() {
         .try_init();
     let arguments = Arguments::from_args();
     let bless = std::env::var_os("SSSBOT_BLESS").is_some();
+    let all_shown = Trial::test("every_behaviour_in_both_languages", || {
+        let wrong = not_shown();
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(wrong.join("\n").into()),
+        }
+    });
     let trials = stories()
         .into_iter()
         .map(|path| {
@@ -82,6 +125,7 @@ fn main() {
                 }
             })
         })
+        .chain([all_shown])
         .collect();
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -63,7 +63,8 @@ impl App {
         let github = GitHub::new(config.github.clone())
             .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
         let slack = Slack::new(config.slack.clone())
-            .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?;
+            .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?
+            .managing_groups_with(config.usergroups_token.clone());
         let mut registry = Registry::with_prefix("sssbot");
         let door_metrics = http::Metrics::register(&mut registry);
         let engine = Engine::new(engine::Parts {

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::needs::{PERMISSIONS, SCOPES, SLACK_EVENTS, webhooks};
+use super::needs::{PERMISSIONS, SCOPES, SLACK_EVENTS, USER_SCOPES, webhooks};
 use super::{Failure, put};
 use crate::i18n::Lang;
 use crate::i18n::setup::Setup;
@@ -98,6 +98,8 @@ fn slack(base: &str, shared: &Shared) -> Value {
     };
     let (declare, declare_help) = (Setup::ShortcutDeclare, Setup::ShortcutDeclareHelp);
     let scopes: Vec<&str> = SCOPES.iter().map(|(scope, _)| *scope).collect();
+    // Only an admin's token needs these; whoever installs it without being one gives no harm.
+    let of_people: Vec<&str> = USER_SCOPES.iter().map(|(scope, _)| *scope).collect();
     json!({
         "display_information": {
             "name": shared.name,
@@ -126,7 +128,7 @@ fn slack(base: &str, shared: &Shared) -> Value {
                 "should_escape": true,
             }],
         },
-        "oauth_config": {"scopes": {"bot": scopes}},
+        "oauth_config": {"scopes": {"bot": scopes, "user": of_people}},
         "settings": {
             "event_subscriptions": {
                 "request_url": format!("{base}/slack/events"),
@@ -218,6 +220,8 @@ mod tests {
             slack["features"]["shortcuts"][0]["name"],
             "検知の時刻にする"
         );
+        let groups = serde_json::json!(["usergroups:read", "usergroups:write"]);
+        assert_eq!(slack["oauth_config"]["scopes"]["user"], groups);
         let github = github(&base, &shared);
         let hook = "https://sssbot.example.com/github/webhooks";
         assert_eq!(github["hook_attributes"]["url"], hook);

@@ -14,6 +14,7 @@ mod report;
 mod sandbox;
 mod serve;
 pub mod simulate;
+mod teams;
 pub mod world;
 
 use std::io::Write as _;
@@ -72,6 +73,11 @@ enum Command {
     Inbox(inbox::Args),
     /// Check the organisation's rules, .github/sssbot.yaml, before they are pushed
     Playbook(playbook::Args),
+    /// Check the team definitions, see what they would change in Slack, and change it
+    ///
+    /// Exits with 0 when there is nothing to do, with 2 when something would change, with 1 when
+    /// something is wrong.
+    Teams(teams::Args),
     /// Print the JSON Schema of a file, for editors and other tools
     Schema(playbook::SchemaArgs),
 }
@@ -120,8 +126,13 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let command = match cli.command {
+        // Its exit code says more than whether it went well.
+        Command::Teams(args) => return runtime.block_on(teams::run(args)),
+        command => command,
+    };
     let result = runtime.block_on(async {
-        match cli.command {
+        match command {
             Command::Serve(args) => serve::run(*args).await,
             Command::Init(args) => init::run(args).await,
             Command::Preflight(args) => preflight::run(args).await,
@@ -134,6 +145,7 @@ pub fn main() -> ExitCode {
             Command::Inbox(args) => inbox::run(args).await,
             Command::Playbook(args) => playbook::run(args),
             Command::Schema(args) => playbook::schema(&args),
+            Command::Teams(_) => Ok(()),
         }
     });
     match result {

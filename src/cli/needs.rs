@@ -75,11 +75,19 @@ pub(super) const SCOPES: &[(&str, Setup)] = &[
     ("groups:history", Setup::WhyHistory),
     ("groups:read", Setup::WhyFindChannels),
     ("groups:write", Setup::WhyManage),
+    ("pins:read", Setup::WhySeePins),
     ("pins:write", Setup::WhyPins),
     ("reactions:read", Setup::WhyReaction),
     ("usergroups:read", Setup::WhyTeams),
+    ("usergroups:write", Setup::WhyGroups),
     ("users:read", Setup::WhyPeople),
     ("users:read.email", Setup::WhyPeople),
+];
+
+/// Scopes of the token of somebody who may change user groups, where there is one.
+pub(super) const USER_SCOPES: &[(&str, Setup)] = &[
+    ("usergroups:read", Setup::WhyGroups),
+    ("usergroups:write", Setup::WhyGroups),
 ];
 
 /// The events of Slack that are asked for; the scopes above are enough for them.
@@ -96,6 +104,11 @@ pub(super) const SLACK_EVENTS: &[&str] = &[
     "member_joined_channel",
     "message.channels",
     "message.groups",
+    "pin_added",
+    "pin_removed",
     "reaction_added",
     "reaction_removed",
+    "subteam_created",
+    "subteam_members_changed",
+    "subteam_updated",
 ];

@@ -1,6 +1,8 @@
 //! `sssbot preflight`: whether GitHub and Slack let us do what we are for, and if not, which setting
 //! of theirs is to be changed.
 
+mod groups;
+
 use std::collections::BTreeSet;
 
 use super::needs::{PERMISSIONS, SCOPES, webhooks};
@@ -10,6 +12,7 @@ use crate::github::{GitHub, Rights};
 use crate::i18n::Lang;
 use crate::i18n::setup::{Setup, fill};
 use crate::id::RepoName;
+use crate::secret::Secret;
 use crate::slack::{self, Slack, SlackError};
 
 #[derive(Debug, clap::Args)]
@@ -24,6 +27,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let settings = |error: crate::config::ConfigError| Failure::Settings(error.to_string());
     let hub = args.hub.read().map_err(settings)?;
     let talk = args.talk.read().map_err(settings)?;
+    let groups_token = args.talk.usergroups_token().map_err(settings)?;
     let github = GitHub::new(hub.github.clone())
         .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
     let mut missing = on_github(&github, hub.lang).await?.lines;
@@ -32,7 +36,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
         put(&fill(Setup::AppFine, hub.lang, &[("repo", repo)]));
     }
     match talk {
-        Some(talk) => missing.extend(in_slack(talk, hub.lang).await?),
+        Some(talk) => missing.extend(in_slack(talk, groups_token, hub.lang).await?),
         None => put(Setup::TokenNotSet.say(hub.lang)),
     }
     match missing.is_empty() {
@@ -109,8 +113,12 @@ fn missing_on_github(
 ///
 /// # Errors
 /// When Slack cannot be asked.
-async fn in_slack(settings: slack::Settings, lang: Lang) -> Result<Vec<String>, Failure> {
-    let slack = Slack::new(settings)
+async fn in_slack(
+    settings: slack::Settings,
+    groups_token: Option<Secret>,
+    lang: Lang,
+) -> Result<Vec<String>, Failure> {
+    let slack = Slack::new(settings.clone())
         .map_err(|error| Failure::Settings(format!("SLACK_API_URL: {error}")))?;
     let (identity, scopes) = match slack.granted().await {
         Ok(granted) => granted,
@@ -123,13 +131,14 @@ async fn in_slack(settings: slack::Settings, lang: Lang) -> Result<Vec<String>, 
     if identity.bot_id.is_none() {
         return Ok(vec![Setup::TokenIsNoBot.say(lang).to_owned()]);
     }
-    let missing = match &scopes {
+    let mut missing = match &scopes {
         Some(scopes) => missing_scopes(scopes, lang),
         None => vec![Setup::ScopesUnsaid.say(lang).to_owned()],
     };
     if missing.is_empty() {
         put(&fill(Setup::TokenFine, lang, &[("url", &identity.url)]));
     }
+    missing.extend(groups::missing(&settings, &identity, groups_token, lang).await?);
     put(Setup::EventsByEye.say(lang));
     Ok(missing)
 }

@@ -203,6 +203,7 @@ impl World {
                 token: Secret::new(keys.bot_token.clone()),
                 timeout: self.patience,
             },
+            usergroups_token: self.sandbox.slack.user_tokens().pop().map(Secret::new),
             rates: Rates::default(),
             sweep_every: Some(SWEEP),
             github_webhook_secret: Secret::new(keys.webhook_secret.clone()),

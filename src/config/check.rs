@@ -39,6 +39,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
     let github_api_url = keep(github, github_api_url(args));
     let repo = keep(github, repo(args));
     let token = keep(&mut problems, token(args));
+    let usergroups_token = keep(&mut problems, usergroups_token(args));
     let slack_signing_secret = keep(&mut problems, signing_secret(args));
     let slack_api_url = keep(
         &mut problems,
@@ -69,6 +70,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
                 token: token?,
                 timeout: SLACK_PATIENCE,
             },
+            usergroups_token: usergroups_token?,
             rates,
             sweep_every: sweep_every?,
             github_webhook_secret: github_webhook_secret?,
@@ -222,6 +224,26 @@ pub(super) fn repo(args: &Args) -> Found<RepoName> {
         ),
         _ => wrong(name, format!("`{text}` is not owner/name; {place}")),
     }
+}
+
+pub(super) fn usergroups_token(args: &Args) -> Found<Option<Secret>> {
+    let name = "SLACK_USERGROUPS_TOKEN";
+    let place = "it is the \"User OAuth Token\" (xoxp-…) that the Slack app has from an admin";
+    let Some(token) = secret(&args.slack_usergroups_token) else {
+        return Ok(None);
+    };
+    let text = token.reveal();
+    // Of the token nothing is repeated.
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return wrong(
+            name,
+            format!("this has characters that no token has; {place}"),
+        );
+    }
+    if !(text.starts_with("xoxp-") || text.starts_with("xoxe.xoxp-")) {
+        return wrong(name, format!("this is no person's token; {place}"));
+    }
+    Ok(Some(token))
 }
 
 pub(super) fn token(args: &Args) -> Found<Secret> {

@@ -63,6 +63,15 @@ pub struct TalkArgs {
     )]
     pub slack_bot_token: Option<Secret>,
 
+    /// A user token, xoxp-…, of somebody who may change user groups, where only admins may
+    #[arg(
+        long,
+        env = "SLACK_USERGROUPS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub slack_usergroups_token: Option<Secret>,
+
     /// Slack's API
     #[arg(
         long,
@@ -146,5 +155,19 @@ impl TalkArgs {
             })
         };
         settings().ok_or(ConfigError { problems }).map(Some)
+    }
+
+    /// The token for changing user groups, where there is one of its own.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn usergroups_token(&self) -> Result<Option<Secret>, ConfigError> {
+        let args = Args {
+            slack_usergroups_token: self.slack_usergroups_token.clone(),
+            ..Args::default()
+        };
+        check::usergroups_token(&args).map_err(|problem| ConfigError {
+            problems: vec![problem],
+        })
     }
 }

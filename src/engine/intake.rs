@@ -1,20 +1,25 @@
 //! From a delivery to what the channels shall be told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::lookups::is_silence;
-use super::subjects::{Remembered, remember, route};
+use super::subjects::{remember, route};
+use super::sweep::late;
 use super::{Engine, lock};
 use crate::channel_name::ChannelName;
 use crate::github::GitHubError;
-use crate::id::{DoneKey, RepoName};
-use crate::mirror::{self, About, Document, Me, Note, Reading, Subject};
+use crate::id::RepoName;
+use crate::mirror::{self, About, Me, Note, Reading, Subject};
 use crate::slack::inbound::Door;
-use crate::store::{Changes, Delivery, Source, Store, StoreError, Wanted};
+use crate::store::{Changes, Delivery, Source, Store, StoreError};
+
+mod draft;
+
+pub(super) use draft::Draft;
 
 /// Deliveries taken at once. Few, so that a process that dies holds up few until its lease ends.
 const AT_ONCE: u32 = 64;
@@ -52,14 +57,6 @@ impl Trouble {
     fn will_pass(&self) -> bool {
         matches!(self, Self::GitHub(error) if is_silence(error))
     }
-}
-
-/// What a delivery changes, as it is put together.
-#[derive(Default)]
-pub(super) struct Draft {
-    documents: BTreeMap<(ChannelName, DoneKey), (Document, Note)>,
-    pub(super) covered: BTreeMap<(ChannelName, DoneKey), Timestamp>,
-    cache: Vec<Remembered>,
 }
 
 impl Engine {
@@ -172,10 +169,18 @@ impl Engine {
             self.rules_changed(&payload);
         }
         self.notice_pull(&delivery.kind, &payload, now);
-        match reading {
-            Some(reading) => self.follow(reading, delivery.received, now).await,
-            None => Ok(Changes::default()),
+        self.notice_aftermath(&delivery.kind, &payload, now);
+        let jobs = self.notice_teams(&delivery.kind, &payload, now);
+        let mut changes = Changes::default();
+        if let Some(reading) = reading {
+            let late = late(&reading, now);
+            changes = self.follow(reading, delivery.received, now).await?;
+            if !changes.messages.is_empty() {
+                changes.cache.extend(late);
+            }
         }
+        changes.messages.extend(jobs);
+        Ok(changes)
     }
 
     /// What follows from a reading, whether a webhook or a sweep brought it at `received`.
@@ -343,52 +348,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Adds notes to the documents of these lanes, and of any lane that was told of the same before:
-    /// edits and deletions follow a message to where it was said.
-    pub(super) async fn add(
-        &self,
-        draft: &mut Draft,
-        lanes: &BTreeSet<ChannelName>,
-        notes: Vec<Note>,
-        now: Timestamp,
-    ) -> Result<(), Trouble> {
-        let store = &self.0.parts.store;
-        for note in notes {
-            let mut rows = BTreeMap::new();
-            for row in store.lanes_of_key(&note.key).await? {
-                if let Ok(lane) = ChannelName::parse(&row.lane) {
-                    rows.insert(lane, (row.doc, row.said_rev));
-                }
-            }
-            let targets: BTreeSet<_> = rows.keys().chain(lanes).cloned().collect();
-            for lane in targets {
-                let kept = rows.get(&lane).and_then(|(doc, said)| {
-                    let mut document: Document = serde_json::from_str(doc).ok()?;
-                    document.said = u64::try_from(*said).unwrap_or(0);
-                    Some(document)
-                });
-                let place = (lane, note.key.clone());
-                match (draft.documents.get_mut(&place), kept) {
-                    (Some((document, _)), _) => {
-                        document.merge(note.clone());
-                    }
-                    (None, Some(mut document)) => {
-                        document.merge(note.clone());
-                        if document.is_partial() {
-                            self.complete(&mut document, now).await?;
-                        }
-                        draft.documents.insert(place, (document, note.clone()));
-                    }
-                    (None, None) => {
-                        let document = Document::new(note.clone());
-                        draft.documents.insert(place, (document, note.clone()));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Where a lane's news come from, to say there that its channel cannot be reached.
     pub(super) async fn origin(
         &self,
@@ -401,46 +360,5 @@ impl Engine {
             let (repo, number) = at.rsplit_once('#')?;
             Some((RepoName::from(repo), number.parse().ok()?))
         }))
-    }
-}
-
-impl Draft {
-    pub(super) fn changes(self, received: Timestamp) -> Changes {
-        let give_up_at = received.saturating_add(WAITS).unwrap_or(Timestamp::MAX);
-        let mut messages = Vec::new();
-        // First, so that what a back-fill links is not told beside it.
-        for ((lane, key), at) in self.covered {
-            messages.push(Wanted {
-                lane: lane.to_string(),
-                key,
-                at,
-                doc: String::from("{}"),
-                rev: 0,
-                settle_at: received,
-                give_up_at,
-                covered: true,
-            });
-        }
-        for ((lane, key), (document, note)) in self.documents {
-            // A document that does not serialise would be a bug of ours; none has such a shape.
-            let Ok(doc) = serde_json::to_string(&document) else {
-                continue;
-            };
-            messages.push(Wanted {
-                lane: lane.to_string(),
-                key,
-                at: document.at,
-                doc,
-                rev: i64::try_from(document.rev()).unwrap_or(i64::MAX),
-                settle_at: received.saturating_add(note.settle).unwrap_or(received),
-                give_up_at,
-                covered: false,
-            });
-        }
-        Changes {
-            messages,
-            cache: self.cache,
-            ..Changes::default()
-        }
     }
 }

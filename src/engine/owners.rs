@@ -174,10 +174,12 @@ mod tests {
     use crate::playbook::Problem;
 
     fn broken(count: u64) -> Broken {
-        let problem = |line| Problem {
-            line,
-            column: 3,
-            message: "the playbook has no key `langauge`; did you mean @all?".to_owned(),
+        let problem = |line| {
+            Problem::at(
+                line,
+                3,
+                "the playbook has no key `langauge`; did you mean @all?",
+            )
         };
         Broken {
             blob: "b10b".into(),

@@ -14,7 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::cases::channel_of;
+use super::cases::{Line, channel_of};
 use super::intake::Trouble;
 use super::writer::history::{Ours, Unread, doubles};
 use super::writer::repair::look_after;
@@ -24,7 +24,7 @@ use crate::github::GitHubError;
 use crate::id::{ChannelId, DoneKey, MessageTs, RepoName};
 use crate::mirror::found::{Found, Thing};
 use crate::mirror::{Document, Head, Subject, key};
-use crate::slack::History;
+use crate::slack::{Carried, History};
 use crate::store::{Changes, Look, Restored, StoreError, Wanted};
 
 /// How far back a channel is read.
@@ -150,6 +150,7 @@ impl Engine {
             (look.at, look.since) = (now, since);
         }
         store.look_later(lane, look).await?;
+        let carried: Vec<Carried> = ours.iter().filter_map(|it| it.carried.clone()).collect();
         let said: Vec<Restored> = ours.into_iter().flat_map(|it| restored(it, now)).collect();
         let keys: Vec<DoneKey> = said.iter().map(|one| one.key.clone()).collect();
         let _merging = self.0.merging.lock().await;
@@ -157,6 +158,7 @@ impl Engine {
             tracing::info!(channel = %lane, messages = keys.len(), "what was said here is known again");
         }
         store.restore(lane, said).await?;
+        self.knows_again(&carried, now).await?;
         self.0.parts.metrics.restored.inc();
         let whole = async {
             for key in keys.iter().filter(|key| key.as_str().starts_with("bf:")) {
@@ -336,12 +338,19 @@ impl Engine {
 fn restored(message: Ours, now: Timestamp) -> impl Iterator<Item = Restored> {
     let ts = message.ts;
     let at = time_of(&ts).unwrap_or(now);
+    let carried = message.carried;
     message.entries.into_iter().map(move |(key, rev)| {
-        let document = Document::restored(key.clone(), at);
+        let doc = match &carried {
+            Some(carried) => Line::carrying(carried.clone()).to_row(),
+            None => {
+                let document = Document::restored(key.clone(), at);
+                serde_json::to_string(&document).unwrap_or_default()
+            }
+        };
         Restored {
             key,
             at,
-            doc: serde_json::to_string(&document).unwrap_or_default(),
+            doc,
             rev: revision(rev),
             ts: ts.clone(),
         }

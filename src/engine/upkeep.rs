@@ -126,10 +126,15 @@ impl Engine {
                 return;
             }
         };
+        let mut new = Vec::new();
         for pull in pulls.items {
             if self.looked_at(pull.number, now).await.as_ref() != Some(&pull.head.sha) {
+                new.push(pull.number);
                 lock(&self.0.upkeep).want(pull.number, pull.head.sha, now);
             }
+        }
+        if let Err(error) = self.go_round_teams(&new, now).await {
+            self.0.parts.store.complain(&error);
         }
         // Where nobody wants GitHub to be looked at unasked, the look at the start is the only one.
         lock(&self.0.upkeep).round = match settings.sweep_every {
@@ -149,7 +154,7 @@ impl Engine {
                 .collect()
         };
         for (number, wanted) in due {
-            let done = self.review_playbook(number, &wanted.head).await;
+            let done = self.review(number, &wanted.head).await;
             let mut again = None;
             match &done {
                 Ok(()) => self.was_looked_at(number, &wanted.head, now).await,

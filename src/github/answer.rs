@@ -228,6 +228,10 @@ pub struct Pull {
     /// When it was merged, if it was.
     #[serde(default, deserialize_with = "time")]
     pub merged_at: Option<Timestamp>,
+    /// The commit that has merged it; while it is open, what a merge would come to, as far as
+    /// GitHub has tried that.
+    #[serde(default, deserialize_with = "lenient")]
+    pub merge_commit_sha: Option<Sha>,
     /// What is to be merged.
     #[serde(default, deserialize_with = "lenient")]
     pub head: Tip,

@@ -1,11 +1,12 @@
 //! Check runs: what the App thinks of a commit, line by line.
 
 use hyper::Method;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::GitHubError;
-use super::answer::List;
+use super::answer::{List, time};
 use super::client::GitHub;
 use super::read::{in_repo, segment};
 use crate::id::{RepoName, Sha};
@@ -41,6 +42,25 @@ pub enum Conclusion {
     Neutral,
     /// Something is wrong.
     Failure,
+    /// Somebody has to say or do something first.
+    ActionRequired,
+}
+
+/// A check run of ours that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckFound {
+    /// What to change it by.
+    pub id: u64,
+    /// What it is about.
+    pub external_id: String,
+    /// What came of it: `success`, `failure`, …; `None` while it is under way.
+    pub conclusion: Option<String>,
+    /// Its short sentence.
+    pub title: String,
+    /// Its Markdown, hidden parts too.
+    pub summary: String,
+    /// When it came to its end.
+    pub completed_at: Option<Timestamp>,
 }
 
 /// A remark on lines of a file.
@@ -78,6 +98,12 @@ struct Run {
     external_id: Option<String>,
     #[serde(default)]
     app: Value,
+    #[serde(default)]
+    conclusion: Option<String>,
+    #[serde(default)]
+    output: Value,
+    #[serde(default, deserialize_with = "time")]
+    completed_at: Option<Timestamp>,
 }
 
 impl GitHub {
@@ -124,16 +150,46 @@ impl GitHub {
         name: &str,
         external_id: &str,
     ) -> Result<Option<u64>, GitHubError> {
+        let runs = self.checks_named(repo, commit, name).await?;
+        let about = runs.iter().filter(|run| run.external_id == external_id);
+        Ok(about.map(|run| run.id).max())
+    }
+
+    /// Our check runs of this name on a commit, the oldest first. Nobody but this App can have
+    /// written what they say.
+    pub async fn checks_named(
+        &self,
+        repo: &RepoName,
+        commit: &Sha,
+        name: &str,
+    ) -> Result<Vec<CheckFound>, GitHubError> {
         let (commit, name) = (segment(commit.as_str()), segment(name));
         let path = format!("commits/{commit}/check-runs?check_name={name}&filter=all");
         let runs: List<Run> = self
             .list_of(&in_repo(repo, &path)?, Some("check_runs"))
             .await?;
-        let ours = |run: &Run| {
-            run.app["id"] == self.app_id() && run.external_id.as_deref() == Some(external_id)
+        let ours = runs.items.into_iter();
+        let ours = ours.filter(|run| run.app["id"] == self.app_id());
+        let mut found: Vec<CheckFound> = ours.map(Run::found).collect();
+        found.sort_by_key(|run| run.id);
+        Ok(found)
+    }
+}
+
+impl Run {
+    fn found(self) -> CheckFound {
+        let text = |name: &str| {
+            let text = self.output[name].as_str();
+            text.unwrap_or_default().to_owned()
         };
-        let ids = runs.items.iter().filter(|run| ours(run)).map(|run| run.id);
-        Ok(ids.max())
+        CheckFound {
+            id: self.id,
+            title: text("title"),
+            summary: text("summary"),
+            external_id: self.external_id.unwrap_or_default(),
+            conclusion: self.conclusion,
+            completed_at: self.completed_at,
+        }
     }
 }
 
@@ -162,6 +218,7 @@ impl Check {
                     Conclusion::Success => "success",
                     Conclusion::Neutral => "neutral",
                     Conclusion::Failure => "failure",
+                    Conclusion::ActionRequired => "action_required",
                 }
                 .into();
             }

@@ -90,6 +90,18 @@ impl GitHub {
         }
     }
 
+    /// `GET /repos/{o}/{r}/commits`: the newest commits of the default branch, the newest first; a
+    /// hundred at most.
+    pub async fn newest_commits(&self, repo: &RepoName) -> Result<Vec<Sha>, GitHubError> {
+        let path = in_repo(repo, "commits?per_page=100")?;
+        match self.get::<Vec<Object>>(&path).await {
+            Ok(found) => Ok(found.into_iter().map(|commit| commit.sha).collect()),
+            // "Git Repository is empty."
+            Err(GitHubError::Refused { status: 409, .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// `GET /repos/{o}/{r}/commits?path=`: the newest commits of the default branch that touch this
     /// file, the newest first; ten at most.
     pub async fn commits_of(&self, repo: &RepoName, path: &str) -> Result<Vec<Sha>, GitHubError> {
@@ -98,6 +110,25 @@ impl GitHub {
             Ok(found) => Ok(found.into_iter().map(|commit| commit.sha).collect()),
             // "Git Repository is empty."
             Err(GitHubError::Refused { status: 409, .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The parents of a commit, the first one first; `None` where there is no such commit.
+    pub async fn parents(
+        &self,
+        repo: &RepoName,
+        commit: &Sha,
+    ) -> Result<Option<Vec<Sha>>, GitHubError> {
+        #[derive(Deserialize)]
+        struct Born {
+            #[serde(default)]
+            parents: Vec<Object>,
+        }
+        let path = format!("git/commits/{}", segment(commit.as_str()));
+        match self.get::<Born>(&in_repo(repo, &path)?).await {
+            Ok(born) => Ok(Some(born.parents.into_iter().map(|it| it.sha).collect())),
+            Err(GitHubError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -142,6 +142,31 @@ impl GitHub {
         }))
     }
 
+    /// The paths of the files in a folder of a repository, at a branch, tag or commit, in order;
+    /// none where there is no such folder. Folders in it are left out.
+    pub async fn folder(
+        &self,
+        repo: &RepoName,
+        path: &str,
+        git_ref: &str,
+    ) -> Result<Vec<String>, GitHubError> {
+        let parts: Vec<String> = path.split('/').map(segment).collect();
+        let at = format!("contents/{}?ref={}", parts.join("/"), segment(git_ref));
+        let found: Value = match self.get(&in_repo(repo, &at)?).await {
+            Ok(found) => found,
+            Err(GitHubError::NotFound { .. }) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        // A file of this name is one object.
+        let entries = found.as_array().into_iter().flatten();
+        let files = entries.filter(|entry| entry["type"] == "file");
+        let mut paths: Vec<String> = files
+            .filter_map(|file| file["path"].as_str().map(str::to_owned))
+            .collect();
+        paths.sort();
+        Ok(paths)
+    }
+
     /// Comments on an issue or pull request, with a hidden mark below the text; gives the
     /// comment's id. When it may have happened, look for the mark before trying again.
     pub async fn comment(

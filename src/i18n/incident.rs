@@ -26,13 +26,15 @@ sayings! {
     NotNotified: "{channel} に通知できませんでした。チャンネルがあるか、sssbot が招待されているかを確かめてください", "{channel} could not be told. Does it exist, and was sssbot invited there?";
     CardTitle: "インシデント {channel}", "Incident {channel}";
     Panel: "{channel} のコマンド", "Commands for {channel}";
-    Provisional: "GitHub につながらないため仮の状態です。Issue は GitHub が戻り次第作成します", "GitHub cannot be reached, so this is provisional. The issue is opened as soon as GitHub is back";
-    Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "{count} things wait to be recorded on GitHub. Nothing is lost";
+    Provisional: "まだ Issue がないため仮の状態です。GitHub につながり次第作成します", "There is no issue yet, so this is provisional. It is opened as soon as GitHub answers";
+    Waiting: "GitHub への記録待ちが {count} 件あります。消えることはありません", "Waiting to be recorded on GitHub: {count}. Nothing is lost";
+    OnRecord: "記録待ちだったものは、すべて GitHub に記録されました", "What waited is on record on GitHub";
     TopicLevel: "事象レベル {level} {icon}", "level {level} {icon}";
     TopicHandler: "ハンドラー {handler}", "handler {handler}";
     ThisIsADrill: "訓練", "DRILL";
+    YesADrill: "これは訓練です", "This is a drill";
     NotDecided: "未定", "not decided";
-    Everybody: "みなさん、", "Everybody,";
+    Everybody: "みなさん、", "Everybody, ";
 
     // What the fields of a card are called.
     FieldChannel: "チャンネル", "Channel";
@@ -47,6 +49,8 @@ sayings! {
     FieldDetected: "検知", "Detected";
     FieldResponded: "初動", "First response";
     FieldRecovered: "復旧", "Recovered";
+    FieldPostmortem: "ふりかえり", "Postmortem";
+    FieldActions: "再発防止", "Action items";
     PhaseDeclared: "発生", "Declared";
     PhaseResponding: "対応中", "Responding";
     PhaseRecovered: "復旧", "Recovered";
@@ -90,6 +94,7 @@ sayings! {
     Withdrawn: "{what}が取り消されました", "“{what}” was taken back";
     Noted: "{who} さんのメモ", "A note by {who}";
     Called: "{who} さんが {names} を呼びました", "{who} called in {names}";
+    Joined: "{who} さんが加わりました", "{who} joined";
     PlaybookIs: "プレイブック {commit} に従います", "This goes by the playbook {commit}";
 
     // H and K: the end.
@@ -101,6 +106,16 @@ sayings! {
     Reopened: "{channel} のインシデントが再開されました", "The incident of {channel} is open again";
     Announced: "{channel} からのお知らせ", "News from {channel}";
     Silent: "最後のメッセージから一ヶ月以上経過したのでリマインドです", "More than a month has passed since the last message";
+    NoDraft: "{who} さん、{name}の下書きを作れませんでした。ひな形を直して、もう一度お試しください", "{who}, the {name} could not be drafted. Mend the template and try again";
+    ActionsAre: "再発防止の作業が {count} 件あります", "To be done, so that it does not happen again: {count}";
+    Overdue: "期限を過ぎた作業が {count} 件あります", "Overdue: {count}";
+    OverdueAsk: "終わっていれば Issue を閉じ、行わないのなら not planned として閉じてください", "Close the issue of what is done; close as not planned what will not be done";
+    DoneWith: "{name}と再発防止の作業がすべて終わりました。{channel} をアーカイブできます", "The {name} is merged and nothing is left to do. {channel} can be archived";
+    PostmortemOpen: "レビュー中", "in review";
+    PostmortemMerged: "マージ済み", "merged";
+    PostmortemClosed: "取り下げ", "given up";
+    DueOn: "期限 {due}", "due {due}";
+    Waived: "（行わない）", "(waived)";
     SilentAsk: "残作業はありますか? それとも /archive しますか?", "Is there work left? Or shall we /archive?";
 
     // What can be pressed.
@@ -110,6 +125,7 @@ sayings! {
     ActResponded: "初動を記録する", "Record the first response";
     ActRecovered: "復旧を宣言する", "Declare it recovered";
     ActNote: "メモを残す", "Write a note";
+    ActPostmortem: "📝 {name}を書く", "📝 Write the {name}";
     ActResolve: "解決を宣言する", "Declare it resolved";
     ActArchive: "アーカイブする", "Archive";
     ActWorkLeft: "残作業があります", "There is work left";
@@ -178,14 +194,23 @@ sayings! {
     RecordNoLevel: "{who} さんが事象レベルを取り消しました", "{who} took the level back";
     RecordFeeling: "{who} さんが温度感を {feeling} にしました", "{who} set the gut feeling to {feeling}";
     RecordSummary: "{who} さんがサマリを更新しました", "{who} changed the summary";
-    RecordTicked: "{who} さんが {item} を確認しました", "{who} ticked {item}";
-    RecordUnticked: "{who} さんが {item} の確認を取り消しました", "{who} unticked {item}";
+    RecordTicked: "{who} さんが「{item}」を確認しました", "{who} ticked “{item}”";
+    RecordUnticked: "{who} さんが「{item}」の確認を取り消しました", "{who} unticked “{item}”";
     RecordNote: "{who} さんのメモ", "A note by {who}";
+    RecordUnmarked: "{who} さんがメッセージの印を外しました", "{who} took the mark off a message";
     RecordCalled: "{who} さんが {names} を呼びました", "{who} called in {names}";
+    RecordJoined: "{who} さんが加わりました", "{who} joined";
     RecordAnnounced: "{who} さんが関係チャンネルにお知らせしました", "{who} told the channels concerned";
     RecordTick: "タイムキーパーの最後の通知: {time}", "The timekeeper spoke last at {time}";
     RecordAskedHandler: "ハンドラーを確認しました: {time}", "The handler was asked for at {time}";
     RecordSilence: "一ヶ月の沈黙をリマインドしました: {time}", "A month of silence was pointed out at {time}";
+    RecordOverdue: "期限を過ぎた作業をリマインドしました: {time}", "What is overdue was pointed out at {time}";
+    RecordPostmortemAsked: "{who} さんがポストモーテムの下書きを頼みました", "{who} asked for the postmortem to be drafted";
+    RecordPostmortemRefused: "ポストモーテムの下書きを作れませんでした", "The postmortem could not be drafted";
+    RecordPostmortemOpen: "ポストモーテム: {pull}（レビュー中）", "Postmortem: {pull} (in review)";
+    RecordPostmortemMerged: "ポストモーテム: {pull}（マージ済み）", "Postmortem: {pull} (merged)";
+    RecordPostmortemClosed: "ポストモーテム: {pull}（取り下げ）", "Postmortem: {pull} (given up)";
+    RecordActions: "再発防止の作業", "Action items";
     RecordResolved: "{who} さんが解決を宣言しました", "{who} declared it resolved";
     RecordReopened: "{who} さんが再開しました", "{who} opened it again";
     RecordArchived: "{who} さんがチャンネルをアーカイブしました", "{who} archived the channel";
@@ -195,7 +220,10 @@ sayings! {
     // What is open.
     OpenNotRecovered: "復旧が宣言されていません", "it was not declared recovered";
     OpenNotResolved: "解決が宣言されていません", "it was not declared resolved";
-    OpenItems: "チェックリストが {count} 件残っています", "{count} items of the checklist are open";
+    OpenNoPostmortem: "ポストモーテムがまだありません", "there is no postmortem yet";
+    OpenPostmortem: "ポストモーテムがマージされていません", "the postmortem is not merged";
+    OpenActions: "再発防止の作業が {count} 件残っています", "{count} of the action items";
+    OpenItems: "チェックリストが {count} 件残っています", "{count} of the checklist's items";
 
     // Commands, written out.
     ExampleDeclare: "@sssbot と書くだけで始められます", "just write @sssbot to begin";
@@ -238,6 +266,7 @@ sayings! {
     NothingToWithdraw: "取り消す記録がありません", "There is nothing to take back";
     StillOpenToResolve: "まだ残っています: {open}。先に片付けるか、理由を添えて「解決 <理由>」としてください", "Still open: {open}. See to it first, or give a reason: “resolve <reason>”";
     StillOpenToArchive: "まだ残っています: {open}。先に片付けるか、理由を添えて「アーカイブ <理由>」としてください", "Still open: {open}. See to it first, or give a reason: “archive <reason>”";
+    PostmortemThere: "下書きはもうあります: {url}", "It is drafted already: {url}";
     ItIsOver: "このインシデントのチャンネルはアーカイブされています。続きがあれば「再開」としてください", "The channel of this incident is archived. If there is more, say “reopen”";
     ItIsNotOver: "このインシデントはまだ進行中です", "This incident is still open";
     NoText: "内容が空です。何か書いてください", "There is no text. Please write something";

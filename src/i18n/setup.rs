@@ -58,12 +58,26 @@ sayings! {
     WhySay: "話す", "to speak";
     WhyPersona: "タイムキーパーくんとして話す", "to speak as the timekeeper";
     WhyPins: "状況のカードをピン留めする", "to pin the card that shows how things stand";
+    WhySeePins: "ピン留めされたメッセージを記録に残す", "to keep on record what people pin";
     WhyBookmarks: "Issue とマニュアルをブックマークする", "to bookmark the issue and the manual";
     WhyPeople: "だれが話しているか知る", "to know who speaks";
     WhyTeams: "チームを招く", "to invite teams";
+    WhyGroups: "userteams.yaml のとおりにユーザーグループを変える", "to change user groups as userteams.yaml says";
     WhyCommand: "/incident とショートカット", "for /incident and the shortcuts";
     WhyMention: "@sssbot と呼ばれたことを知る", "to hear when @sssbot is called";
     WhyReaction: "リアクションで記録に残す", "to put messages on the record by a reaction";
+
+    // Who may change Slack's user groups.
+    GroupsFine: "Slack: ユーザーグループを読み書きできます（{whose}のトークンで変更します）", "Slack: user groups can be read and changed (with {whose} token)";
+    TheBots: "ボット", "the bot's";
+    TheAdmins: "管理者", "the admin's";
+    GroupsNotInPlan: "Slack: このワークスペースのプランにはユーザーグループがありません。有料プランにするまで userteams.yaml は Slack に反映されません", "Slack: the workspace's plan has no user groups. Until it is on a paid plan, userteams.yaml is not applied";
+    GroupsByAdmins: "Slack: ユーザーグループを変更できるのは管理者だけです。Slack の「設定と権限」→「権限」→「ユーザーグループ」（Settings & permissions → Permissions → User Groups）で「全員」に変えるか、管理者がアプリを入れた「User OAuth Token」（xoxp-…）を SLACK_USERGROUPS_TOKEN に入れてください", "Slack: only admins may change user groups. Either choose “Everyone” under Settings & permissions → Permissions → User Groups in Slack, or set SLACK_USERGROUPS_TOKEN to the “User OAuth Token” (xoxp-…) of an admin who has installed the app";
+    GroupsAdminIsNone: "Slack: SLACK_USERGROUPS_TOKEN の持ち主もユーザーグループを変更できません。管理者かオーナーのトークンにするか、Slack の「設定と権限」→「権限」→「ユーザーグループ」（Settings & permissions → Permissions → User Groups）を変えてください", "Slack: whoever SLACK_USERGROUPS_TOKEN belongs to may not change user groups either. Use the token of an admin or owner, or change Settings & permissions → Permissions → User Groups in Slack";
+    GroupsTokenRefused: "Slack: SLACK_USERGROUPS_TOKEN を使えません（{why}）。管理者がアプリを入れ直したあとの「User OAuth Token」（xoxp-…）です", "Slack: SLACK_USERGROUPS_TOKEN is not accepted ({why}). It is the “User OAuth Token” (xoxp-…) after an admin has installed the app";
+    GroupsTokenIsElsewhere: "Slack: SLACK_USERGROUPS_TOKEN は別のワークスペース（{url}）のものです", "Slack: SLACK_USERGROUPS_TOKEN is of another workspace ({url})";
+    UserScopeMissing: "Slack: SLACK_USERGROUPS_TOKEN にスコープ「{name}」がありません（{why}）。「OAuth & Permissions」の「User Token Scopes」に追加し、管理者が「Reinstall to Workspace」してください", "Slack: SLACK_USERGROUPS_TOKEN lacks the scope “{name}” ({why}). Add it under “User Token Scopes” on the page “OAuth & Permissions”, then let an admin “Reinstall to Workspace”";
+    GroupsUnsaid: "Slack: ユーザーグループを変更できるか分かりませんでした（{why}）。「設定と権限」→「権限」→「ユーザーグループ」を目で確かめてください", "Slack: it does not say who may change user groups ({why}). Look at Settings & permissions → Permissions → User Groups yourself";
 
     // What stands in Slack's menus.
     AppDescription: "GitHub と Slack でインシデントに対応する", "Incident response on GitHub and Slack";

@@ -52,6 +52,8 @@ pub enum Command {
     },
     /// Tell all who are told of this incident.
     Announce(String),
+    /// Draft the postmortem and propose it.
+    Postmortem,
     /// All work is done; with a reason where something is open.
     Resolve {
         /// Why so.
@@ -118,6 +120,7 @@ impl Command {
             Self::Summarise(_) => Verb::Summary,
             // To tell all is to call them, too.
             Self::Call { .. } | Self::Announce(_) => Verb::Call,
+            Self::Postmortem => Verb::Postmortem,
             Self::Resolve { .. } => Verb::Resolve,
             Self::Reopen => Verb::Reopen,
             Self::Archive { .. } => Verb::Archive,

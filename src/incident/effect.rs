@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::fact::{Mark, Moment, Reminder};
 use super::rules::News;
@@ -76,6 +77,12 @@ pub enum Todo {
     },
     /// Archive the channel.
     ArchiveChannel,
+    /// Draft the postmortem and propose it.
+    OpenPostmortem,
+    /// Keep the draft current as long as nobody has touched it; else suggest.
+    Draft,
+    /// Read what the merged postmortem says is to be done, and make issues of it.
+    FollowUp,
 }
 
 /// What is said in the incident's channel.
@@ -194,11 +201,27 @@ pub enum Tell {
     },
     /// A month without a word.
     Silent,
-    /// GitHub is away, and this waits.
+    /// GitHub is away, and this waits; or waits no longer.
     Queued {
-        /// How much.
+        /// How much; 0 when all of it is on record.
         count: usize,
     },
+    /// The postmortem could not be drafted.
+    NoDraft {
+        /// Who asked for it.
+        by: Who,
+        /// Sentences.
+        why: Vec<String>,
+    },
+    /// What the merged postmortem says is to be done.
+    ActionsAre,
+    /// Something that was to be done is not.
+    Overdue {
+        /// The day of this reminder.
+        on: Date,
+    },
+    /// Nothing is left but to close the channel.
+    DoneWith,
     /// It goes by this playbook from now on.
     PlaybookIs {
         /// The commit.
@@ -219,7 +242,8 @@ impl Todo {
             | Self::ReopenIssue
             | Self::Write(_)
             | Self::Topic
-            | Self::Card => true,
+            | Self::Card
+            | Self::Draft => true,
             Self::OpenIssue
             | Self::MakeChannel
             | Self::FindChannel
@@ -228,7 +252,9 @@ impl Todo {
             | Self::InvitePeople(_)
             | Self::Tell(_)
             | Self::Broadcast { .. }
-            | Self::ArchiveChannel => false,
+            | Self::ArchiveChannel
+            | Self::OpenPostmortem
+            | Self::FollowUp => false,
         }
     }
 
@@ -244,6 +270,9 @@ impl Todo {
                 | Self::CloseIssue
                 | Self::ReopenIssue
                 | Self::Write(_)
+                | Self::OpenPostmortem
+                | Self::Draft
+                | Self::FollowUp
         )
     }
 }
@@ -282,6 +311,9 @@ impl fmt::Display for Todo {
             Self::Tell(tell) => write!(f, "tell {tell:?}"),
             Self::Broadcast { to, news, .. } => write!(f, "broadcast {news:?} to {to}"),
             Self::ArchiveChannel => f.write_str("archive the channel"),
+            Self::OpenPostmortem => f.write_str("open the postmortem"),
+            Self::Draft => f.write_str("update the draft"),
+            Self::FollowUp => f.write_str("follow up"),
         }
     }
 }

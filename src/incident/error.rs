@@ -134,6 +134,11 @@ pub enum UserError {
         /// The most characters.
         most: usize,
     },
+    /// The postmortem is there already.
+    PostmortemThere {
+        /// Where.
+        url: String,
+    },
     /// A section of a form that must not be empty.
     Missing {
         /// Its label.
@@ -220,6 +225,7 @@ impl UserError {
             Self::NotOver => say(Saying::ItIsNotOver, &[]),
             Self::Empty => say(Saying::NoText, &[]),
             Self::TooLong { most } => say(Saying::TooLong, &[("most", &most.to_string())]),
+            Self::PostmortemThere { url } => say(Saying::PostmortemThere, &[("url", url)]),
             Self::Missing { label } => say(Saying::SectionEmpty, &[("label", label)]),
         }
     }
@@ -231,6 +237,11 @@ pub fn open_end(end: &OpenEnd, lang: Lang) -> String {
         OpenEnd::NotRecovered => Saying::OpenNotRecovered.say(lang).to_owned(),
         OpenEnd::NotResolved => Saying::OpenNotResolved.say(lang).to_owned(),
         OpenEnd::Items(count) => fill(Saying::OpenItems, lang, &[("count", &count.to_string())]),
+        OpenEnd::NoPostmortem => Saying::OpenNoPostmortem.say(lang).to_owned(),
+        OpenEnd::PostmortemOpen => Saying::OpenPostmortem.say(lang).to_owned(),
+        OpenEnd::Actions(count) => {
+            fill(Saying::OpenActions, lang, &[("count", &count.to_string())])
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::aftermath::{Action, Pull};
 use super::who::{Via, Who};
 use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, ServiceId, Sha, TypeId};
 
@@ -42,11 +43,13 @@ pub enum Reminder {
     Handler,
     /// Nobody has said anything for a month.
     Silence,
+    /// Something that was to be done is not, and its day has passed.
+    Overdue,
 }
 
 impl Reminder {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Tick, Self::Handler, Self::Silence];
+    pub const ALL: [Self; 4] = [Self::Tick, Self::Handler, Self::Silence, Self::Overdue];
 
     /// The word for it in keys.
     pub fn word(self) -> &'static str {
@@ -54,6 +57,7 @@ impl Reminder {
             Self::Tick => "tick",
             Self::Handler => "handler",
             Self::Silence => "silence",
+            Self::Overdue => "overdue",
         }
     }
 }
@@ -162,6 +166,11 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
     },
+    /// A message is not worth remembering after all.
+    Unmarked {
+        /// The note that was made of it.
+        note: DoneKey,
+    },
     /// People who were called in.
     Called {
         /// One by one.
@@ -214,9 +223,34 @@ pub enum Fact {
         /// The commit of the file.
         commit: Sha,
     },
+    /// Somebody wants the postmortem's draft.
+    PostmortemAsked,
+    /// There is no draft, and why.
+    PostmortemRefused {
+        /// Sentences.
+        why: Vec<String>,
+    },
+    /// The postmortem's pull request, as it stands. Its comment is edited in place.
+    Postmortem(Pull),
+    /// What the merged postmortem says is to be done, as it stands. Its comment is edited in place.
+    Actions {
+        /// In the order of the document.
+        actions: Vec<Action>,
+    },
     /// What a newer sssbot wrote. It is kept and changes nothing.
     #[serde(skip)]
     Unread(serde_json::Value),
+}
+
+impl Fact {
+    /// Whether its comment is edited in place, so that only the last one counts and it waits for
+    /// nothing that people do.
+    pub fn is_in_place(&self) -> bool {
+        matches!(
+            self,
+            Self::Reminded { .. } | Self::Postmortem(_) | Self::Actions { .. }
+        )
+    }
 }
 
 /// What a marked comment says: a fact, who stated it and when.

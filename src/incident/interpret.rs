@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::aftermath::PullState;
 use super::command::{Command, When};
 use super::entry::{Entry, What};
 use super::error::UserError;
@@ -271,6 +272,13 @@ fn follow(
             groups: groups.clone(),
         }),
         Command::Announce(said) => one(Fact::Announced { text: text(said)? }),
+        Command::Postmortem => match &incident.aftermath.pull {
+            Some(pull) if pull.state != PullState::Closed => Err(UserError::PostmortemThere {
+                url: pull.url.clone(),
+            }),
+            _ if incident.aftermath.is_wanted() => nothing,
+            _ => one(Fact::PostmortemAsked),
+        },
         Command::Resolve { reason } => {
             if incident.resolved.is_some() {
                 return nothing;

@@ -30,7 +30,13 @@ const VERSION: u64 = 1;
 /// The comment of a mark: sentences for people in this language and zone, and the mark, unseen.
 /// Whoever writes it may put a mark of another kind (`<!-- sssbot:key … -->`) behind it.
 pub fn write(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
-    let said = record::sentence(mark, lang, zone);
+    write_about(mark, mark, lang, zone)
+}
+
+/// The same, with the sentences about `said`: the mark with words in it for people, where it only has
+/// an id.
+pub fn write_about(mark: &Mark, said: &Mark, lang: Lang, zone: &TimeZone) -> String {
+    let said = record::sentence(said, lang, zone);
     format!("{}\n\n{}", harmless(&said), hidden(mark))
 }
 

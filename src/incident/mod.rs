@@ -13,6 +13,7 @@
 //! [`due()`] give [`Effect`]s with keys made from what they are about; [`view`] says how they read.
 //! [`owed`] is all of it again, for a sssbot that has lost its memory.
 
+pub mod aftermath;
 pub mod command;
 pub mod due;
 pub mod effect;
@@ -24,6 +25,7 @@ pub mod form;
 pub mod interpret;
 pub mod mark;
 pub mod naming;
+mod overdue;
 pub mod parse;
 pub mod react;
 pub mod rules;
@@ -35,6 +37,7 @@ pub mod view;
 pub mod who;
 mod wording;
 
+pub use aftermath::{Action, ActionState, Aftermath, Pull, PullState};
 pub use command::{Command, When};
 pub use due::{deadline, due};
 pub use effect::{Effect, Tell, Todo};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::aftermath::{Aftermath, PullState};
 use super::fact::{Declaration, Moment, Reminder};
 use super::rules::Rules;
 use super::who::Who;
@@ -91,6 +92,8 @@ pub struct Receipt {
 /// A note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
+    /// The entry that it is.
+    pub key: DoneKey,
     /// In a person's words.
     pub text: String,
     /// The message it was said in.
@@ -125,6 +128,12 @@ pub enum OpenEnd {
     NotResolved,
     /// So many items of the checklist.
     Items(usize),
+    /// Nobody has begun the postmortem.
+    NoPostmortem,
+    /// The postmortem is not merged.
+    PostmortemOpen,
+    /// So many things that the postmortem says are to be done.
+    Actions(usize),
 }
 
 /// An incident.
@@ -185,6 +194,8 @@ pub struct Incident {
     pub reminded: BTreeMap<Reminder, Timestamp>,
     /// Everybody who did or said something, each once, in no order of merit.
     pub people: Vec<Who>,
+    /// Its postmortem, and what follows from that.
+    pub aftermath: Aftermath,
     /// The commit of the playbook it goes by.
     pub playbook: Option<Sha>,
     /// When anybody was last heard of.
@@ -261,6 +272,18 @@ impl Incident {
             .count();
         if left > 0 {
             ends.push(OpenEnd::Items(left));
+        }
+        let level = self.level.as_ref().map(|level| level.value);
+        // Practice needs none, and what was there before us had its time.
+        let needed = !self.drill && !self.adopted && !rules.playbook.postmortem_is_optional(level);
+        match self.aftermath.state() {
+            None if needed => ends.push(OpenEnd::NoPostmortem),
+            Some(PullState::Open) => ends.push(OpenEnd::PostmortemOpen),
+            _ => {}
+        }
+        let left = self.aftermath.open_actions().count();
+        if left > 0 {
+            ends.push(OpenEnd::Actions(left));
         }
         ends
     }

@@ -1,6 +1,7 @@
 //! What holds where the organisation has said nothing.
 
 use jiff::SignedDuration;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::id::{FeelingId, ServiceId, TypeId};
@@ -8,7 +9,7 @@ use crate::id::{FeelingId, ServiceId, TypeId};
 use super::classes::{Feeling, IncidentType, Item, Level, Service};
 use super::mirror::Mirror;
 use super::people::{Called, Permissions};
-use super::settings::{Channels, Intervals, Labels, Links, Postmortem, Timekeeper};
+use super::settings::{Channels, Intervals, Labels, Links, Postmortem, Remind, Timekeeper};
 use super::wording::Wording;
 use super::words::{Colour, Label, Words};
 use super::{Playbook, read};
@@ -46,6 +47,12 @@ impl Default for Playbook {
                 name: Words::new("ポストモーテム", "postmortem"),
                 optional_for: vec![1],
                 folder: "postmortems".to_owned(),
+                template: None,
+                quote: false,
+                remind: Remind {
+                    weekday: Weekday::Monday,
+                    hour: 10,
+                },
             },
             permissions: Permissions::default(),
             labels: labels(),

@@ -11,7 +11,7 @@ mod people;
 mod read;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wording;
 mod words;
 
@@ -28,7 +28,7 @@ pub use mirror::{Mirror, MuteBots};
 pub use people::{Allowed, Called, ChannelRef, Permissions, Verb};
 pub use read::{parse, schema};
 pub use settings::{
-    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Timekeeper,
+    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Timekeeper,
 };
 pub use wording::{Named, Wording};
 pub use words::{Colour, Label, Words};

@@ -1,9 +1,10 @@
 //! Settings that are the same for all incidents: names of channels, links, intervals, labels.
 
 use jiff::SignedDuration;
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use crate::channel_name::{ChannelName, NotAChannelName};
+use crate::i18n::Lang;
 
 use super::words::{Colour, Label, Words};
 
@@ -104,6 +105,29 @@ pub struct Postmortem {
     pub optional_for: Vec<u8>,
     /// The folder of the postmortem repository that it goes to.
     pub folder: String,
+    /// The file that it starts from; see [`Postmortem::template`].
+    pub template: Option<String>,
+    /// Whether the text of messages that people marked may leave Slack; else their links do.
+    pub quote: bool,
+    /// When owners are reminded of what is overdue.
+    pub remind: Remind,
+}
+
+impl Postmortem {
+    /// The file that a postmortem starts from, in the language of the record.
+    pub fn template(&self, lang: Lang) -> String {
+        let usual = || format!("{}/TEMPLATE.{lang}.md", self.folder);
+        self.template.clone().unwrap_or_else(usual)
+    }
+}
+
+/// A time of every week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remind {
+    /// The day.
+    pub weekday: Weekday,
+    /// The hour, in the playbook's zone: 0 to 23.
+    pub hour: i8,
 }
 
 /// Labels that stand for neither a service nor a type nor a level.

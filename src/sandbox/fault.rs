@@ -21,7 +21,7 @@ pub enum Fault {
     DoneLater(SignedDuration),
     /// Nothing is done: 429 with `Retry-After` of so many seconds.
     RateLimited(u64),
-    /// Nothing is done: this HTTP status, 500 to 599.
+    /// Nothing is done: this HTTP status, 500 to 599, or 403 of GitHub's.
     Status(u16),
     /// Slack only: it is done, and the answer is `internal_error`.
     InternalErrorAfter,
@@ -64,6 +64,7 @@ impl Fault {
             Self::CutAfter => "cut after",
             Self::DoneLater(_) => "cut, and done later",
             Self::RateLimited(_) => "429",
+            Self::Status(403) => "403",
             Self::Status(_) => "5xx",
             Self::InternalErrorAfter => "internal_error after",
         }

@@ -1,5 +1,6 @@
 //! What a message of ours carries unseen: the keys by which a rebuilt sssbot knows what it has said.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::id::DoneKey;
@@ -23,13 +24,28 @@ pub struct Metadata {
     /// What else the message is about, each with its state, in the order in which it is listed
     /// there: empty but for a digest.
     pub with: Vec<(DoneKey, u64)>,
+    /// What the message carries for whoever comes after a lost database.
+    pub carried: Option<Carried>,
+}
+
+/// A text that a message carries unseen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// What it is about.
+    pub about: DoneKey,
+    /// The text.
+    pub text: String,
 }
 
 impl Metadata {
     /// The metadata of a message about `key` in its state `rev`.
     pub fn new(key: DoneKey, rev: u64) -> Self {
-        let with = Vec::new();
-        Self { key, rev, with }
+        Self {
+            key,
+            rev,
+            with: Vec::new(),
+            carried: None,
+        }
     }
 
     /// The metadata of a message that lists all of these; `None` for none.
@@ -39,6 +55,7 @@ impl Metadata {
             key: key.clone(),
             rev: *rev,
             with: with.to_vec(),
+            carried: None,
         })
     }
 
@@ -65,6 +82,10 @@ impl Metadata {
         if !self.with.is_empty() {
             payload["with"] = Value::from(pack(&self.key, &self.with));
         }
+        if let Some(Carried { about, text }) = &self.carried {
+            payload["carries_about"] = json!(about);
+            payload["carries"] = json!(text);
+        }
         payload
     }
 
@@ -86,7 +107,20 @@ impl Metadata {
             None => Vec::new(),
             Some(packed) => unpack(&key, packed.as_str()?)?,
         };
-        Some(Self { key, rev, with })
+        let text = |name: &str| payload.get(name).and_then(Value::as_str);
+        let carried = match (text("carries_about"), text("carries")) {
+            (Some(about), Some(text)) if !about.is_empty() => Some(Carried {
+                about: DoneKey::from(about),
+                text: text.to_owned(),
+            }),
+            _ => None,
+        };
+        Some(Self {
+            key,
+            rev,
+            with,
+            carried,
+        })
     }
 }
 

@@ -59,6 +59,18 @@ pub enum Method {
     Groups,
     /// `usergroups.users.list`.
     GroupMembers,
+    /// `usergroups.create`.
+    CreateGroup,
+    /// `usergroups.update`.
+    UpdateGroup,
+    /// `usergroups.enable`.
+    EnableGroup,
+    /// `usergroups.disable`.
+    DisableGroup,
+    /// `usergroups.users.update`: replaces who is in a group.
+    SetGroupMembers,
+    /// `users.list`.
+    Users,
 }
 
 /// What Slack allows a method, per workspace and app.
@@ -106,6 +118,12 @@ impl Method {
             Self::UserByEmail => "users.lookupByEmail",
             Self::Groups => "usergroups.list",
             Self::GroupMembers => "usergroups.users.list",
+            Self::CreateGroup => "usergroups.create",
+            Self::UpdateGroup => "usergroups.update",
+            Self::EnableGroup => "usergroups.enable",
+            Self::DisableGroup => "usergroups.disable",
+            Self::SetGroupMembers => "usergroups.users.update",
+            Self::Users => "users.list",
         }
     }
 
@@ -129,7 +147,12 @@ impl Method {
             | Self::Whisper
             | Self::OpenView
             | Self::UpdateView
-            | Self::PublishView => true,
+            | Self::PublishView
+            | Self::CreateGroup
+            | Self::UpdateGroup
+            | Self::EnableGroup
+            | Self::DisableGroup
+            | Self::SetGroupMembers => true,
             Self::AuthTest
             | Self::History
             | Self::Info
@@ -140,8 +163,21 @@ impl Method {
             | Self::User
             | Self::UserByEmail
             | Self::Groups
-            | Self::GroupMembers => false,
+            | Self::GroupMembers
+            | Self::Users => false,
         }
+    }
+
+    /// Whether it changes user groups, for which there may be a token of its own.
+    pub fn manages_groups(self) -> bool {
+        matches!(
+            self,
+            Self::CreateGroup
+                | Self::UpdateGroup
+                | Self::EnableGroup
+                | Self::DisableGroup
+                | Self::SetGroupMembers
+        )
     }
 
     /// From the methods' own pages. `chat.getPermalink` has no number there ("hundreds a minute").
@@ -158,7 +194,13 @@ impl Method {
             | Self::Unpin
             | Self::AddBookmark
             | Self::Groups
-            | Self::GroupMembers => Tier::Two,
+            | Self::GroupMembers
+            | Self::CreateGroup
+            | Self::UpdateGroup
+            | Self::EnableGroup
+            | Self::DisableGroup
+            | Self::SetGroupMembers
+            | Self::Users => Tier::Two,
             Self::Update
             | Self::Delete
             | Self::History

@@ -11,11 +11,11 @@ mod refusal;
 pub mod render;
 
 pub use client::{
-    Bookmark, Channel, Group, History, HistoryMessage, HistoryPage, INVITED_AT_ONCE, Identity,
-    Page, Persona, Place, Reply, Settings, Slack, User, View,
+    Bookmark, Channel, Group, GroupEdit, History, HistoryMessage, HistoryPage, INVITED_AT_ONCE,
+    Identity, Page, Persona, Place, Reply, Settings, Slack, User, View,
 };
 pub use error::SlackError;
-pub use metadata::Metadata;
+pub use metadata::{Carried, Metadata};
 pub use method::Method;
 pub use pace::{Call, Pace, Rates};
 pub use refusal::{NotInvited, Refusal};

@@ -54,6 +54,15 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets what is under this key, if it is still this.
+    pub async fn forget_same(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        let forget = sqlx::query("DELETE FROM cache WHERE key = ? AND value = ?")
+            .bind(key.to_owned())
+            .bind(value.to_owned());
+        self.write(forget).await?;
+        Ok(())
+    }
+
     /// Forgets all that has expired; returns how much that was.
     pub async fn forget_expired(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.write(sqlx::query("DELETE FROM cache WHERE expires <= ?").bind(micros(now)))

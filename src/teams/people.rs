@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::live::Live;
+use super::spec::Spec;
+use super::who::Directory;
 use crate::id::{Login, SlackUserId};
 use crate::yaml::{self, Problem, Value};
 
@@ -47,6 +50,21 @@ impl People {
         Ok(people)
     }
 
+    /// The people of the team files whom this workspace knows, those who are named by Slack username
+    /// or e-mail address, too. Who is nobody in it is passed over.
+    pub fn resolved(spec: &Spec, live: &Live) -> Self {
+        let directory = Directory::of(spec, live);
+        let mut people = Self::default();
+        for known in spec.people.iter().map(|at| &at.value) {
+            let login = known.github.as_ref().and_then(|at| as_login(&at.value));
+            if let (Some(login), Ok(slack)) = (login, directory.who(&known.name)) {
+                let name = known.name.clone();
+                people.add(&login, Person { name, slack });
+            }
+        }
+        people
+    }
+
     /// Adds a person; a login is one person, the last one said.
     pub fn add(&mut self, login: &Login, person: Person) {
         self.0.insert(login.as_str().to_lowercase(), person);
@@ -82,7 +100,7 @@ impl People {
 
 /// A login as GitHub gives them out: letters, digits and hyphens; an underscore before the short
 /// code of a company's managed users.
-fn as_login(text: &str) -> Option<Login> {
+pub(super) fn as_login(text: &str) -> Option<Login> {
     let login = text.trim().trim_start_matches('@');
     let fits = !login.is_empty()
         && login
@@ -92,7 +110,7 @@ fn as_login(text: &str) -> Option<Login> {
 }
 
 /// A Slack person's id: it ends up between `<@` and `>`, so nothing else may pass.
-fn as_id(text: &str) -> Option<SlackUserId> {
+pub(super) fn as_id(text: &str) -> Option<SlackUserId> {
     let id = text.trim();
     let fits = id.len() >= 3
         && id.starts_with(['U', 'W'])

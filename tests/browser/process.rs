@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 
 use tempfile::TempDir;
@@ -27,6 +27,22 @@ impl Process {
         missing: &str,
         wanted: impl Fn(&str) -> Option<String> + Send + 'static,
     ) -> (Self, String) {
+        let started = Self::try_to_start(command, missing, wanted);
+        started.unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// As [`Process::start`], of a program that may fail to listen for reasons of its own.
+    ///
+    /// # Errors
+    /// When it ends before it says it, or does not say it in time.
+    ///
+    /// # Panics
+    /// When there is no such program.
+    pub fn try_to_start(
+        command: &mut Command,
+        missing: &str,
+        wanted: impl Fn(&str) -> Option<String> + Send + 'static,
+    ) -> Result<(Self, String), String> {
         let dir = tempfile::tempdir().unwrap();
         command.env("TMPDIR", dir.path());
         let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
@@ -42,9 +58,15 @@ impl Process {
                 }
             }
         });
-        let what = hears.recv_timeout(PATIENCE);
-        let what = what.unwrap_or_else(|_| panic!("{command:?} does not say where it listens"));
-        (process, what)
+        match hears.recv_timeout(PATIENCE) {
+            Ok(what) => Ok((process, what)),
+            Err(RecvTimeoutError::Timeout) => Err(format!(
+                "{command:?} does not say where it listens in {PATIENCE:?}"
+            )),
+            Err(RecvTimeoutError::Disconnected) => Err(format!(
+                "{command:?} ended and did not say where it listens"
+            )),
+        }
     }
 
     /// Its directory for temporary files.

@@ -50,10 +50,17 @@ impl Window {
     pub fn open(screen: Screen) -> Self {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stderr(Stdio::null());
-        let (driver, port) = Process::start(&mut command, MISSING, |line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            Some(port.trim_end_matches('.').to_owned())
+        // It wants one port of IPv4 and of IPv6, and ends where the second is another's already.
+        let tries = (0..3).map(|_| {
+            Process::try_to_start(&mut command, MISSING, |line| {
+                let (_, port) = line.split_once("started successfully on port ")?;
+                Some(port.trim_end_matches('.').to_owned())
+            })
         });
+        let mut why = String::new();
+        let mut tries = tries.filter_map(|tried| tried.map_err(|it| why = it).ok());
+        let started = tries.next();
+        let (driver, port) = started.unwrap_or_else(|| panic!("{why}"));
         let window = Self {
             runtime: Builder::new_current_thread().enable_all().build().unwrap(),
             client: Client::builder()
@@ -221,6 +228,14 @@ impl Window {
     /// Types on, keys like Enter (`\u{e007}`) and Escape (`\u{e00c}`) included.
     pub fn keys(&self, css: &str, keys: &str) {
         self.act(css, "value", &json!({"text": keys}));
+    }
+
+    /// From now on the machine prefers dark pages.
+    pub fn dark(&self) {
+        let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
+        let body = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}});
+        let done = self.ask(Method::POST, "/goog/cdp/execute", Some(body));
+        done.unwrap_or_else(|why| panic!("dark: {why}"));
     }
 
     /// Whether a dialog is open.

@@ -47,6 +47,7 @@ pub(super) async fn print(story: &Story) -> Result<(), Failure> {
                 Place::Channel(name) => put(&format!("  Slack  #{name}")),
                 Place::Dialog(who) => put(&format!("  Slack  dialog of {who}")),
                 Place::Home(who) => put(&format!("  Slack  Home tab of {who}")),
+                Place::Groups => put("  Slack  user groups, changed by sssbot"),
                 Place::GitHub => put("  GitHub, written by sssbot"),
             }
             for line in seen.text.lines() {

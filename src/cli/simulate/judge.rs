@@ -22,7 +22,8 @@ pub(super) struct Truth {
     /// When the webhook of a text's making was first answered well: its place among all, and the
     /// time.
     pub(super) heard: BTreeMap<Word, (usize, Timestamp)>,
-    /// The texts of which an edit was heard before a title that what they stand on was given earlier.
+    /// The texts of which an edit was heard before their making, or before a title that what they
+    /// stand on was given earlier.
     pub(super) edited_first: BTreeSet<Word>,
 }
 

@@ -130,11 +130,17 @@ fn progress(so_far: &Summary, of: u64, started: Instant) {
         ("", "\n")
     };
     let seconds = started.elapsed().as_secs();
+    // Whoever stops it, tired of waiting, knows which.
+    let failed: Vec<String> = so_far.failed.iter().map(|it| it.seed.to_string()).collect();
+    let which = match failed.len() {
+        0 => String::new(),
+        _ => format!(" ({})", failed.join(", ")),
+    };
     let _ = write!(
         out,
-        "{open}{} of {of} seeds, {} failed, {seconds} s{close}",
+        "{open}{} of {of} seeds, {} failed{which}, {seconds} s{close}",
         so_far.seeds,
-        so_far.failed.len()
+        failed.len()
     );
     let _ = out.flush();
 }

@@ -216,8 +216,8 @@ fn truth(github: &GitHubWorld) -> Truth {
 /// When which thing was given a new title: its repository and number, and the second.
 type Titles = BTreeMap<(String, u64), Vec<i64>>;
 
-/// Notes which texts were heard of when, and which of them by an edit that overtook a title, whether
-/// the webhook of that came late or never.
+/// Notes which texts were heard of when, and which of them by an edit that overtook a title or the
+/// text's making, whether the webhook of that came late or never.
 fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
     let mut untold = titles.clone();
     for (when, attempt) in attempts.iter().enumerate() {
@@ -226,7 +226,8 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
         let is_there = |kind: &&str| payload[*kind].is_object();
         let mut kinds = kinds.into_iter().filter(is_there);
         // What it is about comes first; what that stands on is in every payload.
-        let Some(about) = kinds.next().filter(|_| attempt.taken) else {
+        let came = attempt.taken || attempt.unheard;
+        let Some(about) = kinds.next().filter(|_| came) else {
             continue;
         };
         let on = kinds.next().unwrap_or(about);
@@ -237,6 +238,7 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
         let at = at.parse().map_or(0, Timestamp::as_second);
         let changed = |what: &str| payload["changes"][what].is_object();
         if changed("title")
+            && attempt.taken
             && let Some(untold) = untold.get_mut(&thing)
         {
             untold.retain(|title| *title != at);
@@ -246,12 +248,13 @@ fn hear(truth: &mut Truth, attempts: &[Attempt], titles: &Titles) {
             continue;
         };
         match payload["action"].as_str() {
-            Some("opened" | "created" | "submitted") => {
+            Some("opened" | "created" | "submitted") if attempt.taken => {
                 truth.heard.entry(word).or_insert((when, attempt.at));
             }
             Some("edited") if changed("body") => {
                 let mut untold = untold.get(&thing).into_iter().flatten();
-                if untold.any(|title| *title < at) {
+                let overtook = untold.any(|title| *title < at);
+                if overtook || !truth.heard.contains_key(&word) {
                     truth.edited_first.insert(word);
                 }
             }

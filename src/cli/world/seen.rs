@@ -1,20 +1,21 @@
 //! What can be seen in both worlds of a story, and what has changed since one looked last.
 
 use super::World;
-use crate::sandbox::slack::{ChannelView, Names, Opened, UserView};
-use crate::sandbox::story::{Place, Seen, slack_changes, view_changes};
+use crate::sandbox::slack::{ChannelView, GroupView, Names, Opened, UserView};
+use crate::sandbox::story::{Place, Seen, group_changes, slack_changes, view_changes};
 
 /// What was seen last.
 #[derive(Debug, Default)]
 pub(super) struct Before {
     channels: Vec<ChannelView>,
     views: Vec<Opened>,
+    groups: Vec<GroupView>,
     told: usize,
 }
 
 impl World {
     /// What has changed in both worlds since this was asked last: channels in the order of their
-    /// making, each person's dialogs and Home tab, then GitHub.
+    /// making, each person's dialogs and Home tab, user groups, then GitHub.
     pub fn seen(&mut self) -> Vec<Seen> {
         let now = self.sandbox.slack.snapshot();
         let names = now.names;
@@ -29,6 +30,11 @@ impl World {
             });
         }
         seen.extend(self.before.views_now(&now.users, &now.views, &names));
+        seen.push(Seen {
+            place: Place::Groups,
+            text: group_changes(&self.before.groups, &now.groups, &names),
+        });
+        self.before.groups = now.groups;
         self.before.channels = now.channels;
         self.before.views = now.views;
         let told = self.sandbox.github.told();

@@ -44,6 +44,7 @@ pub(super) fn help(lang: Lang) -> String {
         Saying::ExampleSummary,
         Saying::ExampleCall,
         Saying::ExampleAnnounce,
+        Saying::ExamplePostmortem,
         Saying::ExampleResolve,
         Saying::ExampleReopen,
         Saying::ExampleArchive,
@@ -187,7 +188,7 @@ mod tests {
                 );
                 count += 1;
             }
-            assert_eq!(count, 14);
+            assert_eq!(count, 15);
             // Read as a comment, it gives no command.
             let heard = parse_comment(&help, &Rules::default(), Timestamp::UNIX_EPOCH);
             assert_eq!(heard, []);

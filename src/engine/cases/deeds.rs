@@ -1,5 +1,7 @@
 //! Does what is to be done for an incident, one thing after the other, on GitHub and in Slack.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::owed::{PIN, WRITE, written};
@@ -55,15 +57,18 @@ impl Engine {
         // After a start nothing is known yet, and what is not known looks as if it were over.
         self.load_cases().await?;
         let started = self.now();
+        let mut refused = BTreeSet::new();
         for _ in 0..DEEDS_A_TURN {
             let now = self.now();
             // A lease must not run out under a call.
             if now.duration_since(started) * 2 > LEASE {
                 return Ok(None);
             }
-            let rows = store.waiting(&lane.name, 1, now).await?;
-            let Some(row) = rows.into_iter().next() else {
-                return Ok(None);
+            let first = u32::try_from(refused.len()).unwrap_or(0) + 1;
+            let rows = store.waiting(&lane.name, first, now).await?;
+            let mut rows = rows.into_iter();
+            let Some(row) = rows.find(|row| !refused.contains(&row.key)) else {
+                break;
             };
             if row.settle_at > now {
                 return Ok(Some(row.settle_at));
@@ -85,7 +90,11 @@ impl Engine {
                     if self.is_news(&lane.name, now) {
                         tracing::error!(%incident, what = %row.key, %why, "not done");
                     }
-                    return Ok(now.checked_add(AFTER_REFUSAL).ok());
+                    // What needs nothing of it goes on: a comment that is refused holds up no label.
+                    refused.insert(row.key);
+                    if is_foundation(&case, errand) {
+                        break;
+                    }
                 }
                 Err(NotYet::Never(why)) => {
                     tracing::error!(%incident, what = %row.key, %why, "will not be done");
@@ -95,7 +104,10 @@ impl Engine {
                 Err(NotYet::Store(error)) => return Err(error),
             }
         }
-        Ok(None)
+        if refused.is_empty() {
+            return Ok(None);
+        }
+        Ok(started.checked_add(AFTER_REFUSAL).ok())
     }
 
     async fn do_one(
@@ -175,6 +187,15 @@ impl Engine {
             SlackError::Refused(_) => NotYet::Never(error.to_string()),
             error => NotYet::Later(self.after(error, method, now)),
         }
+    }
+}
+
+/// Whether what is done there has nothing to stand on yet.
+fn is_foundation(case: &Case, errand: &Errand) -> bool {
+    match errand {
+        Errand::OnGitHub(_) => case.incident.issue.is_none(),
+        Errand::InSlack(_) => case.incident.channel.id.is_none(),
+        Errand::Privately(_) => false,
     }
 }
 

@@ -26,7 +26,7 @@ pub(in crate::engine) fn home(who: &SlackUserId, snapshot: &Snapshot) -> Home {
             line: vec![Piece::Text(question)],
             control: Control::Button(Button {
                 action: press::word(&act).to_owned(),
-                text: act.label(&snapshot.rules, lang).to_owned(),
+                text: act.label(&snapshot.rules, lang).into_owned(),
                 value: press::value(&act, None),
                 tone: Tone::Primary,
                 ..Button::default()

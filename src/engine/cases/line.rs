@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::say::Spoken;
 use crate::id::{DoneKey, SlackUserId};
+use crate::slack::Carried;
 
 /// A message about an incident, for one channel or for one person in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub(in crate::engine) struct Line {
     /// Where Slack takes an answer to what that person did, wherever they did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::engine) answer_at: Option<String>,
+    /// What the message carries unseen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::engine) carried: Option<Carried>,
 }
 
 /// Whether a message with this key is about an incident, so that it may call people. What is told of
@@ -57,6 +61,16 @@ impl Line {
             incident: None,
             only_for: None,
             answer_at: None,
+            carried: None,
+        }
+    }
+
+    /// What stands in a channel since before this database was made, of which only what it carries
+    /// is known.
+    pub(in crate::engine) fn carrying(carried: Carried) -> Self {
+        Self {
+            carried: Some(carried),
+            ..Self::for_all(Spoken::unknown())
         }
     }
 

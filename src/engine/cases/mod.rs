@@ -14,6 +14,7 @@
 //! | `gh:<incident>` | what is done on GitHub: the issue, its labels, its comments |
 //! | `sl:<incident>` | what is done in Slack: the channel, its topic, who is in it |
 
+mod aftermath;
 mod answering;
 mod answers;
 mod ask;
@@ -21,16 +22,19 @@ mod begin;
 mod by_issue;
 mod deeds;
 mod desk;
+mod follow_up;
 mod hear;
 mod home;
 mod in_slack;
 mod insights;
+mod kept;
 mod known;
 mod lanes;
 mod line;
 mod on_github;
 mod owed;
 mod people;
+mod postmortem;
 mod prepared;
 mod press;
 mod privately;
@@ -58,11 +62,13 @@ use crate::teams::People;
 
 pub use desk::{Desk, Opens};
 pub use insights::{Gather, Gathered, people};
-pub(super) use lanes::{Errand, channel_of};
+pub(super) use known::never;
+pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;
 pub(super) use people::Members;
-pub(super) use say::Face;
+pub(super) use postmortem::aside;
+pub(super) use say::{Face, Spoken};
 
 /// What is known of one incident.
 #[derive(Debug, Clone)]
@@ -104,6 +110,8 @@ pub(super) struct Cases {
     all: BTreeMap<DoneKey, Arc<Case>>,
     /// Those whose record has changed, or for which something was done, since they were tended.
     stale: BTreeSet<DoneKey>,
+    /// When the postmortem of an incident is to be looked at, and what follows from it.
+    to_look_at: BTreeMap<DoneKey, Timestamp>,
     /// When what shows an incident's state was changed last, so that it is not changed too often.
     shown: BTreeMap<(String, DoneKey), Timestamp>,
 }

@@ -57,6 +57,9 @@ impl Engine {
             }
             Todo::ReopenIssue => self.set_state(&at, IssueState::Open, What::Reopened).await,
             Todo::Write(mark) => self.write_mark(case, &at, mark).await,
+            Todo::OpenPostmortem => self.open_postmortem(case, key, repo, now).await,
+            Todo::Draft => self.keep_draft(case, repo).await,
+            Todo::FollowUp => self.follow_up(case, repo, now).await,
             // Done in Slack; nobody asks us.
             _ => Ok(Vec::new()),
         }
@@ -179,7 +182,7 @@ impl Engine {
 
     /// Makes those of these labels that the repository lacks and the playbook knows, in the
     /// playbook's colours: those that GitHub makes by itself are grey.
-    async fn make_labels(
+    pub(super) async fn make_labels(
         &self,
         rules: &Rules,
         repo: &RepoName,

@@ -12,7 +12,7 @@ use super::{Case, Errand, Line};
 use crate::channel_name::ChannelName;
 use crate::engine::intake::WAITS;
 use crate::id::{DoneKey, MessageTs};
-use crate::incident::{Effect, Entry, Fact, Mark, Tell, Todo, Via, Who, mark, view};
+use crate::incident::{Effect, Entry, Fact, Mark, Tell, Todo, Via, What, Who, mark, view};
 use crate::playbook::ChannelRef;
 use crate::slack::render::Style;
 use crate::store::{Changes, MessageRow, Wanted};
@@ -118,6 +118,7 @@ impl Owed<'_> {
         let incident = &self.case.incident;
         match todo {
             Todo::Body => view::new_body(incident, &self.case.rules),
+            Todo::Draft => record(self.case),
             Todo::Topic => view::topic(incident, &self.case.rules, self.case.rules.lang),
             Todo::Labels { .. } | Todo::Assign { .. } | Todo::CloseIssue | Todo::ReopenIssue => {
                 let native = self
@@ -191,7 +192,7 @@ impl Owed<'_> {
         self.want(lane, effect.key.clone(), at, doc, row, settle_at);
     }
 
-    fn errand(
+    pub(super) fn errand(
         &mut self,
         lane: String,
         key: DoneKey,
@@ -273,6 +274,21 @@ impl Owed<'_> {
             self.errand(lane.clone(), key, at, mark::to_json(&mark), row);
         }
     }
+}
+
+/// What a draft is made of, in short: it changes when the draft may.
+fn record(case: &Case) -> String {
+    let mut keys: Vec<String> = Vec::new();
+    for entry in &case.entries {
+        let told = match &entry.what {
+            What::Spoke => continue,
+            What::Marked(fact) if fact.is_in_place() => continue,
+            told => format!("{told:?}"),
+        };
+        keys.push(format!("{}{}{told}", entry.key, entry.at));
+    }
+    keys.sort();
+    super::postmortem::digest(&keys.concat())
 }
 
 /// The key of the errand that pins a message.

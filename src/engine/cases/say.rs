@@ -33,6 +33,17 @@ pub(in crate::engine) struct Spoken {
     pub face: Option<Face>,
 }
 
+impl Spoken {
+    /// What was said by a process whose database is gone.
+    pub(in crate::engine) fn unknown() -> Self {
+        Self {
+            text: String::new(),
+            blocks: Vec::new(),
+            face: None,
+        }
+    }
+}
+
 /// As whom something is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::engine) struct Face {
@@ -156,7 +167,7 @@ fn button(act: &Act, nth: usize, incident: Option<&DoneKey>, lang: Lang, rules: 
     };
     Control::Button(Button {
         action,
-        text: act.label(rules, lang).to_owned(),
+        text: act.label(rules, lang).into_owned(),
         value: press::value(act, incident),
         tone: match act {
             Act::Declare { .. } | Act::TakeHandler => slack::form::Tone::Primary,
@@ -183,7 +194,7 @@ fn tasks(checks: &[Check]) -> Tasks {
 fn menu(acts: &[Act], incident: Option<&DoneKey>, lang: Lang, rules: &Rules) -> Option<Control> {
     let choice = |act: &Act| Choice {
         value: press::choice(act, incident),
-        text: act.label(rules, lang).to_owned(),
+        text: act.label(rules, lang).into_owned(),
         note: None,
     };
     (!acts.is_empty()).then(|| {

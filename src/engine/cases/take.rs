@@ -53,9 +53,21 @@ impl Engine {
         if self.snapshot().me.is_none() && self.identity().await.is_some() {
             self.publish();
         }
+        let mut jobs = self.notice_groups(&inbound, now);
+        jobs.extend(self.notice_press(&inbound, delivery.received, now));
+        if !jobs.is_empty() {
+            return Ok(Changes {
+                messages: jobs,
+                ..Changes::default()
+            });
+        }
         let snapshot = self.snapshot();
+        let calls = self.notice_call(&inbound, &snapshot, now);
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
-            return Ok(Changes::default());
+            return Ok(Changes {
+                messages: calls,
+                ..Changes::default()
+            });
         };
         let unknown = |meant: &Meant| matches!(meant, Meant::Refuse(UserError::NoIncident));
         if heard.meant.iter().any(unknown) && !self.knows_all(now).await? {
@@ -78,6 +90,7 @@ impl Engine {
         }
         self.echo(&mut taking).await;
         let mut changes = taking.changes;
+        changes.messages.extend(calls);
         for (incident, entry) in &taking.entries {
             let kept = rows(incident, std::slice::from_ref(entry), now);
             changes.entries.extend(kept);
@@ -140,6 +153,18 @@ impl Engine {
             Meant::Spoke { incident } => self.note_that_they_spoke(incident, taking),
             Meant::Marked { incident, message } => {
                 self.put_on_record(incident, message, taking).await?;
+            }
+            Meant::Unmarked { incident, note } => {
+                let who = self.me_of(taking).await;
+                let note = note.clone();
+                let mut entry = by_us(
+                    format!("un:{note}"),
+                    Fact::Unmarked { note },
+                    taking.received,
+                );
+                entry.who = who;
+                entry.via = crate::incident::Via::Slack;
+                taking.entries.push((incident.clone(), entry));
             }
             Meant::Archived => self.note(taking, "archived", Fact::Archived { reason: None }),
             Meant::Unarchived => self.note(taking, "unarchived", Fact::Unarchived),
@@ -360,9 +385,15 @@ impl Engine {
         else {
             return Ok(());
         };
-        let command = Command::Note {
-            text: said.0,
-            link: said.1,
+        let quote = |case: &Case| case.rules.playbook.postmortem.quote;
+        let quote = self.case(incident).is_some_and(|case| quote(&case));
+        // What a message says leaves Slack only where the playbook lets it.
+        let command = match said {
+            (_, Some(link)) if !quote => Command::Note {
+                text: link.clone(),
+                link: Some(link),
+            },
+            (text, link) => Command::Note { text, link },
         };
         let origin = taking.heard.origin.clone();
         let done = self

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::kept::{WORRIES_AFTER, keys_begin};
 use super::known::{KEPT, TOUCHED, rows};
 use super::owed::{Owed, channel_lane, is_card, lane_of, pinned, written};
 use super::prepared::asked_to_wait;
@@ -21,8 +22,6 @@ const AFTER_TROUBLE: SignedDuration = SignedDuration::from_secs(15);
 /// How many issues are read before those that go on have their turn: a new database reads all of
 /// the last month.
 const READ_AT_ONCE: usize = 5;
-/// After which time people are told that GitHub is away.
-const WORRIES_AFTER: SignedDuration = SignedDuration::from_secs(20);
 /// How far back ticks are looked for that nobody has heard yet.
 const TICKS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long an incident whose channel is closed is still looked at.
@@ -59,6 +58,8 @@ impl Engine {
                 now.checked_add(AFTER_TROUBLE).ok()
             }
         };
+        let looked = self.look_at_aftermaths(now).await?;
+        next = sooner(next, looked);
         // What is done for one may be news for another; each is looked at once, and again if so.
         let mut keys: Vec<DoneKey> = {
             let cases = self.cases();
@@ -168,7 +169,6 @@ impl Engine {
         let people = self.rules().people;
         let mut effects = owed(&case.entries, &case.rules);
         let said = |effect: &Effect| !matches!(effect.todo, Todo::Write(_));
-        drop_idle_worry(&mut effects, &case, now);
         effects.extend(
             reminders
                 .into_iter()
@@ -176,6 +176,9 @@ impl Engine {
                 .map(|effect| (now, effect)),
         );
         let known = self.rows_of(&case, &effects).await?;
+        let back = now.saturating_sub(TICKS_KEPT).unwrap_or(Timestamp::MIN);
+        let carriers = keys_begin(key);
+        let kept = self.0.parts.store.told_below(&carriers, back).await?;
         let mut owed = Owed {
             case: &case,
             now,
@@ -201,6 +204,7 @@ impl Engine {
             owed.effect(effect, at.unwrap_or(now), since);
         }
         owed.waiting_entries();
+        owed.keep(kept);
         owed.lead_there();
         let (mut changes, entries) = (owed.changes, owed.entries);
         // Said and on record, or neither.
@@ -315,21 +319,6 @@ impl Engine {
         self.publish();
         Ok(())
     }
-}
-
-/// That GitHub is away is told only while it is: a record that waits for a moment is no news, and
-/// one message says how much waits.
-fn drop_idle_worry(effects: &mut Vec<(Timestamp, Effect)>, case: &Case, now: Timestamp) {
-    let waiting = case.entries.iter().filter(|entry| !entry.recorded);
-    let oldest = waiting.map(|entry| entry.at).min();
-    let away = oldest.is_some_and(|at| now.duration_since(at) >= WORRIES_AFTER);
-    let worries = |effect: &Effect| matches!(effect.todo, Todo::Tell(Tell::Queued { .. }));
-    let last = effects.iter().rposition(|(_, effect)| worries(effect));
-    let mut nth = 0;
-    effects.retain(|(_, effect)| {
-        nth += 1;
-        !worries(effect) || (away && last == Some(nth - 1))
-    });
 }
 
 fn says_time(effect: &Effect) -> bool {

@@ -99,6 +99,17 @@ impl Engine {
         Ok(gone)
     }
 
+    /// As [`Engine::gone`], whatever the counts say.
+    pub(super) async fn gone_late(&self, thing: &Thing) -> Result<Vec<Found>, Trouble> {
+        let now = self.now();
+        let since = now.saturating_sub(MISSED).unwrap_or(Timestamp::MIN);
+        let mut gone = self.gone_of(thing, false, since).await?;
+        if thing.is_pull() {
+            gone.extend(self.gone_of(thing, true, since).await?);
+        }
+        Ok(gone)
+    }
+
     async fn gone_of(
         &self,
         thing: &Thing,

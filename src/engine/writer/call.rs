@@ -54,7 +54,11 @@ impl Saying {
     fn metadata(&self) -> Option<Metadata> {
         let entries = self.entries.iter();
         let entries = entries.map(|(key, rev)| (key.clone(), u64::try_from(*rev).unwrap_or(0)));
-        Metadata::of(&entries.collect::<Vec<_>>())
+        let mut metadata = Metadata::of(&entries.collect::<Vec<_>>())?;
+        if let What::Line(line) = &self.what {
+            metadata.carried.clone_from(&line.carried);
+        }
+        Some(metadata)
     }
 
     /// Leaves only the first so many: the others are said by a later call. Of a list that stands and

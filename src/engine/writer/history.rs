@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Place;
 use crate::engine::Engine;
 use crate::id::{DoneKey, MessageTs};
-use crate::slack::{History, HistoryMessage, Method, Refusal, SlackError};
+use crate::slack::{Carried, History, HistoryMessage, Method, Refusal, SlackError};
 
 /// How long to wait where Slack does not say who we are.
 const SOON: SignedDuration = SignedDuration::from_secs(15);
@@ -22,6 +22,8 @@ pub(in crate::engine) struct Ours {
     pub(in crate::engine) entries: Vec<(DoneKey, u64)>,
     /// Its blocks.
     pub(in crate::engine) blocks: Vec<Value>,
+    /// What it carries unseen.
+    pub(in crate::engine) carried: Option<Carried>,
 }
 
 /// Why a channel was not read.
@@ -107,6 +109,7 @@ impl Ours {
             ts: message.ts,
             entries: entries.map(|(key, rev)| (key.clone(), rev)).collect(),
             blocks: message.blocks,
+            carried: metadata.carried,
         })
     }
 }
@@ -165,6 +168,7 @@ mod tests {
             ts: MessageTs::from(ts),
             entries: keys.iter().map(|key| (DoneKey::from(*key), 7)).collect(),
             blocks: Vec::new(),
+            carried: None,
         }
     }
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::aftermath::Aftermath;
 use super::entry::{Entry, What};
-use super::fact::{Declaration, Fact, Moment, Reminder};
+use super::fact::{Declaration, Moment, Reminder};
 use super::form;
 use super::rules::Rules;
 use super::state::{Channel, Incident, Issue, Note, Point, Receipt, Stated};
@@ -44,9 +45,9 @@ pub(super) fn ordered(timeline: &[Entry]) -> Vec<&Entry> {
         .collect();
     let mut seen = BTreeSet::new();
     entries.retain(|entry| {
-        let reminded = matches!(entry.what, What::Marked(Fact::Reminded { .. }));
+        let in_place = matches!(&entry.what, What::Marked(fact) if fact.is_in_place());
         let stale = !entry.recorded && on_record.contains(&entry.key);
-        reminded || (!stale && seen.insert(&entry.key))
+        in_place || (!stale && seen.insert(&entry.key))
     });
     entries
 }
@@ -76,6 +77,7 @@ pub(super) struct Folding {
     called_groups: BTreeSet<String>,
     reminded: BTreeMap<Reminder, Timestamp>,
     people: Vec<Who>,
+    aftermath: Aftermath,
     playbook: Option<Sha>,
     last_word: Option<Timestamp>,
     waiting: Vec<DoneKey>,
@@ -165,6 +167,7 @@ impl Folding {
             called_groups: self.called_groups.clone(),
             reminded: self.reminded.clone(),
             people,
+            aftermath: self.aftermath.clone(),
             playbook: self.playbook.clone(),
             last_word: self.last_word.unwrap_or(*declared).max(*declared),
             waiting: self.waiting.clone(),

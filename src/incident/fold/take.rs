@@ -41,8 +41,8 @@ impl Folding {
             entry.who.clone().add(&mut self.people);
             self.last_word = self.last_word.max(Some(entry.at));
         }
-        let reminder = matches!(entry.what, What::Marked(Fact::Reminded { .. }));
-        if !entry.recorded && !reminder && matches!(entry.what, What::Marked(_)) {
+        let waits = matches!(&entry.what, What::Marked(fact) if !fact.is_in_place());
+        if !entry.recorded && waits {
             self.waiting.push(entry.key.clone());
         }
         match &entry.what {
@@ -209,7 +209,9 @@ impl Folding {
                 state(&mut slot, *done, entry);
                 self.items.extend(slot.map(|slot| (item.clone(), slot)));
             }
+            Fact::Unmarked { note } => self.notes.retain(|known| known.key != *note),
             Fact::Note { text, link } => self.notes.push(Note {
+                key: entry.key.clone(),
                 text: text.clone(),
                 link: link.clone(),
                 by: entry.who.clone(),
@@ -248,6 +250,24 @@ impl Folding {
                 }
             }
             Fact::Unarchived => self.archived = None,
+            Fact::PostmortemAsked => {
+                self.aftermath.refused.clear();
+                self.aftermath.asked = Some(Stated {
+                    value: (),
+                    by: entry.who.clone(),
+                    at: entry.at,
+                    was: Vec::new(),
+                });
+            }
+            Fact::PostmortemRefused { why } => {
+                self.aftermath.refused.clone_from(why);
+                self.aftermath.asked = None;
+            }
+            Fact::Postmortem(pull) => {
+                self.aftermath.pull = Some(pull.clone());
+                self.aftermath.asked = None;
+            }
+            Fact::Actions { actions } => self.aftermath.actions = Some(actions.clone()),
             Fact::Playbook { commit } => self.playbook = Some(commit.clone()),
             Fact::Announced { .. } | Fact::Unread(_) => {}
         }

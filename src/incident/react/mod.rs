@@ -1,5 +1,6 @@
 //! What follows from an entry: what to say, whom to tell, and what must look otherwise now.
 
+mod after;
 mod looks;
 mod owed;
 mod turns;
@@ -36,6 +37,7 @@ pub fn react(
         out.turns(before);
     }
     out.statement(before, entry);
+    out.aftermath(before);
     out.looks(before, entry);
     if after.archived.is_some() && before.is_none_or(|before| before.archived.is_none()) {
         out.archive();
@@ -71,13 +73,6 @@ impl Out<'_> {
         if after.issue.is_none() {
             if fresh {
                 self.push("issue", Todo::OpenIssue);
-            }
-            // GitHub is away, and people see that nothing they do is lost.
-            let more = before.map_or(0, |before| before.waiting.len()) < after.waiting.len();
-            if more && after.channel.id.is_some() {
-                let count = after.waiting.len();
-                let last = after.waiting.last().map_or("", DoneKey::as_str);
-                self.tell(format!("queued:{last}"), Tell::Queued { count });
             }
         }
         if fresh && after.channel.id.is_none() {

@@ -54,6 +54,9 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<(Timestamp, Effect)> {
         Todo::CloseIssue => !wants_closing(&now),
         Todo::ReopenIssue => !wants_reopening(&now),
         Todo::ArchiveChannel => now.archived.is_none(),
+        Todo::OpenPostmortem => !now.aftermath.is_wanted(),
+        Todo::Draft => !now.aftermath.is_open(),
+        Todo::FollowUp => now.aftermath.actions.is_some(),
         _ => false,
     };
     effects.retain(|(_, effect)| !told(effect));

@@ -107,7 +107,7 @@ fn words(said: &Said, world: &World, lang: Lang) -> String {
     all.extend(said.checks.iter().map(|check| check.text.clone()));
     let choices = said.choices.iter().map(|(_, act)| act);
     let acts = said.acts.iter().chain(&said.menu).chain(choices);
-    all.extend(acts.map(|act| act.label(&world.rules, lang).to_owned()));
+    all.extend(acts.map(|act| act.label(&world.rules, lang).into_owned()));
     all.join("\n")
 }
 
@@ -167,6 +167,7 @@ fn everything_is_said_in_both_languages_and_whole() {
         Tell::Reopened { by: by.clone() },
         Tell::Silent,
         Tell::Queued { count: 2 },
+        Tell::Queued { count: 0 },
         Tell::PlaybookIs {
             commit: "0123456789".into(),
         },

@@ -1,5 +1,6 @@
 //! Incidents as they are run: a world of entries that performs effects, stories and properties.
 
+mod after;
 mod looks;
 mod properties;
 mod story;

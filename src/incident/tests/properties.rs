@@ -407,6 +407,9 @@ proptest! {
 /// when a message was sent.
 fn normal(world: &World) -> Incident {
     let mut incident = world.the();
+    for note in &mut incident.notes {
+        note.key = "".into();
+    }
     for receipt in &mut incident.receipts {
         if let Some((_, about)) = receipt.of.as_str().split_once(":announced:") {
             receipt.of = about.rsplit(':').next().unwrap_or_default().into();

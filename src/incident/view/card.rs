@@ -90,6 +90,7 @@ pub fn card(incident: &Incident, rules: &Rules, lang: Lang) -> Said {
         let progress = format!("{done}/{}", checks.len());
         fields.push((Saying::Checklist.say(lang), text(progress)));
     }
+    fields.extend(super::after::fields(incident, rules, lang));
     let mut lines = Vec::new();
     if incident.is_provisional() {
         lines.push(line(Saying::Provisional, lang, &[]));
@@ -148,7 +149,7 @@ pub(super) fn overview(
     if incident.drill {
         fields.push((
             Saying::FieldDrill.say(lang),
-            text(Saying::ThisIsADrill.say(lang)),
+            text(Saying::YesADrill.say(lang)),
         ));
     }
     fields
@@ -260,6 +261,9 @@ pub(super) fn menu(incident: &Incident, phase: Phase) -> Vec<Act> {
         }
     }
     acts.extend([Act::Note, Act::Summarise, Act::Call]);
+    if phase >= Phase::Recovered && super::after::may_be_drafted(incident) {
+        acts.push(Act::Postmortem);
+    }
     if phase >= Phase::Recovered {
         acts.push(if phase == Phase::Recovered {
             Act::Resolve

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::record::calling_nobody;
 use crate::i18n::incident::Saying;
 use crate::incident::fact::{Fact, Mark, Moment};
 use crate::incident::mark;
@@ -165,9 +166,10 @@ fn block(incident: &Incident, rules: &Rules) -> String {
         field(&mut out, Saying::FieldHandler, &name);
     }
     if incident.drill {
-        field(&mut out, Saying::FieldDrill, head(Saying::ThisIsADrill));
+        field(&mut out, Saying::FieldDrill, head(Saying::YesADrill));
     }
     let summary = incident.summary.value.replace("<!--", "&lt;!--");
+    let summary = calling_nobody(&summary);
     out.push_str(&format!(
         "\n### {}\n\n{summary}\n",
         head(Saying::FieldSummary)

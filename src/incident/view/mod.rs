@@ -3,11 +3,14 @@
 //! Unlike the mirror's messages, what is said here may call people: [`Bit::Who`] and
 //! [`Bit::Group`] are meant to ping. Texts that people wrote are [`Bit::Text`] and never do.
 
+mod after;
 mod card;
 mod issue;
 pub(super) mod record;
 mod start;
 mod tell;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 
@@ -16,7 +19,7 @@ use super::rules::Rules;
 use super::who::Who;
 use crate::channel_name::ChannelName;
 use crate::i18n::Lang;
-use crate::i18n::incident::Saying;
+use crate::i18n::incident::{Saying, fill};
 use crate::id::{ChannelId, TypeId};
 use crate::playbook::Named;
 
@@ -116,6 +119,8 @@ pub enum Act {
     Summarise,
     /// Call people in.
     Call,
+    /// Draft the postmortem.
+    Postmortem,
     /// All work is done.
     Resolve,
     /// Close the channel.
@@ -133,16 +138,20 @@ pub enum Act {
 
 impl Act {
     /// What stands on it.
-    pub fn label<'a>(&'a self, rules: &'a Rules, lang: Lang) -> &'a str {
+    pub fn label<'a>(&'a self, rules: &'a Rules, lang: Lang) -> Cow<'a, str> {
         let own = match self {
             Self::Declare { .. } => rules.own(Named::CreateChannel, lang),
             Self::TakeHandler => rules.own(Named::IHandle, lang),
             _ => None,
         };
         if let Some(own) = own {
-            return own;
+            return own.into();
         }
-        match self {
+        if *self == Self::Postmortem {
+            let name = rules.playbook.postmortem.name.say(lang);
+            return fill(Saying::ActPostmortem, lang, &[("name", name)]).into();
+        }
+        let label: &'a str = match self {
             Self::Declare { .. } => Saying::ActMakeChannel.say(lang),
             Self::TakeHandler => Saying::ActTakeHandler.say(lang),
             Self::HandOver => Saying::ActHandOver.say(lang),
@@ -156,8 +165,10 @@ impl Act {
             Self::Resolve => Saying::ActResolve.say(lang),
             Self::Archive => Saying::ActArchive.say(lang),
             Self::WorkLeft => Saying::ActWorkLeft.say(lang),
+            Self::Postmortem => Saying::ActPostmortem.say(lang),
             Self::Open { text, .. } => text,
-        }
+        };
+        label.into()
     }
 }
 

@@ -61,6 +61,7 @@ const EXAMPLES: &[Saying] = &[
     Saying::ExampleFeeling,
     Saying::ExampleCall,
     Saying::ExampleAnnounce,
+    Saying::ExamplePostmortem,
     Saying::ExampleResolve,
     Saying::ExampleReopen,
     Saying::ExampleArchive,
@@ -92,7 +93,7 @@ pub fn underway(incident: &Incident, lang: Lang) -> super::Line {
 
 /// E2 and G1: that somebody pressed something.
 pub fn pressed(person: &Who, act: &Act, rules: &Rules, lang: Lang) -> Said {
-    let act = vec![Bit::Strong(act.label(rules, lang).to_owned())];
+    let act = vec![Bit::Strong(act.label(rules, lang).into_owned())];
     Said {
         headline: line(Saying::Pressed, lang, &[("who", who(person)), ("act", act)]),
         ..Said::default()

@@ -11,6 +11,7 @@ use crate::incident::effect::Tell;
 use crate::incident::fact::Moment;
 use crate::incident::rules::{News, Rules};
 use crate::incident::state::Incident;
+use crate::incident::who::Who;
 use crate::playbook::Named;
 
 /// What is said in the channel, about the incident as it is now.
@@ -149,6 +150,9 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
             lines: vec![text(note)],
             ..plain("📝", Saying::Noted, &[("who", who(by))])
         },
+        Tell::Called { by, people, groups } if groups.is_empty() && *people == [by.clone()] => {
+            plain("", Saying::Joined, &[("who", who(by))])
+        }
         Tell::Called { by, people, groups } => {
             let mut called: Vec<Line> = people.iter().map(who).collect();
             called.extend(groups.iter().map(|g| vec![Bit::Group(g.clone())]));
@@ -164,7 +168,7 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
         }
         Tell::Resolved { .. } => {
             let mut thanks: Line = Vec::new();
-            for person in &incident.people {
+            for person in thanked(&incident.people) {
                 if !thanks.is_empty() {
                     thanks.push(Bit::Text(" ".to_owned()));
                 }
@@ -183,7 +187,7 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
                     thanks,
                 ],
                 fields: times(incident, lang),
-                acts: vec![Act::Archive],
+                acts: super::after::at_the_end(incident),
                 ..plain("✅", Saying::Resolved, &[("channel", here)])
             }
         }
@@ -196,15 +200,38 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
             lines: vec![own(rules, Named::StillOpen, Saying::SilentAsk, lang, &[])],
             ..plain("", Saying::Silent, &[])
         },
+        Tell::Queued { count: 0 } => plain("✅", Saying::OnRecord, &[]),
         Tell::Queued { count } => {
             plain("⏳", Saying::Waiting, &[("count", text(count.to_string()))])
         }
+        Tell::NoDraft { by, why } => super::after::no_draft(by, why, rules, lang),
+        Tell::ActionsAre => super::after::actions(incident, rules, lang),
+        Tell::Overdue { on } => super::after::overdue(incident, *on, rules, lang),
+        Tell::DoneWith => super::after::done_with(incident, rules, lang),
         Tell::PlaybookIs { commit } => plain(
             "📖",
             Saying::PlaybookIs,
             &[("commit", vec![Bit::Code(commit.short().to_owned())])],
         ),
     }
+}
+
+/// Everybody who took part, each once. Whoever is in no team file is two people to the record, one in
+/// Slack and one on GitHub; where both go by the same name, one thank-you is enough.
+fn thanked(people: &[Who]) -> impl Iterator<Item = &Who> {
+    let in_slack = |login: &str| {
+        let mut names = people.iter().filter(|who| who.slack.is_some());
+        names.any(|who| {
+            let name = who.name.as_deref().unwrap_or_default();
+            name.eq_ignore_ascii_case(login)
+        })
+    };
+    people
+        .iter()
+        .filter(move |who| match (&who.login, &who.slack) {
+            (Some(login), None) => !in_slack(login.as_str()),
+            _ => true,
+        })
 }
 
 /// What another channel is told.
@@ -314,13 +341,13 @@ fn checklist(incident: &Incident, number: u8, rules: &Rules, lang: Lang) -> Said
         })
         .collect();
     let handler = match &incident.handler {
-        Some(handler) => who(&handler.value),
+        Some(handler) => [who(&handler.value), text(" ")].concat(),
         None => text(Saying::Everybody.say(lang)),
     };
     let instruction = level.map_or("", |level| level.instruction.say(lang));
     let manual = level.and_then(|level| level.manual.clone());
     Said {
-        headline: [handler, text(format!(" {instruction}"))].concat(),
+        headline: [handler, text(instruction)].concat(),
         lines: vec![line(Saying::AssignSomebody, lang, &[])],
         checks,
         acts: manual

@@ -2,6 +2,7 @@
 //! is added to one does not compile before it can be compared.
 
 use jiff::SignedDuration;
+use jiff::civil::Weekday;
 
 use super::{Facet, Subject};
 use crate::i18n::Lang;
@@ -10,7 +11,7 @@ use crate::playbook::settings::{DateForm, DrillWord, Timekeeper};
 use crate::playbook::words::{Label, Words};
 use crate::playbook::{
     Channels, Feeling, IncidentType, Intervals, Item, Labels, Level, Links, Mirror, MuteBots,
-    Named, Playbook, Postmortem, Service, Verb,
+    Named, Playbook, Postmortem, Remind, Service, Verb,
 };
 
 /// The value of a facet, as a person reads it.
@@ -70,6 +71,9 @@ fn everything(playbook: &Playbook, lang: Lang) -> Facets {
                 name: postmortem,
                 optional_for,
                 folder,
+                template,
+                quote,
+                remind: Remind { weekday, hour },
             },
         permissions,
         labels:
@@ -145,6 +149,9 @@ fn everything(playbook: &Playbook, lang: Lang) -> Facets {
             Is::Many(optional_for.iter().map(ToString::to_string).collect()),
         ),
         (Facet::PostmortemFolder, one(folder)),
+        (Facet::PostmortemTemplate, Is::One(template.clone())),
+        (Facet::PostmortemQuote, one(quote)),
+        (Facet::PostmortemRemind, one(weekly(*weekday, *hour, lang))),
         (Facet::DrillLabel, label(drill_label)),
         (Facet::PostmortemLabel, label(postmortem_label)),
         (Facet::ActionLabel, label(action)),
@@ -275,6 +282,22 @@ fn feeling(own: &Feeling) -> (Subject, Facets) {
         (Facet::Instruction, words(instruction)),
     ];
     (Subject::Feeling(id.clone()), facets)
+}
+
+fn weekly(day: Weekday, hour: i8, lang: Lang) -> String {
+    let (ja, en) = match day {
+        Weekday::Monday => ("月", "Monday"),
+        Weekday::Tuesday => ("火", "Tuesday"),
+        Weekday::Wednesday => ("水", "Wednesday"),
+        Weekday::Thursday => ("木", "Thursday"),
+        Weekday::Friday => ("金", "Friday"),
+        Weekday::Saturday => ("土", "Saturday"),
+        Weekday::Sunday => ("日", "Sunday"),
+    };
+    match lang {
+        Lang::Ja => format!("{ja}曜 {hour} 時"),
+        Lang::En => format!("{en} {hour}:00"),
+    }
 }
 
 fn one(value: impl ToString) -> Is {

@@ -158,6 +158,15 @@ fn name(facet: Facet, lang: Lang) -> String {
             "the list of levels without a postmortem",
         ),
         Facet::PostmortemFolder => ("ポストモーテムのフォルダー", "the folder of postmortems"),
+        Facet::PostmortemTemplate => ("ポストモーテムのひな形", "the template of postmortems"),
+        Facet::PostmortemQuote => (
+            "ポストモーテムに発言の本文を載せるか",
+            "whether postmortems quote messages",
+        ),
+        Facet::PostmortemRemind => (
+            "期限切れの作業をリマインドする時",
+            "the time at which owners are reminded",
+        ),
         Facet::May(verb) => {
             return match lang {
                 Lang::Ja => format!("「{verb}」をしてよい人"),

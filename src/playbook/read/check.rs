@@ -148,11 +148,7 @@ fn place(root: &Node, path: &[&str], said: String) -> Problem {
             None => break,
         }
     }
-    Problem {
-        line: at.0,
-        column: at.1,
-        message: said,
-    }
+    Problem::at(at.0, at.1, said)
 }
 
 fn entries(node: &Node) -> impl Iterator<Item = &(crate::yaml::Key, Node)> {

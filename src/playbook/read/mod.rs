@@ -3,17 +3,15 @@
 mod check;
 mod file;
 mod keys;
-mod kind;
 mod levels;
 mod sections;
-mod table;
 mod values;
 
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value as Json, json};
 
 use super::{PATH, Playbook};
-use crate::yaml::{self, Problem};
+use crate::yaml::{self, Problem, kind, table};
 
 /// The zone that holds when nothing is said.
 pub(super) const JAPAN: &str = "Asia/Tokyo";

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
+use jiff::civil::Weekday;
 use serde_json::json;
 
 use super::kind::{self, Kind, checked_name, flag, list, not, one_of, whole};
@@ -11,7 +12,7 @@ use super::values;
 use crate::playbook::mirror::{Mirror, MuteBots, bare};
 use crate::playbook::people::{Allowed, Called, ChannelRef, Permissions, Verb};
 use crate::playbook::settings::{
-    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Timekeeper,
+    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Timekeeper,
 };
 use crate::playbook::wording::{Named, Wording};
 use crate::playbook::words::Words;
@@ -137,6 +138,50 @@ pub(super) fn postmortem(base: Postmortem) -> Kind<Postmortem> {
                     values::folder(),
                 )
                 .unwrap_or(base.folder),
+            template: t
+                .take(
+                    "template",
+                    "The file that it starts from; usually TEMPLATE.ja.md or TEMPLATE.en.md in its folder.",
+                    values::file(),
+                )
+                .or(base.template),
+            quote: t
+                .take(
+                    "quote",
+                    "Whether the text of marked messages goes into it; usually only their links do.",
+                    flag(),
+                )
+                .unwrap_or(base.quote),
+            remind: t
+                .take(
+                    "remind",
+                    "When owners are reminded of what is overdue.",
+                    remind(base.remind),
+                )
+                .unwrap_or(base.remind),
+        })
+    })
+}
+
+fn remind(base: Remind) -> Kind<Remind> {
+    table("`remind`", move |t: &mut Table<'_>| {
+        let days: &[(&str, Weekday)] = &[
+            ("monday", Weekday::Monday),
+            ("tuesday", Weekday::Tuesday),
+            ("wednesday", Weekday::Wednesday),
+            ("thursday", Weekday::Thursday),
+            ("friday", Weekday::Friday),
+            ("saturday", Weekday::Saturday),
+            ("sunday", Weekday::Sunday),
+        ];
+        let hour = || whole(0, 23).map(|n| i8::try_from(n).unwrap_or_default());
+        Some(Remind {
+            weekday: t
+                .take("weekday", "The day; usually monday.", one_of(days))
+                .unwrap_or(base.weekday),
+            hour: t
+                .take("hour", "The hour, from 0 to 23; usually 10.", hour())
+                .unwrap_or(base.hour),
         })
     })
 }

@@ -353,6 +353,33 @@ pub(super) fn folder() -> Kind<String> {
     )
 }
 
+/// A Markdown file of the postmortem repository.
+pub(super) fn file() -> Kind<String> {
+    checked(
+        || json!({"type": "string", "maxLength": 200, "pattern": "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*[.]md$"}),
+        "a file such as `postmortems/TEMPLATE.md`",
+        |text| {
+            let part = |part: &str| {
+                let known = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+                !part.is_empty() && !part.starts_with("..") && part.bytes().all(known)
+            };
+            if text.len() <= 200
+                && text.split('/').all(part)
+                && text.len() > 3
+                && text.ends_with(".md")
+            {
+                Ok(text.to_owned())
+            } else {
+                Err(format!(
+                    "`{}` is no Markdown file of the repository; one looks like \
+                     `postmortems/TEMPLATE.md`",
+                    shown(text)
+                ))
+            }
+        },
+    )
+}
+
 /// What to say of a language that the bot does not speak.
 pub(super) fn unknown_language(text: &str) -> String {
     let text = shown(text);

@@ -41,6 +41,9 @@ pub(super) struct Delivery {
     signature: String,
 }
 
+/// What the log says of a webhook whose answer was not heard.
+const UNHEARD: &str = "timed out";
+
 /// One attempt to send a webhook, as the log has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
@@ -56,6 +59,8 @@ pub struct Attempt {
     pub at: Timestamp,
     /// Whether the app answered that it has it.
     pub taken: bool,
+    /// Whether the app was reached, and its answer was not heard: it may have it.
+    pub unheard: bool,
 }
 
 /// What a webhook that is held back waits for.
@@ -324,6 +329,7 @@ impl GitHubWorld {
             payload: one.payload.clone(),
             at: one.delivered_at,
             taken: (200..300).contains(&one.code),
+            unheard: one.status == UNHEARD,
         })
         .collect()
     }
@@ -339,7 +345,7 @@ impl GitHubWorld {
         let outcome = request.body(delivery.payload.clone()).send().await;
         let mut done = delivery.clone();
         match outcome {
-            Ok(_) if unheard => done.status = "timed out".to_owned(),
+            Ok(_) if unheard => done.status = UNHEARD.to_owned(),
             Ok(response) => {
                 done.code = response.status().as_u16();
                 done.status = if response.status().is_success() {
@@ -350,7 +356,7 @@ impl GitHubWorld {
                 let text = response.text().await.unwrap_or_default();
                 done.answer = text.chars().take(4_000).collect();
             }
-            Err(error) if error.is_timeout() => done.status = "timed out".to_owned(),
+            Err(error) if error.is_timeout() => done.status = UNHEARD.to_owned(),
             Err(_) => done.status = "failed to connect to host".to_owned(),
         }
         let spent = super::auth::machine_now_exactly().duration_since(started);

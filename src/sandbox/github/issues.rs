@@ -44,6 +44,7 @@ impl State {
             closed_at: None,
             closed_by: None,
             timeline: Vec::new(),
+            parent: None,
             pull: new.pull,
         };
         let said = issue.body.clone().unwrap_or_default();

@@ -23,6 +23,7 @@ mod json_issues;
 mod json_pulls;
 mod labels;
 mod limits;
+mod looks;
 mod oauth;
 mod page;
 mod pulls;
@@ -37,6 +38,7 @@ mod seed;
 mod server;
 mod snapshot;
 mod state;
+mod sub_issues;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -49,6 +51,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
 pub use deliveries::Attempt;
+pub use looks::{Annotation, ChangedFile, CheckView, DiffLine, FileView};
 pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,

@@ -91,6 +91,8 @@ pub(super) struct Issue {
     pub closed_at: Option<Timestamp>,
     pub closed_by: Option<u64>,
     pub timeline: Vec<Entry>,
+    /// The number of the issue that this one is a part of.
+    pub parent: Option<u64>,
     /// What a pull request has beyond an issue.
     pub pull: Option<Pull>,
 }

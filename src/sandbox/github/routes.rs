@@ -4,7 +4,7 @@ use super::call::{Answer, Call};
 use super::state::State;
 use super::{
     app, checks, comments, commits, contents, deliveries, git_data, graphql, issue_list, issues,
-    labels, oauth, pulls, reactions, refs, repos, review_comments, reviews, timeline,
+    labels, oauth, pulls, reactions, refs, repos, review_comments, reviews, sub_issues, timeline,
 };
 
 /// Answers one call.
@@ -175,6 +175,16 @@ pub(super) const ROUTES: &[(&str, &str, Act)] = &[
         "DELETE",
         "/repos/{owner}/{repo}/issues/comments/{id}",
         comments::delete,
+    ),
+    (
+        "GET",
+        "/repos/{owner}/{repo}/issues/{number}/sub_issues",
+        sub_issues::list,
+    ),
+    (
+        "POST",
+        "/repos/{owner}/{repo}/issues/{number}/sub_issues",
+        sub_issues::add,
     ),
     (
         "GET",

@@ -115,6 +115,10 @@ async fn serve(
         // GitHub does nothing late of what we ask it to do.
         Some(Fault::CutBefore | Fault::DoneLater(_)) => return cut(),
         Some(Fault::RateLimited(seconds)) => return too_many(seconds),
+        Some(Fault::Status(403)) => {
+            let why = "Resource not accessible by integration";
+            return refused(&Refusal::plain(403, why));
+        }
         Some(Fault::Status(status)) => return refused(&Refusal::plain(status, "Server Error")),
         Some(Fault::TimeoutAfter | Fault::CutAfter | Fault::InternalErrorAfter) | None => {}
     }

@@ -72,6 +72,12 @@ pub(super) fn summary(body: &serde_json::Value) -> String {
 
 /// What a body says, as people read it.
 pub(super) fn said(body: &serde_json::Value) -> String {
+    if body.get("tree").is_some_and(serde_json::Value::is_array) {
+        return files(body);
+    }
+    if body.get("output").is_some() {
+        return check(body);
+    }
     let text = |field: &str| body.get(field).and_then(serde_json::Value::as_str);
     let named = |field: &str| {
         let list = body.get(field).filter(|list| list.is_array())?;
@@ -79,11 +85,33 @@ pub(super) fn said(body: &serde_json::Value) -> String {
         (!names.is_empty()).then(|| format!("{field}: {names}"))
     };
     let state = text("state").map(|state| format!("state: {state}"));
+    // A check: its name and how it ends, and what it says.
+    let output = body.get("output").filter(|output| output.is_object());
+    let told = |field: &str| output?.get(field)?.as_str();
+    let check = output.map(|_| {
+        let ends = text("conclusion").or(text("status")).unwrap_or_default();
+        format!(
+            "{}: {ends}: {}",
+            text("name").unwrap_or_default(),
+            told("title").unwrap_or_default()
+        )
+    });
+    let annotations = output.and_then(|output| output["annotations"].as_array());
+    let annotations = annotations.into_iter().flatten().map(|one| {
+        let at = |field: &str| one[field].to_string();
+        let (path, said) = (words(&one["path"]), words(&one["message"]));
+        format!("{path}:{}:{}: {said}", at("start_line"), at("start_column"))
+    });
+    let annotations: Vec<String> = annotations.collect();
     let parts = [
+        check,
+        told("summary").map(shown),
+        (!annotations.is_empty()).then(|| annotations.join("\n")),
         text("title").map(str::to_owned),
         text("body").map(shown),
         named("labels"),
         named("assignees"),
+        named("reviewers"),
         state,
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -91,6 +119,35 @@ pub(super) fn said(body: &serde_json::Value) -> String {
         return summary(body);
     }
     parts.join("\n")
+}
+
+/// The files of a tree, each with what stands in it.
+fn files(body: &serde_json::Value) -> String {
+    let all = body["tree"].as_array().into_iter().flatten();
+    let file = |file: &serde_json::Value| {
+        let path = file["path"].as_str().unwrap_or_default();
+        let content = file["content"].as_str().unwrap_or_default();
+        format!("{path}\n{}", shown(content)).trim_end().to_owned()
+    };
+    all.map(file).collect::<Vec<_>>().join("\n")
+}
+
+/// What a check says, and what it remarks at which line.
+fn check(body: &serde_json::Value) -> String {
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let output = &body["output"];
+    let mut lines: Vec<String> = [&body["name"], &body["conclusion"], &output["title"]]
+        .into_iter()
+        .filter_map(text)
+        .collect();
+    for remark in output["annotations"].as_array().into_iter().flatten() {
+        let level = remark["annotation_level"].as_str().unwrap_or_default();
+        let path = remark["path"].as_str().unwrap_or_default();
+        let message = remark["message"].as_str().unwrap_or_default();
+        let line = &remark["start_line"];
+        lines.push(shortened(&format!("{level} {path}:{line} {message}")));
+    }
+    lines.join("\n")
 }
 
 /// A text without what Markdown hides, and without empty lines.

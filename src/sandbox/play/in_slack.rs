@@ -3,8 +3,10 @@
 use super::CannotPlay;
 use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
-use crate::sandbox::slack::{MessageView, NewPerson, Opened, Refusal, SlackWorld};
-use crate::sandbox::story::{Said, Spot};
+use crate::sandbox::slack::{
+    GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
+};
+use crate::sandbox::story::{GroupDeed, Said, Spot, Workspace};
 
 /// The people of a story in Slack.
 #[derive(Debug)]
@@ -44,13 +46,19 @@ impl InSlack {
     }
 
     /// Lets somebody come in, who is not there yet.
-    pub(super) fn make_person(&self, name: &str, guest: bool) -> Result<(), CannotPlay> {
+    pub(super) fn make_person(
+        &self,
+        name: &str,
+        guest: bool,
+        admin: bool,
+    ) -> Result<(), CannotPlay> {
         if self.world.user_named(name).is_some() {
             return Err(CannotPlay(format!("{name} is there already")));
         }
         self.world.add_user(NewPerson {
             guest,
-            ..NewPerson::named(name)
+            admin,
+            ..self.newcomer(name)
         });
         Ok(())
     }
@@ -59,6 +67,38 @@ impl InSlack {
     pub(super) fn make_group(&self, handle: &str, name: &str, members: &[String]) {
         let members: Vec<SlackUserId> = members.iter().map(|name| self.person(name)).collect();
         self.world.add_group(name, handle, &members, None);
+    }
+
+    /// Sets the workspace up otherwise.
+    pub(super) fn set_up(&self, set: &Workspace) {
+        match set {
+            Workspace::GroupsByAdmins(only) => self.world.set_groups_by_admins_only(*only),
+            Workspace::Paid(paid) => self.world.set_paid(*paid),
+            Workspace::TokenOf(who) => {
+                let who = self.person(who);
+                self.world.give_token("xoxp-sandbox", &who);
+            }
+        }
+    }
+
+    /// Changes a user group in the client.
+    fn change_group(
+        &self,
+        by: &SlackUserId,
+        handle: &str,
+        deed: &GroupDeed,
+    ) -> Result<(), CannotPlay> {
+        let people = |names: &[String]| names.iter().map(|name| self.person(name)).collect();
+        let id = self.world.group_with_handle(handle);
+        let id = id.ok_or_else(|| CannotPlay(format!("there is no group @{handle}")))?;
+        let change = match deed {
+            GroupDeed::Add(names) => GroupChange::Add(people(names)),
+            GroupDeed::Remove(names) => GroupChange::Remove(people(names)),
+            GroupDeed::Handle(other) => GroupChange::Handle(other.clone()),
+            GroupDeed::Disable => GroupChange::Disable,
+            GroupDeed::Enable => GroupChange::Enable,
+        };
+        self.world.change_group(&id, by, &change).map_err(refused)
     }
 
     /// Says or does one thing as this person.
@@ -116,7 +156,11 @@ impl InSlack {
                 let id = self.channel(channel)?;
                 let (_, on) = self.message(Some(channel), message, Some(&person))?;
                 let known = self.world.shortcuts();
-                let found = known.iter().find(|known| known.name == *shortcut);
+                let called = |it: &&Shortcut| it.name == *shortcut || it.callback == *shortcut;
+                let found = known.iter().find(called);
+                if found.is_none() && !known.is_empty() {
+                    return Err(CannotPlay(format!("there is no shortcut `{shortcut}`")));
+                }
                 let callback = found.map_or(shortcut, |found| &found.callback);
                 self.world
                     .shortcut(&person, callback, Some((&id, &on.ts)))
@@ -155,6 +199,8 @@ impl InSlack {
                     .invite(&self.channel(channel)?, &self.world.bot(), &person);
             }
             Said::KickBot { channel } => self.world.kick_bot(&self.channel(channel)?),
+            Said::Group { handle, deed } => self.change_group(&person, handle, deed)?,
+            Said::LeaveWorkspace => self.world.deactivate(&person),
         }
         Ok(())
     }
@@ -262,6 +308,17 @@ impl InSlack {
 
     fn person(&self, name: &str) -> SlackUserId {
         let known = self.world.user_named(name);
-        known.unwrap_or_else(|| self.world.add_user(NewPerson::named(name)))
+        known.unwrap_or_else(|| self.world.add_user(self.newcomer(name)))
+    }
+
+    /// Somebody who is not there yet, with an id that a story's team file can name: `U00000HANAKO`.
+    fn newcomer(&self, name: &str) -> NewPerson {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        let id = format!("U00000{}", letters.collect::<String>().to_uppercase());
+        let id = SlackUserId::from(id);
+        NewPerson {
+            id: (!self.world.has_user(&id)).then_some(id),
+            ..NewPerson::named(name)
+        }
     }
 }

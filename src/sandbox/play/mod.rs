@@ -55,7 +55,10 @@ impl Player {
                 self.slack
                     .make_channel(name, *private, *archived, *with_bot)?;
             }
-            Act::Person { name, guest } => self.slack.make_person(name, *guest)?,
+            Act::Person { name, guest, admin } => {
+                self.slack.make_person(name, *guest, *admin)?;
+            }
+            Act::Workspace(set) => self.slack.set_up(set),
             Act::Group {
                 handle,
                 name,

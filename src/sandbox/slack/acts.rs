@@ -6,7 +6,7 @@ use super::api::content::as_kept;
 use super::events::{self, Change};
 use super::moves::{add_member, archive, create, remove_member, rename, unarchive};
 use super::refusal::{Refusal, refuse};
-use super::state::{Group, Message, Shortcut, State, User, ts_of};
+use super::state::{Message, Shortcut, State, User, ts_of};
 use super::world::SlackWorld;
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 
@@ -94,6 +94,11 @@ impl SlackWorld {
             let found = state.users.values().find(|user| user.name == name);
             found.map(|user| user.id.clone())
         })
+    }
+
+    /// Whether somebody has this id.
+    pub fn has_user(&self, id: &SlackUserId) -> bool {
+        self.look(|state| state.users.contains_key(id))
     }
 
     /// The channel of this name, archived and private ones too.
@@ -255,48 +260,6 @@ impl SlackWorld {
     /// Somebody deletes a message; `false` when there is none.
     pub fn delete(&self, channel: &ChannelId, ts: &MessageTs) -> bool {
         self.change(|state, now| super::api::remove_message(state, channel, ts, now))
-    }
-
-    /// Makes a user group, enabled, with members. Gives its id.
-    pub fn add_group(
-        &self,
-        name: &str,
-        handle: &str,
-        users: &[SlackUserId],
-        auto_type: Option<&str>,
-    ) -> String {
-        self.change(|state, now| {
-            let group = Group {
-                id: state.id("S"),
-                name: name.to_owned(),
-                handle: handle.to_owned(),
-                description: String::new(),
-                channels: Vec::new(),
-                users: users.to_vec(),
-                created: now.as_second(),
-                updated: now.as_second(),
-                disabled: 0,
-                auto_type: auto_type.map(str::to_owned),
-                by: users.first().unwrap_or(&state.bot).clone(),
-            };
-            state.groups.insert(group.id.clone(), group.clone());
-            events::group(state, "subteam_created", &group, now);
-            group.id
-        })
-    }
-
-    /// Somebody changes a group's members in the client.
-    pub fn set_group_users(&self, id: &str, users: &[SlackUserId]) {
-        self.change(|state, now| {
-            let Some(group) = state.groups.get_mut(id) else {
-                return;
-            };
-            let before = std::mem::replace(&mut group.users, users.to_vec());
-            group.updated = now.as_second();
-            let group = group.clone();
-            events::group(state, "subteam_updated", &group, now);
-            events::group_members(state, id, &before, users, now);
-        });
     }
 
     /// The address of a message, as people copy it; empty where there is none.

@@ -49,7 +49,13 @@ async fn answer(
         death.strike();
         return hold().await;
     }
+    let bearer = headers.get(header::AUTHORIZATION);
+    let bearer = bearer.and_then(|value| value.to_str().ok());
+    let token = bearer.and_then(|value| value.strip_prefix("Bearer "));
     let granted = world.look(|state| match &state.settings.scopes {
+        _ if token.is_some_and(|token| is_a_persons(state, token)) => {
+            state.settings.user_scopes.join(",")
+        }
         Some(granted) => granted.join(","),
         None => scopes::ALL.join(","),
     });
@@ -225,7 +231,12 @@ fn allow(
             Err(refused(refusal))
         }
     })?;
-    if let (true, Some(granted)) = (by == state.bot, &state.settings.scopes)
+    let granted = if by == state.bot {
+        state.settings.scopes.as_ref()
+    } else {
+        Some(&state.settings.user_scopes)
+    };
+    if let Some(granted) = granted
         && !needed.is_empty()
         && !needed
             .iter()
@@ -243,6 +254,11 @@ fn allow(
         .take(method, channel.as_deref(), now)
         .map_err(No::TooMany)?;
     Ok(by)
+}
+
+fn is_a_persons(state: &State, token: &str) -> bool {
+    let mut tokens = state.settings.user_tokens.iter();
+    tokens.any(|(known, _)| known == token)
 }
 
 fn whose(state: &State, token: Option<&str>) -> Result<SlackUserId, Refusal> {

@@ -28,6 +28,7 @@ mod settings;
 mod show;
 mod snapshot;
 mod state;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -44,6 +45,7 @@ pub use snapshot::{
     Bookmark, ChannelView, GroupView, MessageView, Opened, Reaction, Snapshot, UserView,
 };
 pub use state::Shortcut;
+pub use teams::GroupChange;
 pub use world::{SlackWorld, Told};
 
 /// Plain text as it is shown: `:fire:` as 🔥.

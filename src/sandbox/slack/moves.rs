@@ -87,10 +87,14 @@ pub(super) fn add_member(
     inviter: Option<&SlackUserId>,
     now: Timestamp,
 ) {
+    let by_app = inviter.is_some_and(|inviter| *inviter == state.bot);
     let Some(channel) = state.channels.get_mut(id).filter(|c| !c.has(who)) else {
         return;
     };
     channel.members.push(who.clone());
+    if by_app {
+        channel.invited.push(who.clone());
+    }
     channel.system(
         "channel_join",
         who,

@@ -18,6 +18,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The scopes granted to the bot's token; `None` grants all.
     pub scopes: Option<Vec<String>>,
+    /// The scopes granted to people's tokens.
+    pub user_scopes: Vec<String>,
     /// The bot's username.
     pub bot_name: String,
     /// The workspace's name.
@@ -44,6 +46,9 @@ impl Settings {
             signing_secret: signing_secret.to_owned(),
             limits: Limits::slack(),
             scopes: None,
+            user_scopes: ["usergroups:read", "usergroups:write"]
+                .map(str::to_owned)
+                .to_vec(),
             bot_name: "sssbot".to_owned(),
             team_name: "Example".to_owned(),
             url: "https://example.slack.com/".to_owned(),

@@ -49,6 +49,8 @@ pub struct ChannelView {
     pub archived: bool,
     /// Who is in it.
     pub members: Vec<SlackUserId>,
+    /// Whom the app has put into it, in order.
+    pub invited: Vec<SlackUserId>,
     /// The pinned messages, the newest pin first.
     pub pins: Vec<MessageTs>,
     /// The links above it.
@@ -148,6 +150,8 @@ pub struct UserView {
     pub bot: bool,
     /// Whether they are a guest.
     pub guest: bool,
+    /// Whether they have left.
+    pub deleted: bool,
 }
 
 /// One user group.
@@ -163,6 +167,12 @@ pub struct GroupView {
     pub users: Vec<SlackUserId>,
     /// Whether it can be mentioned.
     pub enabled: bool,
+    /// What it is for.
+    pub description: String,
+    /// Channels that its members are put into, by id.
+    pub channels: Vec<String>,
+    /// How often the app has changed it, or made it.
+    pub by_app: u64,
 }
 
 impl SlackWorld {
@@ -179,6 +189,7 @@ impl SlackWorld {
                     real_name: user.real_name.clone(),
                     bot: user.bot,
                     guest: user.guest,
+                    deleted: user.deleted,
                 })
                 .collect(),
             groups: state
@@ -190,6 +201,9 @@ impl SlackWorld {
                     handle: group.handle.clone(),
                     users: group.users.clone(),
                     enabled: group.disabled == 0,
+                    description: group.description.clone(),
+                    channels: group.channels.clone(),
+                    by_app: group.by_app,
                 })
                 .collect(),
             views: opened(state),
@@ -298,6 +312,7 @@ fn seen(state: &State, channel: &Channel) -> ChannelView {
         private: channel.private,
         archived: channel.archived,
         members: channel.members.clone(),
+        invited: channel.invited.clone(),
         pins: channel.pins.clone(),
         bookmarks: channel
             .bookmarks

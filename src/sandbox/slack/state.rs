@@ -95,6 +95,8 @@ pub(super) struct Channel {
     pub(super) topic: Note,
     pub(super) purpose: Note,
     pub(super) members: Vec<SlackUserId>,
+    /// Whom the app has put into it, in order.
+    pub(super) invited: Vec<SlackUserId>,
     /// Oldest first, replies and ephemeral ones included.
     pub(super) messages: Vec<Message>,
     /// Newest pin first, as Slack lists them.
@@ -151,7 +153,13 @@ pub(super) struct Group {
     pub(super) disabled: i64,
     /// Made by Slack itself for admins or owners.
     pub(super) auto_type: Option<String>,
-    pub(super) by: SlackUserId,
+    pub(super) created_by: SlackUserId,
+    /// Who changed it last; whoever has made it, in the beginning.
+    pub(super) updated_by: SlackUserId,
+    /// Who has disabled it, while it is.
+    pub(super) deleted_by: Option<SlackUserId>,
+    /// How often the app has changed it, or made it.
+    pub(super) by_app: u64,
 }
 
 impl State {
@@ -220,6 +228,7 @@ impl State {
             topic: Note::default(),
             purpose: Note::default(),
             members: vec![by.clone()],
+            invited: Vec::new(),
             messages: Vec::new(),
             pins: Vec::new(),
             bookmarks: Vec::new(),

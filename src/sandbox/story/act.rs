@@ -26,6 +26,8 @@ pub enum Act {
         name: String,
         /// Whether they are a guest.
         guest: bool,
+        /// Whether they are an admin.
+        admin: bool,
     },
     /// There is a user group in Slack.
     Group {
@@ -36,6 +38,8 @@ pub enum Act {
         /// Who is in it.
         members: Vec<String>,
     },
+    /// Slack is set up otherwise.
+    Workspace(Workspace),
     /// Several acts in one moment: nothing follows from the first before the last is done.
     AtOnce(Vec<Act>),
     /// There is a repository, with the App installed.
@@ -107,6 +111,17 @@ pub enum Act {
     Wait(SignedDuration),
     /// Something happens to the app.
     App(AppAct),
+}
+
+/// What is set up otherwise in Slack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Workspace {
+    /// Whether only admins may change user groups.
+    GroupsByAdmins(bool),
+    /// Whether it pays: without, there are no user groups.
+    Paid(bool),
+    /// The app gets somebody's token; it knows of it when it starts the next time.
+    TokenOf(String),
 }
 
 /// One of the two worlds.

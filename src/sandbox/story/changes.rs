@@ -1,6 +1,7 @@
 //! What changed in a channel between two looks at it, as a story writes it.
 
-use crate::sandbox::slack::{ChannelView, Links, MessageView, Names, Opened, view_text};
+use crate::id::SlackUserId;
+use crate::sandbox::slack::{ChannelView, GroupView, Links, MessageView, Names, Opened, view_text};
 
 /// The changes from `before` to `after`: `+` a new message of the bot, `~` one that it changed, `-`
 /// one that is gone, `*` what happened to the channel itself. Empty when nothing changed. What
@@ -58,6 +59,39 @@ pub fn view_changes(before: &[&Opened], after: &[&Opened], names: &Names) -> Str
     lines.join("\n")
 }
 
+/// The changes of user groups: `+` one that the app has made, `~` one that it changed, each with who
+/// is in it. What people do to them themselves is not listed.
+pub fn group_changes(before: &[GroupView], after: &[GroupView], names: &Names) -> String {
+    let mut lines = Vec::new();
+    for group in after {
+        let known = before.iter().find(|old| old.id == group.id);
+        if known.map_or(0, |old| old.by_app) == group.by_app {
+            continue;
+        }
+        let mark = if known.is_none() { '+' } else { '~' };
+        let called = |id: &crate::id::SlackUserId| {
+            let name = names.users.get(id.as_str());
+            name.map_or("?", String::as_str)
+        };
+        let members: Vec<&str> = group.users.iter().map(called).collect();
+        let mut text = format!("@{} {}", group.handle, group.name);
+        if !group.enabled {
+            text.push_str(" (disabled)");
+        }
+        text.push_str(&format!(": {}", members.join(", ")));
+        if !group.description.is_empty() {
+            text.push_str(&format!("\n{}", group.description));
+        }
+        let channel = |id: &String| names.channels.get(id).map(|name| format!("#{name}"));
+        let channels: Vec<String> = group.channels.iter().filter_map(channel).collect();
+        if !channels.is_empty() {
+            text.push_str(&format!("\nchannels: {}", channels.join(", ")));
+        }
+        lines.push(marked(mark, &text));
+    }
+    lines.join("\n")
+}
+
 fn channel_itself(
     before: Option<&ChannelView>,
     after: Option<&ChannelView>,
@@ -72,6 +106,15 @@ fn channel_itself(
     }
     if before.map_or("", |channel| &channel.purpose) != after.purpose {
         lines.push(format!("* purpose: {}", after.purpose));
+    }
+    let known = before.map_or(0, |channel| channel.invited.len());
+    let name = |id: &SlackUserId| {
+        let name = names.users.get(id.as_str()).map_or("?", String::as_str);
+        format!("@{name}")
+    };
+    let invited: Vec<String> = after.invited.iter().skip(known).map(name).collect();
+    if !invited.is_empty() {
+        lines.push(format!("* invited: {}", invited.join(", ")));
     }
     let pinned = before.map_or(&[][..], |channel| &channel.pins);
     for ts in after.pins.iter().filter(|ts| !pinned.contains(ts)) {

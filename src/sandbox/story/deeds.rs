@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::act::{Act, AppAct, Side};
+use super::act::{Act, AppAct, Side, Workspace};
 use super::words::{Expected, Words};
 use super::{forms, in_slack, on_github};
 use crate::sandbox::{Fault, Moment, WebhookFault};
@@ -105,8 +105,9 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
     if words.takes("person") {
         let name = words.login()?.as_str().to_owned();
         let guest = words.takes("as guest");
+        let admin = !guest && words.takes("as admin");
         words.end()?;
-        return Ok(Act::Person { name, guest });
+        return Ok(Act::Person { name, guest, admin });
     }
     if words.takes("group") {
         let handle = words.handle()?;
@@ -145,6 +146,10 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
         words.end()?;
         return Ok(Act::Wait(span));
     }
+    if let Some(set) = workspace(&mut words) {
+        words.end()?;
+        return Ok(Act::Workspace(set));
+    }
     match words.peek() {
         "app" => return app(line),
         "github" => return side(line, Side::GitHub),
@@ -165,6 +170,27 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
         Some(deed) => Ok(Act::GitHub { who, deed }),
         None => Err(forms::unknown(line)),
     }
+}
+
+/// What is set up otherwise in Slack.
+fn workspace(words: &mut Words<'_>) -> Option<Workspace> {
+    let all = [
+        (
+            "slack lets only admins change groups",
+            Workspace::GroupsByAdmins(true),
+        ),
+        (
+            "slack lets everybody change groups",
+            Workspace::GroupsByAdmins(false),
+        ),
+        ("slack is on the free plan", Workspace::Paid(false)),
+        ("slack is on a paid plan", Workspace::Paid(true)),
+    ];
+    if let Some((_, set)) = all.into_iter().find(|(said, _)| words.takes(said)) {
+        return Some(set);
+    }
+    let token = words.takes("sssbot gets the token of");
+    token.then(|| Workspace::TokenOf(words.word().to_owned()))
 }
 
 fn app(line: &str) -> Result<Act, Expected> {
@@ -285,8 +311,12 @@ fn side(line: &str, side: Side) -> Result<Act, Expected> {
         Fault::RateLimited(u64::try_from(seconds).unwrap_or_default())
     } else if words.takes("answers") {
         let code: u16 = words.word().parse().unwrap_or_default();
-        if !(500..=599).contains(&code) {
-            return Err("a status from 500 to 599, or `429 after 30s`, expected".to_owned());
+        let forbidden = side == Side::GitHub && code == 403;
+        if !(500..=599).contains(&code) && !forbidden {
+            return Err(
+                "a status from 500 to 599, of GitHub's 403, or `429 after 30s`, expected"
+                    .to_owned(),
+            );
         }
         words.need("to")?;
         Fault::Status(code)

@@ -1,7 +1,7 @@
 //! Reads what people do in Slack.
 
 use super::deeds::Below;
-use super::said::{Said, Spot};
+use super::said::{GroupDeed, Said, Spot};
 use super::words::{Expected, Words};
 
 /// What somebody does in Slack, if it is that.
@@ -94,11 +94,48 @@ pub(super) fn said(words: &mut Words<'_>, below: &mut Below) -> Result<Option<Sa
     } else if words.takes("kicks sssbot from") {
         let channel = words.channel()?;
         Said::KickBot { channel }
+    } else if words.takes("leaves slack") {
+        Said::LeaveWorkspace
+    } else if let Some(said) = group(words)? {
+        said
     } else {
         return Ok(None);
     };
     words.end()?;
     Ok(Some(said))
+}
+
+/// `adds to @handle WHOM`, `takes from @handle WHOM`, `renames @handle to @other`, `disables @handle`
+fn group(words: &mut Words<'_>) -> Result<Option<Said>, Expected> {
+    let deed = |words: &mut Words<'_>, deed: fn(Vec<String>) -> GroupDeed| {
+        let handle = words.handle()?;
+        let people = words.list()?;
+        Ok(Some(Said::Group {
+            handle,
+            deed: deed(people),
+        }))
+    };
+    if words.takes("adds to") {
+        return deed(words, GroupDeed::Add);
+    }
+    if words.takes("takes from") {
+        return deed(words, GroupDeed::Remove);
+    }
+    let deed = if words.rest().starts_with("renames @") {
+        words.word();
+        let handle = words.handle()?;
+        words.need("to")?;
+        let deed = GroupDeed::Handle(words.handle()?);
+        return Ok(Some(Said::Group { handle, deed }));
+    } else if words.takes("disables") {
+        GroupDeed::Disable
+    } else if words.takes("enables") {
+        GroupDeed::Enable
+    } else {
+        return Ok(None);
+    };
+    let handle = words.handle()?;
+    Ok(Some(Said::Group { handle, deed }))
 }
 
 fn ticks(words: &mut Words<'_>) -> Option<bool> {

@@ -16,11 +16,11 @@ mod said;
 mod tests;
 mod words;
 
-pub use act::{Act, AppAct, Deed, InlineComment, Pushed, Ref, Side, Verdict};
+pub use act::{Act, AppAct, Deed, InlineComment, Pushed, Ref, Side, Verdict, Workspace};
 pub use bless::Seen;
-pub use changes::{slack_changes, view_changes};
+pub use changes::{group_changes, slack_changes, view_changes};
 pub use forms::FORMS;
-pub use said::{Said, Spot};
+pub use said::{GroupDeed, Said, Spot};
 
 use std::ops::Range;
 
@@ -37,6 +37,8 @@ pub struct Story {
     pub lang: Lang,
     /// When it begins.
     pub start: Timestamp,
+    /// Which behaviours it shows: `A1`, `K2`.
+    pub shows: Vec<String>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// What is told after the last step.
@@ -91,6 +93,8 @@ pub enum Place {
     Dialog(String),
     /// Somebody's Home tab of the app, by their name in Slack.
     Home(String),
+    /// Slack's user groups: what the App changed of them.
+    Groups,
     /// GitHub: what the App wrote there.
     GitHub,
 }
@@ -121,6 +125,7 @@ impl std::fmt::Display for Place {
             Self::Channel(name) => write!(f, "slack #{name}"),
             Self::Dialog(who) => write!(f, "dialog {who}"),
             Self::Home(who) => write!(f, "home {who}"),
+            Self::Groups => f.write_str("groups"),
             Self::GitHub => f.write_str("github"),
         }
     }

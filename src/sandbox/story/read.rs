@@ -45,7 +45,12 @@ const MORNING: i64 = 1_609_462_800;
 
 pub(super) fn story(source: &str) -> Result<Story, StoryError> {
     let lines = numbered(source);
-    let (lang, start, mut at) = front_matter(&lines)?;
+    let Top {
+        lang,
+        start,
+        shows,
+        end: mut at,
+    } = top(&lines)?;
     let mut title = None;
     let mut prose = String::new();
     let mut steps: Vec<Step> = Vec::new();
@@ -82,11 +87,11 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
                 line: line.number,
                 end,
             }),
-            Some(side @ ("slack" | "github" | "dialog" | "home")) => {
+            Some(side @ ("slack" | "github" | "dialog" | "home" | "groups")) => {
                 let Some(place) = place(side, words.next()) else {
                     return wrong(
                         line.number,
-                        "a block of what is to be seen is `slack #channel`, `dialog WHO`, `home WHO` or `github`",
+                        "a block of what is to be seen is `slack #channel`, `dialog WHO`, `home WHO`, `groups` or `github`",
                     );
                 };
                 let Some(step) = steps.last_mut() else {
@@ -131,6 +136,7 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
         title,
         lang,
         start,
+        shows,
         steps,
         closing: prose.trim().to_owned(),
         source: source.to_owned(),
@@ -146,52 +152,62 @@ fn place(side: &str, whose: Option<&str>) -> Option<Place> {
         }
         ("dialog", Some(who)) => Some(Place::Dialog(who.to_owned())),
         ("home", Some(who)) => Some(Place::Home(who.to_owned())),
+        ("groups", None) => Some(Place::Groups),
         ("github", None) => Some(Place::GitHub),
         _ => None,
     }
 }
 
-/// `---`, `key: value`, `---` at the top, if it is there; gives the line after it.
-fn front_matter(lines: &[At<'_>]) -> Result<(Lang, Timestamp, usize), StoryError> {
-    let mut lang = Lang::default();
-    let mut start = Timestamp::from_second(MORNING).unwrap_or(Timestamp::UNIX_EPOCH);
+/// What the lines between `---` and `---` say.
+struct Top {
+    lang: Lang,
+    start: Timestamp,
+    shows: Vec<String>,
+    /// The line after them.
+    end: usize,
+}
+
+/// `---`, `key: value`, `---` at the top, if it is there.
+fn top(lines: &[At<'_>]) -> Result<Top, StoryError> {
+    let mut top = Top {
+        lang: Lang::default(),
+        start: Timestamp::from_second(MORNING).unwrap_or(Timestamp::UNIX_EPOCH),
+        shows: Vec::new(),
+        end: 0,
+    };
     if lines
         .first()
         .is_none_or(|line| line.text.trim_end() != "---")
     {
-        return Ok((lang, start, 0));
+        return Ok(top);
     }
     for (at, line) in lines.iter().enumerate().skip(1) {
         if line.text.trim_end() == "---" {
-            return Ok((lang, start, at + 1));
+            top.end = at + 1;
+            return Ok(top);
         }
-        match line
-            .text
-            .split_once(':')
-            .map(|(key, value)| (key.trim(), value.trim()))
-        {
+        let told = |what: String| StoryError {
+            line: line.number,
+            what,
+        };
+        let known = line.text.split_once(':');
+        match known.map(|(key, value)| (key.trim(), value.trim())) {
             Some(("lang", value)) => {
-                lang = value
-                    .parse()
-                    .map_err(|error: crate::i18n::UnknownLang| StoryError {
-                        line: line.number,
-                        what: error.to_string(),
-                    })?;
+                let lang = value.parse();
+                top.lang = lang.map_err(|e: crate::i18n::UnknownLang| told(e.to_string()))?;
             }
             Some(("start", value)) => {
-                start = value.parse().map_err(|error: jiff::Error| StoryError {
-                    line: line.number,
-                    what: error.to_string(),
-                })?;
+                let start = value.parse();
+                top.start = start.map_err(|error: jiff::Error| told(error.to_string()))?;
+            }
+            Some(("shows", value)) => {
+                top.shows = value.split_whitespace().map(str::to_owned).collect();
             }
             _ => {
-                return wrong(
-                    line.number,
-                    format!(
-                        "`{}` is not known here; `lang: ja`, `lang: en` and `start: TIME` are",
-                        line.text
-                    ),
-                );
+                return Err(told(format!(
+                    "`{}` is not known here; `lang: ja`, `lang: en`, `start: TIME` and `shows: A1 B2` are",
+                    line.text
+                )));
             }
         }
     }

@@ -111,4 +111,28 @@ pub enum Said {
         /// Which.
         channel: String,
     },
+    /// Changes a user group, by its handle without `@`.
+    Group {
+        /// Which.
+        handle: String,
+        /// What.
+        deed: GroupDeed,
+    },
+    /// Leaves the workspace for good.
+    LeaveWorkspace,
+}
+
+/// What somebody does to a user group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupDeed {
+    /// Adds these.
+    Add(Vec<String>),
+    /// Takes these out.
+    Remove(Vec<String>),
+    /// Has it called by another handle.
+    Handle(String),
+    /// Disables it.
+    Disable,
+    /// Enables it again.
+    Enable,
 }

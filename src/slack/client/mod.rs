@@ -1,5 +1,6 @@
 //! A thin Slack client: one call each, no retries, and every failure told for what it is.
 
+mod groups;
 mod hung;
 mod people;
 mod respond;
@@ -21,8 +22,9 @@ use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::secret::Secret;
 use crate::wire::{NoAddress, Wire};
 
+pub use groups::{Group, GroupEdit};
 pub use hung::Bookmark;
-pub use people::{Group, User};
+pub use people::User;
 pub use respond::{Place, Reply};
 pub use rooms::INVITED_AT_ONCE;
 pub use say::Persona;
@@ -50,6 +52,8 @@ pub struct Slack {
     /// the server of [`Settings::api_url`]. Nothing is sent anywhere else.
     hooks: [Wire; 2],
     token: Secret,
+    /// For changing user groups, where that takes somebody else.
+    groups_token: Option<Secret>,
 }
 
 /// Who a token is: the answer of `auth.test`.
@@ -172,6 +176,7 @@ impl Slack {
             wire: Wire::to(&settings.api_url, settings.timeout)?,
             hooks: respond::hooks(&settings)?,
             token: settings.token,
+            groups_token: None,
         })
     }
 

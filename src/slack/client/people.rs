@@ -1,11 +1,14 @@
-//! People and groups of people.
+//! People.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::{Slack, lenient, sensible};
+use super::{Cursor, Page, Slack, lenient, sensible};
 use crate::id::SlackUserId;
 use crate::slack::{Method, Refusal, SlackError};
+
+/// The most people on a page of `users.list`.
+const PEOPLE: u16 = 999;
 
 /// Somebody, or some bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +17,12 @@ pub struct User {
     pub id: SlackUserId,
     /// What people call them: the display name, else the real name, else the account's.
     pub name: String,
+    /// The account's name, `hanako`: unlike what people are called, not theirs to change.
+    pub username: String,
+    /// Their full name; empty where there is none.
+    pub real_name: String,
+    /// Their address, where the app may see it (`users:read.email`).
+    pub email: Option<String>,
     /// They have left, or were put out.
     pub is_gone: bool,
     /// A program, Slackbot too.
@@ -40,6 +49,7 @@ impl<'de> Deserialize<'de> for User {
         let id = value["id"].as_str().filter(|id| !id.is_empty());
         let id = id.ok_or_else(|| serde::de::Error::missing_field("id"))?;
         let is = |name: &str| value[name] == true;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let profile = &value["profile"];
         let names = [
             &profile["display_name"],
@@ -54,6 +64,12 @@ impl<'de> Deserialize<'de> for User {
                 .find(|name| !name.trim().is_empty())
                 .unwrap_or(id)
                 .to_owned(),
+            username: text(&value["name"]),
+            real_name: text(match &value["real_name"] {
+                Value::Null => &profile["real_name"],
+                name => name,
+            }),
+            email: profile["email"].as_str().map(str::to_owned),
             is_gone: is("deleted"),
             is_bot: is("is_bot") || id == "USLACKBOT",
             is_guest: is("is_restricted") || is("is_ultra_restricted") || is("is_stranger"),
@@ -63,33 +79,17 @@ impl<'de> Deserialize<'de> for User {
     }
 }
 
-/// A user group.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Group {
-    /// Its id, `S…`.
-    pub id: String,
-    /// What it is called by: `sss-team` of `@sss-team`.
-    #[serde(default, deserialize_with = "lenient")]
-    pub handle: String,
-    /// Its name for people.
-    #[serde(default, deserialize_with = "lenient")]
-    pub name: String,
-    /// When it was disabled, in seconds since 1970; 0 where it is not. It keeps its handle.
-    #[serde(default, rename = "date_delete", deserialize_with = "lenient")]
-    pub disabled: i64,
-}
-
 #[derive(Deserialize)]
 struct Asked {
     user: User,
 }
 
 #[derive(Deserialize)]
-struct All {
+struct Listed {
     #[serde(default)]
-    usergroups: Vec<Value>,
-    #[serde(default)]
-    users: Vec<Value>,
+    members: Vec<Value>,
+    #[serde(default, deserialize_with = "lenient")]
+    response_metadata: Cursor,
 }
 
 impl Slack {
@@ -113,24 +113,14 @@ impl Slack {
         }
     }
 
-    /// `usergroups.list`: all groups, the disabled too; it knows no pages.
-    ///
-    /// # Errors
-    /// [`Refusal::NotInPlan`] where the workspace has no groups.
-    pub async fn groups(&self) -> Result<Vec<Group>, SlackError> {
-        let arguments = json!({"include_disabled": true});
-        let all: All = self.call(Method::Groups, arguments).await?;
-        Ok(sensible(all.usergroups))
-    }
-
-    /// `usergroups.users.list`: who is in a group.
-    ///
-    /// # Errors
-    /// [`Refusal::UserNotFound`] (`no_such_subteam`) where there is no such group.
-    pub async fn group_members(&self, group: &str) -> Result<Vec<SlackUserId>, SlackError> {
-        let arguments = json!({"usergroup": group, "include_disabled": true});
-        let all: All = self.call(Method::GroupMembers, arguments).await?;
-        Ok(sensible(all.users))
+    /// `users.list`: everybody in the workspace, those who have left and bots too.
+    pub async fn users(&self, cursor: Option<&str>) -> Result<Page<User>, SlackError> {
+        let arguments = json!({"limit": PEOPLE, "cursor": cursor});
+        let listed: Listed = self.call(Method::Users, arguments).await?;
+        Ok(Page {
+            items: sensible(listed.members),
+            next_cursor: listed.response_metadata.next(),
+        })
     }
 }
 

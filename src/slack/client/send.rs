@@ -48,17 +48,23 @@ impl Slack {
         };
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(AUTHORIZATION, self.bearer()?);
+        headers.insert(AUTHORIZATION, self.bearer(method)?);
         let path = format!("/{}", method.name());
         let post = reqwest::Method::POST;
         let sent = self.wire.send(post, &path, headers, body).await;
         sent.map_err(SlackError::lost)
     }
 
-    fn bearer(&self) -> Result<HeaderValue, SlackError> {
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.reveal()))
-            .map_err(|_| SlackError::NotSent {
-                why: "the token has characters that no header can hold".to_owned(),
+    fn bearer(&self, method: Method) -> Result<HeaderValue, SlackError> {
+        let own = self.groups_token.as_ref();
+        let token = own
+            .filter(|_| method.manages_groups())
+            .unwrap_or(&self.token);
+        let mut bearer =
+            HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
+                SlackError::NotSent {
+                    why: "the token has characters that no header can hold".to_owned(),
+                }
             })?;
         bearer.set_sensitive(true);
         Ok(bearer)

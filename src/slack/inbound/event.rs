@@ -47,6 +47,17 @@ pub enum Event {
         /// Who has written that; `None` for a bot.
         author: Option<SlackUserId>,
     },
+    /// Somebody took their emoji off a message, or their pin.
+    Unmarked {
+        /// Who.
+        who: SlackUserId,
+        /// The emoji's name, without colons; `None` for a pin.
+        emoji: Option<String>,
+        /// Where.
+        channel: ChannelId,
+        /// From which message.
+        ts: MessageTs,
+    },
     /// Somebody pinned a message.
     Pinned {
         /// Who.
@@ -167,6 +178,31 @@ fn happened(kind: String, event: &Value) -> Result<Event, Unreadable> {
                 channel,
                 ts,
                 author: user(&event["item_user"]),
+            }
+        }
+        "reaction_removed" => {
+            let item = &event["item"];
+            let (Some(channel), Some(ts)) = (channel(&item["channel"]), ts(&item["ts"])) else {
+                return Ok(Event::Other("reaction_removed from no message".to_owned()));
+            };
+            let emoji = text(&event["reaction"]);
+            Event::Unmarked {
+                who: who()?,
+                emoji: Some(emoji.ok_or(Unreadable("a reaction without its name"))?),
+                channel,
+                ts,
+            }
+        }
+        "pin_removed" => {
+            let place = channel(&event["channel_id"]).or_else(|| channel(&event["channel"]));
+            match ts(&event["item"]["message"]["ts"]) {
+                Some(ts) => Event::Unmarked {
+                    who: who()?,
+                    emoji: None,
+                    channel: place.ok_or(nowhere)?,
+                    ts,
+                },
+                None => Event::Other("pin_removed from no message".to_owned()),
             }
         }
         "pin_added" => {

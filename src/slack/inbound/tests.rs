@@ -315,6 +315,31 @@ fn events_of_people_messages_and_channels() {
             },
         ),
         (
+            json!({"type": "pin_removed", "user": "U1", "channel_id": "C1",
+                   "item": {"type": "message", "message": {"ts": "1600000000.000100"}}}),
+            Event::Unmarked {
+                who: "U1".into(),
+                emoji: None,
+                channel: "C1".into(),
+                ts: "1600000000.000100".into(),
+            },
+        ),
+        (
+            json!({"type": "reaction_removed", "user": "U1", "reaction": "fire",
+                   "item": {"type": "message", "channel": "C1", "ts": "1600000000.000100"}}),
+            Event::Unmarked {
+                who: "U1".into(),
+                emoji: Some("fire".to_owned()),
+                channel: "C1".into(),
+                ts: "1600000000.000100".into(),
+            },
+        ),
+        (
+            json!({"type": "reaction_removed", "user": "U1", "reaction": "fire",
+                   "item": {"type": "file", "file": "F1"}}),
+            Event::Other("reaction_removed from no message".to_owned()),
+        ),
+        (
             json!({"type": "member_joined_channel", "user": "U1", "channel": "C1",
                    "channel_type": "C", "team": "T1", "inviter": "U2"}),
             Event::Joined {

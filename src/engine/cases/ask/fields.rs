@@ -164,11 +164,11 @@ pub(super) fn sheet(
     };
     let submit = match what {
         Asked::Resolve => say(Saying::Declare),
-        Asked::Archive => act.label(rules, lang).to_owned(),
+        Asked::Archive => act.label(rules, lang).into_owned(),
         _ => say(Saying::Record),
     };
     Some(Modal {
-        title: title(act.label(rules, lang)),
+        title: title(&act.label(rules, lang)),
         submit: Some(submit),
         entries,
         ..Modal::default()

@@ -129,7 +129,7 @@ impl Asked {
             Act::Call => Self::Call,
             Act::Resolve => Self::Resolve,
             Act::Archive => Self::Archive,
-            Act::TakeHandler | Act::WorkLeft | Act::Open { .. } => return None,
+            Act::TakeHandler | Act::Postmortem | Act::WorkLeft | Act::Open { .. } => return None,
         })
     }
 }

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::Snapshot;
 use super::ask::{self, Ask, Spot};
 use crate::id::{ChannelId, DoneKey, MessageTs, SlackUserId, TypeId};
+use crate::incident::state::Note;
 use crate::incident::view::Act;
 use crate::incident::{Command, Origin, UserError};
 use crate::slack::inbound::{Event, Inbound, Message, ResponseUrl, Submitted};
@@ -86,6 +87,13 @@ pub(in crate::engine) enum Meant {
         incident: DoneKey,
         /// The message.
         message: Spot,
+    },
+    /// They took back that a message is on record.
+    Unmarked {
+        /// Which incident.
+        incident: DoneKey,
+        /// The note that was made of the message.
+        note: DoneKey,
     },
     /// Somebody came into a channel that we are in; or we did.
     Joined {
@@ -296,6 +304,55 @@ fn event(event: &Event, snapshot: &Snapshot, received: Timestamp) -> Option<Hear
             let mut heard = here(Some(who), channel, &place, spoke);
             heard.meant.extend(marks.then_some(marked));
             heard
+        }
+        Event::Unmarked {
+            who,
+            emoji,
+            channel,
+            ts,
+        } => {
+            let incident = incident(channel)?;
+            let case = snapshot.cases.get(&incident)?;
+            let emoji = emoji.as_deref().and_then(|emoji| emoji.split("::").next());
+            if emoji.is_some_and(|emoji| case.rules.playbook.reaction != emoji) {
+                return None;
+            }
+            let origin = Origin::Slack {
+                channel: channel.clone(),
+                ts: format!("{ts}+marked").into(),
+            };
+            let note = origin.key(0);
+            // Others may have marked it, too; it is on record because of one.
+            let theirs = |note: &Note| note.by.slack.as_ref() == Some(who);
+            let known = case.incident.notes.iter().find(|it| it.key == note);
+            known.filter(|note| theirs(note))?;
+            let place = format!("{ts}+unmarked");
+            here(
+                Some(who),
+                channel,
+                &place,
+                Meant::Unmarked { incident, note },
+            )
+        }
+        // A pin says the same as the emoji; what is pinned and is no message says nothing.
+        Event::Pinned {
+            who,
+            channel,
+            ts: Some(ts),
+        } => {
+            if is_us(who, snapshot) {
+                return None;
+            }
+            let incident = incident(channel)?;
+            let spot = Spot {
+                channel: channel.clone(),
+                ts: ts.clone(),
+            };
+            let marked = Meant::Marked {
+                incident,
+                message: spot,
+            };
+            here(Some(who), channel, &format!("{ts}+marked"), marked)
         }
         Event::Joined {
             who,

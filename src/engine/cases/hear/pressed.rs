@@ -61,9 +61,12 @@ fn follow(heard: &mut Heard, act: Act, value: &str, snapshot: &Snapshot) {
         return heard.meant.push(Meant::Ask(ask));
     }
     match act {
-        Act::TakeHandler => heard.meant.push(Meant::Command {
+        Act::TakeHandler | Act::Postmortem => heard.meant.push(Meant::Command {
             incident: Some(incident),
-            command: Command::TakeHandler,
+            command: match act {
+                Act::Postmortem => Command::Postmortem,
+                _ => Command::TakeHandler,
+            },
             origin: heard.origin.clone(),
         }),
         Act::WorkLeft => heard.meant.push(Meant::Spoke { incident }),

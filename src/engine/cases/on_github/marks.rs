@@ -40,7 +40,8 @@ impl Engine {
                 held = Some((comment.id, known));
             }
         }
-        let body = mark::write(mark, rules.lang, rules.zone());
+        let said = in_words(mark, case);
+        let body = mark::write_about(mark, &said, rules.lang, rules.zone());
         match held {
             Some((_, Some(known))) if says_so(&known, mark) => {
                 return Ok(vec![Entry::marked(known, true)]);
@@ -56,6 +57,19 @@ impl Engine {
         }
         Ok(vec![Entry::marked(mark.clone(), true)])
     }
+}
+
+/// The mark with an item of the checklist as people know it, and not by its id.
+fn in_words(mark: &Mark, case: &Case) -> Mark {
+    let mut said = mark.clone();
+    if let Fact::Item { item, .. } = &mut said.fact {
+        let list = case.incident.checklist(&case.rules);
+        let known = list.iter().find(|(known, _)| known.id == *item);
+        if let Some((known, _)) = known {
+            *item = known.text.say(case.rules.lang).to_owned();
+        }
+    }
+    said
 }
 
 /// Whether a comment says what this mark says, or says it with a time that a maintainer corrected.

@@ -1,9 +1,10 @@
 //! `usergroups.*`: groups of people that can be mentioned at once.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, Call};
-use crate::id::SlackUserId;
+use crate::id::{ChannelId, SlackUserId};
 use crate::sandbox::slack::blocks::length;
 use crate::sandbox::slack::events;
 use crate::sandbox::slack::refusal::{Refusal, refuse};
@@ -20,11 +21,13 @@ fn paid(state: &State) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the caller may manage groups.
-fn may(state: &State, call: &Call<'_>) -> Result<(), Refusal> {
+/// Whether this person, or the bot, may manage groups.
+pub(in crate::sandbox::slack) fn may(state: &State, who: &SlackUserId) -> Result<(), Refusal> {
     paid(state)?;
-    let admin = state.users.get(&call.by).is_some_and(|user| user.admin);
-    if state.settings.groups_by_admins_only && !admin {
+    let user = state.users.get(who);
+    let admin = user.is_some_and(|user| user.admin);
+    let guest = user.is_none_or(|user| user.guest);
+    if guest || (state.settings.groups_by_admins_only && !admin) {
         return refuse("permission_denied");
     }
     Ok(())
@@ -36,6 +39,16 @@ fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Group, Refu
         .groups
         .get_mut(&id)
         .ok_or_else(|| Refusal::new("no_such_subteam"))
+}
+
+/// The call's group, where it may be changed: Slack keeps its own groups itself.
+fn changeable(state: &mut State, call: &Call<'_>) -> Result<String, Refusal> {
+    may(state, &call.by)?;
+    let group = find(state, call)?;
+    if group.auto_type.is_some() {
+        return refuse("permission_denied");
+    }
+    Ok(group.id.clone())
 }
 
 fn answer(group: &Group) -> Answer {
@@ -56,7 +69,7 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Answer {
 }
 
 /// Whether name, handle and description may be a group's; `own` is the group that changes.
-fn check(
+pub(in crate::sandbox::slack) fn check(
     state: &State,
     own: Option<&str>,
     name: Option<&str>,
@@ -92,12 +105,12 @@ fn check(
 }
 
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
-    may(state, call)?;
+    may(state, &call.by)?;
     let name = call.args.need("name")?;
     let handle = call.args.text("handle").unwrap_or_default();
     let description = call.args.text("description").unwrap_or_default();
     check(state, None, Some(&name), Some(&handle), Some(&description))?;
-    let channels = channels(call)?.unwrap_or_default();
+    let channels = channels(state, call)?.unwrap_or_default();
     let group = Group {
         id: state.id("S"),
         handle: if handle.is_empty() {
@@ -113,24 +126,31 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
         updated: call.now.as_second(),
         disabled: 0,
         auto_type: None,
-        by: call.by.clone(),
+        created_by: call.by.clone(),
+        updated_by: call.by.clone(),
+        deleted_by: None,
+        by_app: 1,
     };
     state.groups.insert(group.id.clone(), group.clone());
     events::group(state, "subteam_created", &group, call.now);
     answer(&group)
 }
 
-fn channels(call: &Call<'_>) -> Result<Option<Vec<String>>, Refusal> {
-    match call.args.text("channels") {
-        None => Ok(None),
-        Some(text) if text.is_empty() => Ok(Some(Vec::new())),
-        Some(_) => call.args.list("channels").map(Some),
+/// The default channels that the call names, which must be there.
+fn channels(state: &State, call: &Call<'_>) -> Result<Option<Vec<String>>, Refusal> {
+    let named = match call.args.text("channels") {
+        None => return Ok(None),
+        Some(text) if text.is_empty() => return Ok(Some(Vec::new())),
+        Some(_) => call.args.list("channels")?,
+    };
+    for id in &named {
+        state.seen(&ChannelId::from(id.as_str()), &call.by)?;
     }
+    Ok(Some(named))
 }
 
 pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
-    may(state, call)?;
-    let id = find(state, call)?.id.clone();
+    let id = changeable(state, call)?;
     let name = call.args.text("name").filter(|name| !name.is_empty());
     let handle = call.args.text("handle").filter(|handle| !handle.is_empty());
     let description = call.args.text("description");
@@ -141,8 +161,8 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
         handle.as_deref(),
         description.as_deref(),
     )?;
-    let channels = channels(call)?;
-    change(state, call, |group| {
+    let channels = channels(state, call)?;
+    change_by_app(state, call, |group| {
         if let Some(name) = name {
             group.name = name;
         }
@@ -159,41 +179,65 @@ pub(super) fn update(state: &mut State, call: &Call<'_>) -> Answer {
 }
 
 pub(super) fn set_enabled(state: &mut State, call: &Call<'_>, enabled: bool) -> Answer {
-    may(state, call)?;
-    let now = call.now.as_second();
-    let group = find(state, call)?;
-    if enabled == (group.disabled == 0) {
+    changeable(state, call)?;
+    let (now, by) = (call.now.as_second(), call.by.clone());
+    if enabled == (find(state, call)?.disabled == 0) {
         return refuse(if enabled {
             "already_enabled"
         } else {
             "already_disabled"
         });
     }
-    change(state, call, |group| {
+    change_by_app(state, call, |group| {
         group.disabled = if enabled { 0 } else { now };
+        group.deleted_by = (!enabled).then_some(by);
     })
 }
 
 /// Changes the call's group and tells of it.
-fn change(state: &mut State, call: &Call<'_>, how: impl FnOnce(&mut Group)) -> Answer {
-    let group = find(state, call)?;
+fn change_by_app(state: &mut State, call: &Call<'_>, how: impl FnOnce(&mut Group)) -> Answer {
+    let id = find(state, call)?.id.clone();
+    let counted = |group: &mut Group| {
+        group.by_app += 1;
+        how(group);
+    };
+    match change(state, &id, &call.by, call.now, counted) {
+        Some(group) => answer(&group),
+        None => refuse("no_such_subteam"),
+    }
+}
+
+/// Changes a group and tells of it, whoever does it; of new members too.
+pub(in crate::sandbox::slack) fn change(
+    state: &mut State,
+    id: &str,
+    by: &SlackUserId,
+    now: Timestamp,
+    how: impl FnOnce(&mut Group),
+) -> Option<Group> {
+    let group = state.groups.get_mut(id)?;
+    let before = group.users.clone();
     how(group);
-    group.updated = call.now.as_second();
-    group.by = call.by.clone();
+    group.updated = now.as_second();
+    group.updated_by = by.clone();
     let group = group.clone();
-    events::group(state, "subteam_updated", &group, call.now);
-    answer(&group)
+    events::group(state, "subteam_updated", &group, now);
+    events::group_members(state, id, &before, &group.users, now);
+    Some(group)
 }
 
 pub(super) fn users(state: &mut State, call: &Call<'_>) -> Answer {
     paid(state)?;
+    let disabled = call.args.flag("include_disabled").unwrap_or(false);
     let group = find(state, call)?;
+    if group.disabled != 0 && !disabled {
+        return refuse("no_such_subteam");
+    }
     Ok(json!({ "ok": true, "users": group.users }))
 }
 
 pub(super) fn set_users(state: &mut State, call: &Call<'_>) -> Answer {
-    may(state, call)?;
-    find(state, call)?;
+    changeable(state, call)?;
     let users = call.args.list("users").map_err(|refusal| {
         if refusal.error == "invalid_array_arg" {
             refusal
@@ -217,11 +261,7 @@ pub(super) fn set_users(state: &mut State, call: &Call<'_>) -> Answer {
     }
     // Slack keeps its own order.
     members.sort();
-    let before = find(state, call)?.users.clone();
-    let answer = change(state, call, |group| group.users.clone_from(&members))?;
-    let id = call.args.need("usergroup")?;
-    events::group_members(state, &id, &before, &members, call.now);
-    Ok(answer)
+    change_by_app(state, call, |group| group.users = members)
 }
 
 /// A group as the Web API and events show it.
@@ -239,9 +279,9 @@ pub(in crate::sandbox::slack) fn group_json(group: &Group, users: bool) -> Value
         "date_update": group.updated,
         "date_delete": group.disabled,
         "auto_type": group.auto_type,
-        "created_by": group.by,
-        "updated_by": group.by,
-        "deleted_by": (group.disabled != 0).then_some(&group.by),
+        "created_by": group.created_by,
+        "updated_by": group.updated_by,
+        "deleted_by": group.deleted_by,
         "prefs": { "channels": group.channels, "groups": [] },
         "user_count": group.users.len(),
     });

@@ -14,7 +14,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub(super) use chat::{link_to, remove as remove_message};
-pub(super) use groups::group_json;
+pub(super) use groups::{
+    change as change_group, check as check_group, group_json, may as may_manage,
+};
 pub(super) use history::message_json;
 pub(super) use views::{STACK, lay, problems as view_problems, with_ids as view_with_ids};
 

@@ -238,3 +238,44 @@ async fn user_groups_by_the_rules() {
         "handle_already_exists"
     );
 }
+
+#[tokio::test]
+async fn what_people_do_to_a_group_is_told_and_slacks_own_groups_are_left_alone() {
+    let desk = desk().await;
+    let taro = desk.world.add_user(NewPerson::named("taro"));
+    let own = desk
+        .world
+        .add_group("Admins", "admins", &[taro.clone()], Some("admins"));
+    let id = desk
+        .world
+        .add_group("First", "first", &[desk.hanako.clone()], None);
+    let users = json!({ "usergroup": own, "users": desk.hanako });
+    assert_eq!(
+        desk.error("usergroups.users.update", users).await,
+        "permission_denied"
+    );
+    let lost = json!({ "usergroup": id, "channels": "C404" });
+    assert_eq!(
+        desk.error("usergroups.update", lost).await,
+        "channel_not_found"
+    );
+    let change = |change: GroupChange| desk.world.change_group(&id, &taro, &change);
+    let all = vec![desk.hanako.clone()];
+    assert_eq!(
+        change(GroupChange::Remove(all)).unwrap_err().error,
+        "no_users_provided"
+    );
+    change(GroupChange::Add(vec![taro.clone()])).unwrap();
+    change(GroupChange::Handle("second".to_owned())).unwrap();
+    let listed = desk.call("usergroups.list", json!({ "include_users": true }));
+    let listed = listed.await;
+    let group = &listed["usergroups"][1];
+    assert_eq!(group["handle"], "second");
+    assert_eq!(group["updated_by"], taro.as_str());
+    assert_eq!(group["created_by"], desk.hanako.as_str());
+    assert_eq!(group["user_count"], 2);
+    desk.world.deactivate(&desk.hanako);
+    let members = json!({ "usergroup": id });
+    let members = desk.call("usergroups.users.list", members).await;
+    assert_eq!(members["users"], json!([taro]));
+}

@@ -3,7 +3,8 @@
 use crate::id::{Login, RepoName};
 use crate::sandbox::story::deeds::act;
 use crate::sandbox::story::{
-    Act, AppAct, Deed, InlineComment, Pushed, Ref, Said, Side, Spot, Verdict, forms,
+    Act, AppAct, Deed, GroupDeed, InlineComment, Pushed, Ref, Said, Side, Spot, Verdict, Workspace,
+    forms,
 };
 use crate::sandbox::{Fault, Moment, WebhookFault};
 use jiff::SignedDuration;
@@ -347,7 +348,20 @@ fn what_people_press_choose_and_type() {
             Ok(Act::Person {
                 name: "ken".into(),
                 guest: true,
+                admin: false,
             }),
+        ),
+        (
+            "hanako takes from @dev taro, jiro",
+            said(Said::Group {
+                handle: "dev".into(),
+                deed: GroupDeed::Remove(vec!["taro".into(), "jiro".into()]),
+            }),
+        ),
+        ("hanako disables dev", Err(())),
+        (
+            "slack lets only admins change groups",
+            Ok(Act::Workspace(Workspace::GroupsByAdmins(true))),
         ),
         (
             "group @dev \"Developers\" of hanako, taro",

@@ -2,16 +2,19 @@
 
 mod typed;
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::ask::{Asked, Begun};
 use super::*;
+use crate::engine::cases::Case;
 use crate::engine::cases::samples::{
     CHANNEL, KEY, after, at, busy, chosen, command, event, interaction, message, now, press,
     pressed, pressed_by, quiet, sent, written,
 };
 use crate::i18n::Lang::{En, Ja};
-use crate::incident::{Moment, When, Who};
+use crate::incident::{Entry, Fact, Mark, Moment, Via, When, Who, fold};
 
 const DEV: &str = "C0000DEV";
 
@@ -352,6 +355,57 @@ fn people_at_work_are_noticed_and_bots_are_not() {
         [spoke[0].clone(), marked]
     );
     assert_eq!(reaction("memo", "U0SSSBOT"), []);
+}
+
+#[test]
+fn a_pin_marks_too_and_who_marked_may_take_it_back() {
+    let mut snapshot = busy(Ja);
+    let item = json!({"type": "message", "channel": CHANNEL, "ts": "1633015200.000200",
+                      "message": {"ts": "1633015200.000200"}});
+    let told = |kind: &str, who: &str| {
+        event(
+            &json!({"type": kind, "user": who, "reaction": "memo", "channel_id": CHANNEL,
+                      "item": item}),
+        )
+    };
+    let message = Spot {
+        channel: CHANNEL.into(),
+        ts: "1633015200.000200".into(),
+    };
+    let incident = DoneKey::from(KEY);
+    let marked = Meant::Marked {
+        incident: incident.clone(),
+        message,
+    };
+    assert_eq!(meant(&told("pin_added", "U0HANAKO"), &snapshot), [marked]);
+    // The card, which we pin ourselves.
+    assert_eq!(meant(&told("pin_added", "U0SSSBOT"), &snapshot), []);
+    assert_eq!(meant(&told("pin_removed", "U0HANAKO"), &snapshot), []);
+    let note = DoneKey::new(format!("a:{CHANNEL}:1633015200.000200+marked"));
+    let mark = Mark {
+        key: note.clone(),
+        at: now(),
+        who: Who::in_slack("U0HANAKO"),
+        via: Via::Slack,
+        fact: Fact::Note {
+            text: "x".to_owned(),
+            link: None,
+        },
+    };
+    let case = snapshot.cases.get_mut(&incident).unwrap();
+    let mut entries = case.entries.clone();
+    entries.push(Entry::marked(mark, true));
+    *case = Arc::new(Case {
+        incident: fold(&entries, &case.rules).unwrap(),
+        entries,
+        rules: case.rules.clone(),
+    });
+    let taken_back = Meant::Unmarked { incident, note };
+    for kind in ["pin_removed", "reaction_removed"] {
+        let said = meant(&told(kind, "U0HANAKO"), &snapshot);
+        assert_eq!(said, [taken_back.clone()], "{kind}");
+        assert_eq!(meant(&told(kind, "U0TARO"), &snapshot), [], "{kind}");
+    }
 }
 
 #[test]

@@ -6,21 +6,21 @@ use serde_json::{Value as Json, json};
 use crate::yaml::{self, Node, Problem, Value};
 
 /// What is wrong so far.
-pub(super) type Problems = Vec<Problem>;
+pub type Problems = Vec<Problem>;
 
 /// How a value is read, or why not.
 type Read<T> = Box<dyn Fn(&Node, &mut Problems) -> Option<T>>;
 
 /// What a value may be. What it reads, its schema accepts; the schema may accept more, since some
 /// rules (names that stand for each other, a known time zone) cannot be said in one.
-pub(super) struct Kind<T> {
+pub struct Kind<T> {
     read: Read<T>,
     schema: Box<dyn Fn() -> Json>,
 }
 
 impl<T: 'static> Kind<T> {
     /// A kind that is read so and described so.
-    pub(super) fn new(
+    pub fn new(
         schema: impl Fn() -> Json + 'static,
         read: impl Fn(&Node, &mut Problems) -> Option<T> + 'static,
     ) -> Self {
@@ -31,17 +31,17 @@ impl<T: 'static> Kind<T> {
     }
 
     /// Reads a value; `None` when it is wrong, and then it is among the problems why.
-    pub(super) fn read(&self, node: &Node, problems: &mut Problems) -> Option<T> {
+    pub fn read(&self, node: &Node, problems: &mut Problems) -> Option<T> {
         (self.read)(node, problems)
     }
 
     /// Its JSON Schema.
-    pub(super) fn schema(&self) -> Json {
+    pub fn schema(&self) -> Json {
         (self.schema)()
     }
 
     /// The same, made into something else.
-    pub(super) fn map<U: 'static>(self, make: impl Fn(T) -> U + 'static) -> Kind<U> {
+    pub fn map<U: 'static>(self, make: impl Fn(T) -> U + 'static) -> Kind<U> {
         let Self { read, schema } = self;
         Kind {
             read: Box::new(move |node, problems| read(node, problems).map(&make)),
@@ -51,7 +51,7 @@ impl<T: 'static> Kind<T> {
 }
 
 /// `true` or `false`.
-pub(super) fn flag() -> Kind<bool> {
+pub fn flag() -> Kind<bool> {
     Kind::new(
         || json!({"type": "boolean"}),
         |node, problems| match node.value {
@@ -62,7 +62,7 @@ pub(super) fn flag() -> Kind<bool> {
 }
 
 /// A whole number within these bounds.
-pub(super) fn whole(least: u32, most: u32) -> Kind<u32> {
+pub fn whole(least: u32, most: u32) -> Kind<u32> {
     Kind::new(
         move || json!({"type": "integer", "minimum": least, "maximum": most}),
         move |node, problems| {
@@ -85,7 +85,7 @@ pub(super) fn whole(least: u32, most: u32) -> Kind<u32> {
 }
 
 /// One of a few words, each of which means something.
-pub(super) fn one_of<T: Clone + 'static>(words: &'static [(&'static str, T)]) -> Kind<T> {
+pub fn one_of<T: Clone + 'static>(words: &'static [(&'static str, T)]) -> Kind<T> {
     let names = || words.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     Kind::new(
         move || json!({"type": "string", "enum": names()}),
@@ -107,7 +107,7 @@ pub(super) fn one_of<T: Clone + 'static>(words: &'static [(&'static str, T)]) ->
 
 /// A text that is checked further. `schema` describes it where it is text; `wanted` completes "this
 /// must be".
-pub(super) fn checked<T: 'static>(
+pub fn checked<T: 'static>(
     schema: impl Fn() -> Json + 'static,
     wanted: &'static str,
     check: impl Fn(&str) -> Result<T, String> + 'static,
@@ -123,7 +123,7 @@ pub(super) fn checked<T: 'static>(
 }
 
 /// The same for names that may be all digits, such as logins.
-pub(super) fn checked_name<T: 'static>(
+pub fn checked_name<T: 'static>(
     pattern: &'static str,
     wanted: &'static str,
     check: impl Fn(&str) -> Result<T, String> + 'static,
@@ -140,7 +140,7 @@ pub(super) fn checked_name<T: 'static>(
 }
 
 /// A list of at most so many. What is wrong in it is left out of it.
-pub(super) fn list<T: 'static>(of: Kind<T>, most: usize, why: &'static str) -> Kind<Vec<T>> {
+pub fn list<T: 'static>(of: Kind<T>, most: usize, why: &'static str) -> Kind<Vec<T>> {
     let Kind { read, schema } = of;
     Kind::new(
         move || json!({"type": "array", "items": schema(), "maxItems": most}),
@@ -170,18 +170,18 @@ pub(super) fn list<T: 'static>(of: Kind<T>, most: usize, why: &'static str) -> K
 }
 
 /// What the keys of a mapping may be.
-pub(super) struct Keys<K> {
+pub struct Keys<K> {
     /// For the schema.
-    pub(super) pattern: &'static str,
+    pub pattern: &'static str,
     /// The most there may be, and why.
-    pub(super) most: (usize, &'static str),
+    pub most: (usize, &'static str),
     /// Reads one, or says in a sentence what is wrong with it.
-    pub(super) check: fn(&str) -> Result<K, String>,
+    pub check: fn(&str) -> Result<K, String>,
 }
 
 /// A mapping whose keys are names of the organisation's own; at least one. `of` is told the key,
 /// or nothing when it is only described.
-pub(super) fn keyed<K: 'static, T: 'static>(
+pub fn keyed<K: 'static, T: 'static>(
     what: &'static str,
     keys: Keys<K>,
     of: impl Fn(Option<&K>) -> Kind<T> + Copy + 'static,
@@ -229,7 +229,7 @@ pub(super) fn keyed<K: 'static, T: 'static>(
 }
 
 /// What to write instead of this word.
-pub(super) fn hint(word: &str, known: &[&str]) -> String {
+pub fn hint(word: &str, known: &[&str]) -> String {
     yaml::meant(word, known).map_or_else(
         || format!("known here: {}", known.join(", ")),
         |meant| format!("did you mean `{meant}`?"),
@@ -237,14 +237,14 @@ pub(super) fn hint(word: &str, known: &[&str]) -> String {
 }
 
 /// This is not what it must be.
-pub(super) fn not<T>(node: &Node, wanted: &str, problems: &mut Problems) -> Option<T> {
+pub fn not<T>(node: &Node, wanted: &str, problems: &mut Problems) -> Option<T> {
     let kind = node.value.kind();
     problems.push(node.problem(format!("this must be {wanted}, and here is {kind}")));
     None
 }
 
 /// Words of the file within a sentence about it: one line, and not too long.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     let line = |c: char| if c.is_control() { ' ' } else { c };
     let mut shown: String = text.chars().map(line).take(LONGEST).collect();
@@ -255,7 +255,7 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// The schema of a value that may be left empty.
-pub(super) fn or_nothing(mut schema: Json) -> Json {
+pub fn or_nothing(mut schema: Json) -> Json {
     let Json::Object(inside) = &mut schema else {
         return schema;
     };

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json, json};
 
 use super::kind::{Kind, Problems, hint, or_nothing, shown};
-use crate::yaml::{Key, Node, Value};
+use crate::yaml::{Key, Node, Problem, Value};
 
 /// A mapping whose keys are known: `take` asks for each of them, whether it is there or not, and so
 /// says what there could be.
-pub(super) fn table<T: 'static>(
+pub fn table<T: 'static>(
     what: impl Into<String>,
     take: impl Fn(&mut Table<'_>) -> Option<T> + 'static,
 ) -> Kind<T> {
@@ -19,11 +19,7 @@ pub(super) fn table<T: 'static>(
     Kind::new(
         move || {
             let mut problems = Vec::new();
-            let nowhere = Node {
-                line: 1,
-                column: 1,
-                value: Value::Null,
-            };
+            let nowhere = Node::nothing();
             let mut table = Table::over("", &nowhere, &[], &mut problems, true);
             describe(&mut table);
             table.described()
@@ -48,7 +44,7 @@ pub(super) fn table<T: 'static>(
 }
 
 /// A mapping while its keys are taken out of it.
-pub(super) struct Table<'a> {
+pub struct Table<'a> {
     what: &'a str,
     node: &'a Node,
     entries: &'a [(Key, Node)],
@@ -81,12 +77,7 @@ impl<'a> Table<'a> {
     }
 
     /// The value of a key that may be left out; nothing behind it is left out, too.
-    pub(super) fn take<T: 'static>(
-        &mut self,
-        key: &'static str,
-        about: &str,
-        kind: Kind<T>,
-    ) -> Option<T> {
+    pub fn take<T: 'static>(&mut self, key: &'static str, about: &str, kind: Kind<T>) -> Option<T> {
         self.known.push(key);
         if self.describing {
             self.describe(key, about, or_nothing(kind.schema()));
@@ -100,12 +91,7 @@ impl<'a> Table<'a> {
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need<T: 'static>(
-        &mut self,
-        key: &'static str,
-        about: &str,
-        kind: Kind<T>,
-    ) -> Option<T> {
+    pub fn need<T: 'static>(&mut self, key: &'static str, about: &str, kind: Kind<T>) -> Option<T> {
         self.known.push(key);
         self.needed.push(key);
         if self.describing {
@@ -121,6 +107,11 @@ impl<'a> Table<'a> {
                 None
             }
         }
+    }
+
+    /// Something that is wrong with several keys together.
+    pub fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
     }
 
     fn describe(&mut self, key: &str, about: &str, mut schema: Json) {

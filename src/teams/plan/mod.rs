@@ -1,0 +1,151 @@
+//! What would be done to Slack, as a value: it can be printed, compared and tested before anybody
+//! does it. The plan is the dry run.
+
+mod action;
+mod after;
+mod diff;
+mod losses;
+mod make;
+mod order;
+mod refuse;
+mod say;
+mod say_drift;
+mod team;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+pub use action::{Action, Changes};
+pub use losses::Losses;
+pub use make::plan;
+pub use say::{Line, Tone};
+
+use super::drift::Drift;
+use super::guard::Guard;
+use crate::id::{GroupId, SlackUserId};
+
+/// What would be done, and what there is to know about it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// What would be done, in this order: enable, create, change and rename, members, disable.
+    /// Each is one call.
+    pub actions: Vec<Action>,
+    /// What Slack has otherwise than the files, and this change has nothing to do with.
+    pub drift: Vec<Drift>,
+    /// Groups that no file ever named; they are left alone.
+    pub unmanaged: Vec<Unmanaged>,
+    /// Why somebody has to confirm it, if somebody has to.
+    pub guards: Vec<Guard>,
+    /// What else is worth knowing.
+    pub remarks: Vec<Remark>,
+    /// What each team is called and who would be in it, by [`Team::key`](super::Team::key).
+    pub teams: BTreeMap<String, Outlook>,
+    /// What people are called who appear in it.
+    pub names: BTreeMap<SlackUserId, String>,
+}
+
+/// A group that is left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmanaged {
+    /// Which group.
+    pub group: GroupId,
+    /// Its handle.
+    pub handle: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A team as it would be afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// Its handle, or its name where no handle is known.
+    pub label: String,
+    /// How many are in it now.
+    pub was: usize,
+    /// Who of those who can be called would be in it.
+    pub left: Vec<SlackUserId>,
+}
+
+/// Something worth knowing that stops nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// Slack takes this person into no group: deactivated, a bot or a guest.
+    CannotBeCalled {
+        /// The team that names them.
+        team: String,
+        /// Who.
+        who: SlackUserId,
+    },
+    /// An external team that Slack does not have.
+    ExternalAbsent {
+        /// The team.
+        team: String,
+    },
+    /// Slack or a directory takes care of this group now, so it is not touched.
+    Elsewhere {
+        /// The team.
+        team: String,
+    },
+    /// Nobody who can be called would be left, and Slack has no empty groups: its members stay.
+    NobodyLeft {
+        /// The team.
+        team: String,
+    },
+    /// The team has fewer people than it should, though nothing would be taken from it.
+    FewerThanMin {
+        /// The team.
+        team: String,
+        /// How many there are.
+        left: usize,
+        /// How many there should be.
+        min: u32,
+    },
+}
+
+impl Plan {
+    /// Whether nothing would be done.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+
+    /// How many calls to Slack it needs, all of them `usergroups.*` and so of one limit.
+    pub fn calls(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// Whether somebody has to confirm it first, by [`Plan::short_hash`].
+    pub fn needs_confirmation(&self) -> bool {
+        !self.guards.is_empty()
+    }
+
+    /// What would be done, as 64 hex digits: the same for the same actions, whatever Slack has in
+    /// places that they do not touch.
+    pub fn hash(&self) -> String {
+        hash(&self.actions)
+    }
+
+    /// The first twelve digits of [`Plan::hash`], for people to type.
+    pub fn short_hash(&self) -> String {
+        self.hash().chars().take(12).collect()
+    }
+
+    /// What is taken away by it: to be compared with what was reviewed.
+    pub fn losses(&self) -> Losses {
+        Losses::of(&self.actions)
+    }
+}
+
+/// What these actions do, as 64 hex digits.
+pub(in crate::teams) fn hash(actions: &[Action]) -> String {
+    let mut sha = Sha256::new();
+    for action in actions {
+        for part in action.essence() {
+            // Each part with its length, so that no two lists of parts read the same.
+            sha.update(part.len().to_be_bytes());
+            sha.update(part.as_bytes());
+        }
+        sha.update(b"\n");
+    }
+    hex::encode(sha.finalize())
+}

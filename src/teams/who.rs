@@ -1,0 +1,226 @@
+//! Who somebody of the team files is in Slack. Never a guess: what does not say it exactly is
+//! nobody, and then it says who was probably meant.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::live::{Account, Live, one_line};
+use super::people::as_id;
+use super::place::Place;
+use super::spec::{Known, Spec};
+use crate::id::SlackUserId;
+use crate::yaml::kind::shown;
+use crate::yaml::meant;
+
+/// How many unknown words are compared with everybody.
+const HINTS: u32 = 40;
+
+/// Everybody of a workspace, by what tells them apart.
+pub(super) struct Directory<'a> {
+    live: &'a Live,
+    known: HashMap<&'a str, &'a Known>,
+    usernames: HashMap<&'a str, Vec<&'a Account>>,
+    emails: HashMap<String, Vec<&'a Account>>,
+    in_groups: HashSet<&'a SlackUserId>,
+    hints: Cell<u32>,
+}
+
+/// Why somebody is nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Nobody {
+    /// A sentence.
+    pub(super) message: String,
+    /// Where it is wrong, if that is not where the name stands: an entry of `people`.
+    pub(super) place: Option<Place>,
+}
+
+impl<'a> Directory<'a> {
+    pub(super) fn of(spec: &'a Spec, live: &'a Live) -> Self {
+        let mut usernames: HashMap<&str, Vec<&Account>> = HashMap::new();
+        let mut emails: HashMap<String, Vec<&Account>> = HashMap::new();
+        for account in live.people.values() {
+            usernames
+                .entry(&account.username)
+                .or_default()
+                .push(account);
+            if let Some(email) = &account.email {
+                emails
+                    .entry(email.to_lowercase())
+                    .or_default()
+                    .push(account);
+            }
+        }
+        let known = spec
+            .people
+            .iter()
+            .map(|at| (at.value.name.as_str(), &at.value));
+        let members = live.groups.iter().flat_map(|group| &group.members);
+        Self {
+            live,
+            known: known.collect(),
+            usernames,
+            emails,
+            in_groups: members.collect(),
+            hints: Cell::new(0),
+        }
+    }
+
+    /// Who is called so: a person of `people`, a Slack id, an e-mail address, a Slack username.
+    pub(super) fn who(&self, text: &str) -> Result<SlackUserId, Nobody> {
+        let Some(known) = self.known.get(text) else {
+            return self.in_slack(text).map_err(|message| Nobody {
+                message,
+                place: None,
+            });
+        };
+        let in_entry = |at: &super::At<String>| {
+            let found = self.in_slack(&at.value);
+            found.map_err(|message| Nobody {
+                message: format!("{}: {message}", shown(&known.name)),
+                place: Some(at.place.clone()),
+            })
+        };
+        match (&known.slack, &known.email) {
+            (Some(slack), Some(email)) => {
+                let found = in_entry(slack)?;
+                // An address that Slack does not show is no contradiction; another person's is.
+                match self.by_email(&email.value) {
+                    Ok(other) if other != found => Err(Nobody {
+                        message: format!(
+                            "{}: `{}` is {}, and `{}` is {}; which of them?",
+                            shown(&known.name),
+                            shown(&slack.value),
+                            self.live.name(&found),
+                            shown(&email.value),
+                            self.live.name(&other),
+                        ),
+                        place: Some(email.place.clone()),
+                    }),
+                    _ => Ok(found),
+                }
+            }
+            (Some(at), None) | (None, Some(at)) => in_entry(at),
+            (None, None) => self.in_slack(text).map_err(|message| Nobody {
+                message,
+                place: None,
+            }),
+        }
+    }
+
+    fn in_slack(&self, text: &str) -> Result<SlackUserId, String> {
+        if let Some(id) = as_id(text) {
+            let there = self.live.people.contains_key(&id) || self.in_groups.contains(&id);
+            let said = || format!("nobody in Slack has the id `{}`", shown(text));
+            return there.then_some(id).ok_or_else(said);
+        }
+        if text.contains('@') {
+            return self.by_email(text);
+        }
+        match self.usernames.get(text).map(Vec::as_slice) {
+            Some([one]) => Ok(one.id.clone()),
+            Some(several) => Err(format!(
+                "`{}` is the username of {} people; give the Slack id",
+                shown(text),
+                several.len()
+            )),
+            None => Err(self.nobody(text)),
+        }
+    }
+
+    fn by_email(&self, text: &str) -> Result<SlackUserId, String> {
+        match self.emails.get(&text.to_lowercase()).map(Vec::as_slice) {
+            Some([one]) => Ok(one.id.clone()),
+            Some(several) => Err(format!(
+                "`{}` is the e-mail address of {} people; give the Slack id",
+                shown(text),
+                several.len()
+            )),
+            None => Err(self.nobody(text)),
+        }
+    }
+
+    /// Nobody is called so; who may be meant?
+    fn nobody(&self, text: &str) -> String {
+        self.hints.set(self.hints.get() + 1);
+        let said = format!("nobody in Slack is called `{}`", shown(text));
+        if self.hints.get() > HINTS {
+            return said;
+        }
+        match self.probably(text) {
+            Some(hint) => format!("{said}; did you mean {hint}?"),
+            None => said,
+        }
+    }
+
+    /// What people call themselves helps here, and only here.
+    fn probably(&self, text: &str) -> Option<String> {
+        let here = || self.live.people.values().filter(|who| !who.is_gone);
+        let said = |who: &Account| {
+            let name = self.live.name(&who.id);
+            format!("`{}` ({name})", one_line(&who.username))
+        };
+        let plain = plain(text);
+        let called =
+            |who: &Account| [&who.real_name, &who.display_name].map(|name| self::plain(name));
+        let whole: Vec<&Account> = here().filter(|who| called(who).contains(&plain)).collect();
+        if !whole.is_empty() {
+            let names: Vec<String> = whole.iter().take(3).map(|who| said(who)).collect();
+            return Some(names.join(" or "));
+        }
+        if text.contains('@') {
+            let emails: Vec<&str> = here().filter_map(|who| who.email.as_deref()).collect();
+            return meant(text, &emails).map(|email| format!("`{}`", one_line(email)));
+        }
+        let known: Vec<&str> = self.known.keys().copied().collect();
+        let usernames: Vec<&str> = here().map(|who| who.username.as_str()).collect();
+        if let Some(key) = meant(text, &known) {
+            return Some(format!("`{}`", one_line(key)));
+        }
+        if let Some(username) = meant(text, &usernames) {
+            let who = self.usernames.get(username).and_then(|all| all.first());
+            return who.map(|who| said(who));
+        }
+        let parts = |who: &Account| {
+            let names = called(who);
+            names
+                .iter()
+                .any(|name| name.split(' ').any(|part| part == plain))
+        };
+        let some: Vec<&Account> = here().filter(|who| parts(who)).take(3).collect();
+        let names: Vec<String> = some.iter().map(|who| said(who)).collect();
+        (!names.is_empty()).then(|| names.join(" or "))
+    }
+
+    /// How to name somebody in the files so that nobody else can be meant: what `people` calls them,
+    /// else the username, else the id.
+    pub(super) fn call(&self, id: &SlackUserId) -> String {
+        // As it stands in a file, without what a reader takes off.
+        let whole = |name: &str| {
+            !name.is_empty()
+                && name == name.trim().trim_start_matches('@')
+                && name.chars().count() <= 80
+                && !name.contains(char::is_control)
+        };
+        let is = |name: &str| whole(name) && self.who(name).is_ok_and(|found| found == *id);
+        let mut known: Vec<&str> = self.known.keys().copied().collect();
+        known.sort_unstable();
+        if let Some(key) = known.into_iter().find(|key| {
+            let own = self.known.get(key);
+            own.is_some_and(|own| own.slack.is_some() || own.email.is_some()) && is(key)
+        }) {
+            return key.to_owned();
+        }
+        match self.live.people.get(id) {
+            Some(account) if is(&account.username) => account.username.clone(),
+            _ => id.to_string(),
+        }
+    }
+}
+
+/// One form for all the ways to write a name.
+fn plain(text: &str) -> String {
+    let folded: String = text.nfkc().flat_map(char::to_lowercase).take(200).collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
