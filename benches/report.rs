@@ -150,7 +150,8 @@ impl World {
 
     fn asked(&self) -> u64 {
         let asked = self.sandbox.github.asked();
-        asked.get("POST graphql").map_or(0, |asked| asked.counted)
+        let questions = asked.iter().filter(|(kind, _)| kind.ends_with("graphql"));
+        questions.map(|(_, asked)| asked.counted).sum()
     }
 
     /// The same pages, read and dropped.
@@ -164,10 +165,11 @@ impl World {
             timeout: Duration::from_secs(60),
         });
         let github = github.unwrap();
+        let repo = REPO.into();
         let since = Instant::now();
         let mut after = None;
         loop {
-            let page = github.records(&REPO.into(), None, after.as_deref(), 100);
+            let page = github.records(&repo, None, after.as_deref(), 100);
             after = page.await.unwrap().next;
             if after.is_none() {
                 return since.elapsed();

@@ -141,7 +141,8 @@ impl Desk {
     /// How many questions of GraphQL were asked so far.
     fn questions(&self) -> u64 {
         let asked = self.sandbox.github.asked();
-        asked.get("POST graphql").map_or(0, |asked| asked.counted)
+        let questions = asked.iter().filter(|(kind, _)| kind.ends_with("graphql"));
+        questions.map(|(_, asked)| asked.counted).sum()
     }
 
     async fn serve(&self, more: &[(&'static str, String)]) -> Program {
