@@ -1,6 +1,7 @@
 //! The deployment: what the environment and the flags say, checked in one go before anything runs.
 
 mod check;
+mod insights;
 mod reach;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::net::SocketAddr;
 use clap::Args as ClapArgs;
 use jiff::SignedDuration;
 
+use crate::http::Access;
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::secret::Secret;
@@ -154,6 +156,41 @@ pub struct Args {
     )]
     pub listen: Option<String>,
 
+    /// Who may see the page /insights: off, loopback (a browser on this machine), github (who may
+    /// see the postmortem repository) or proxy (whom a proxy names)
+    #[arg(
+        long,
+        env = "SSSBOT_INSIGHTS",
+        value_name = "WHO",
+        default_value = "loopback"
+    )]
+    pub insights: Option<String>,
+
+    /// With insights=github: where people reach sssbot, e.g. https://sssbot.example.com
+    #[arg(long, env = "SSSBOT_URL", value_name = "URL")]
+    pub url: Option<String>,
+
+    /// With insights=github: "Client ID" on the App's General page
+    #[arg(long, env = "GITHUB_CLIENT_ID", value_name = "ID")]
+    pub github_client_id: Option<String>,
+
+    /// With insights=github: a client secret of the App, from its General page
+    #[arg(
+        long,
+        env = "GITHUB_CLIENT_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub github_client_secret: Option<Secret>,
+
+    /// With insights=proxy: the header in which the proxy says who somebody is
+    #[arg(long, env = "SSSBOT_PROXY_HEADER", value_name = "HEADER")]
+    pub proxy_header: Option<String>,
+
+    /// With insights=proxy: the addresses that the proxy calls from, with commas between them
+    #[arg(long, env = "SSSBOT_PROXY_PEERS", value_name = "ADDRESSES")]
+    pub proxy_peers: Option<String>,
+
     /// The language to speak where the playbook says none: ja or en
     #[arg(
         long,
@@ -194,6 +231,8 @@ pub struct Config {
     pub database_url: String,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Who may see the page of insights.
+    pub insights: Access,
     /// The language where the playbook says none.
     pub lang: Lang,
     /// What to log, in `tracing-subscriber`'s form.

@@ -9,6 +9,7 @@ pub mod yaml;
 
 pub mod incident;
 pub mod mirror;
+pub mod report;
 pub mod teams;
 
 pub mod postmortem;

@@ -130,6 +130,15 @@ impl Wire {
         })
     }
 
+    /// The same way, to what lies beside the base address: its last part left off, where it is this.
+    /// Connections are shared.
+    pub fn beside(mut self, last: &str) -> Self {
+        if let Some(base) = self.base.strip_suffix(last) {
+            self.base = base.to_owned();
+        }
+        self
+    }
+
     /// Where the base address's own path ends and a redirect's begins: the path below the base
     /// that an absolute address leads to, or `None` when it leads to another server.
     pub fn below(&self, address: &str) -> Option<String> {

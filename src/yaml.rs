@@ -267,7 +267,7 @@ mod tests {
         assert_eq!((k.line, &text[k.bytes.clone()]), (2, "'v v'"));
         assert_eq!(
             k.problem("no").to_string(),
-            "line 2, column 4: no (written on line 1, column 17)"
+            "line 2, column 4: no (written on line 1, column 16)"
         );
     }
 

@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// All settings of `serve`.
-const SETTINGS: [&str; 17] = [
+const SETTINGS: [&str; 23] = [
     "GITHUB_APP_ID",
     "GITHUB_PRIVATE_KEY",
     "GITHUB_PRIVATE_KEY_FILE",
@@ -36,6 +36,12 @@ const SETTINGS: [&str; 17] = [
     "SSSBOT_SWEEP_SECONDS",
     "DATABASE_URL",
     "LISTEN",
+    "SSSBOT_INSIGHTS",
+    "SSSBOT_URL",
+    "GITHUB_CLIENT_ID",
+    "GITHUB_CLIENT_SECRET",
+    "SSSBOT_PROXY_HEADER",
+    "SSSBOT_PROXY_PEERS",
     "SSSBOT_LANG",
     "SSSBOT_LOG",
 ];

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("mirror", 10),
     ("teams", 10),
     ("postmortem", 11),
+    ("report", 11),
     ("clock", 20),
     ("wire", 20),
     ("github", 21),

@@ -27,7 +27,7 @@ file acme/postmortem userteams.yaml
 | version: 1
 | people:
 |   hiboma: { slack: U00000HIBOMA, github: hiboma }
-| teams: {}
+| teams: []
 channel #general with sssbot
 channel #dev with sssbot
 group @shop-first \"First response\" of taro, jiro

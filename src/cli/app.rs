@@ -11,11 +11,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::Failure;
+use super::insights::Gathering;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::{self, Engine};
 use crate::github::{GitHub, GitHubError};
-use crate::http::{self, Doors, Limits, Opens, Probe, Reception, Secrets, Sorry, Timeouts, Unwell};
+use crate::http::{
+    self, Doors, Gallery, Limits, Opens, Probe, Reception, Secrets, Sorry, Timeouts, Unwell,
+};
 use crate::mirror;
 use crate::slack::form::Verdict;
 use crate::slack::inbound::{Inbound, Submitted};
@@ -115,7 +118,7 @@ impl App {
             .map_err(|error| Failure::Other(error.to_string()))?;
         let router = http::router(Doors {
             store: store.clone(),
-            clock,
+            clock: clock.clone(),
             secrets: Secrets::new(
                 config.github_webhook_secret.reveal(),
                 config.slack_signing_secret.reveal(),
@@ -127,6 +130,15 @@ impl App {
             registry: Arc::new(registry),
             limits: Limits::default(),
         });
+        let router = router.merge(http::insights(Gallery {
+            insights: Arc::new(Gathering::new(
+                engine.clone(),
+                config.repo().clone(),
+                clock.clone(),
+            )),
+            access: config.insights.clone(),
+            clock,
+        }));
         Ok(Self {
             engine,
             store,

@@ -155,6 +155,8 @@ fn github(base: &str, shared: &Shared) -> Value {
         "url": base,
         "description": Setup::AppDescription.say(shared.lang),
         "hook_attributes": {"url": format!("{base}/github/webhooks"), "active": true},
+        // Where people come back to who sign in for the page of insights.
+        "callback_urls": [format!("{base}/insights/signed-in")],
         "public": false,
         "default_permissions": permissions,
         "default_events": webhooks(),
@@ -167,6 +169,7 @@ fn prefilled(base: &str, args: &GitHubArgs) -> String {
     query.append_pair("name", &args.shared.name);
     query.append_pair("description", Setup::AppDescription.say(args.shared.lang));
     query.append_pair("url", base);
+    query.append_pair("callback_urls[]", &format!("{base}/insights/signed-in"));
     query.append_pair("webhook_url", &format!("{base}/github/webhooks"));
     query.append_pair("webhook_active", "true");
     query.append_pair("public", "false");

@@ -4,14 +4,17 @@ pub mod app;
 pub mod demo;
 mod inbox;
 mod init;
+mod insights;
 mod manifest;
 mod needs;
 mod open;
 mod playbook;
 mod preflight;
+mod report;
 mod sandbox;
 mod serve;
 pub mod simulate;
+mod teams;
 pub mod world;
 
 use std::io::Write as _;
@@ -55,6 +58,11 @@ enum Command {
     /// channel and calls people as soon as it hears of it. Exits with 2, and opens nothing, where
     /// what was said cannot be: no such service, a time in the future.
     Open(open::Args),
+    /// Count incidents, and say how long they took: to detect, respond, recover and resolve
+    ///
+    /// From all that is on record in the postmortem repository, by service, level, type and month.
+    /// Drills are never counted with incidents, and people only as numbers.
+    Report(report::Args),
     /// See it work: a GitHub and a Slack in this process, and one page that shows both
     Demo(demo::Args),
     /// Only the GitHub and the Slack, to point other programs at
@@ -65,6 +73,11 @@ enum Command {
     Inbox(inbox::Args),
     /// Check the organisation's rules, .github/sssbot.yaml, before they are pushed
     Playbook(playbook::Args),
+    /// Check the team definitions, see what they would change in Slack, and change it
+    ///
+    /// Exits with 0 when there is nothing to do, with 2 when something would change, with 1 when
+    /// something is wrong.
+    Teams(teams::Args),
     /// Print the JSON Schema of a file, for editors and other tools
     Schema(playbook::SchemaArgs),
 }
@@ -113,19 +126,26 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let command = match cli.command {
+        // Its exit code says more than whether it went well.
+        Command::Teams(args) => return runtime.block_on(teams::run(args)),
+        command => command,
+    };
     let result = runtime.block_on(async {
-        match cli.command {
+        match command {
             Command::Serve(args) => serve::run(*args).await,
             Command::Init(args) => init::run(args).await,
             Command::Preflight(args) => preflight::run(args).await,
             Command::Manifest(args) => manifest::run(args),
             Command::Open(args) => open::run(args).await,
+            Command::Report(args) => report::run(args).await,
             Command::Demo(args) => Box::pin(demo::run(args)).await,
             Command::Sandbox(args) => sandbox::run(args).await,
             Command::Simulate(args) => simulate::run_command(args).await,
             Command::Inbox(args) => inbox::run(args).await,
             Command::Playbook(args) => playbook::run(args),
             Command::Schema(args) => playbook::schema(&args),
+            Command::Teams(_) => Ok(()),
         }
     });
     match result {

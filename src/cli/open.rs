@@ -193,7 +193,7 @@ fn actor(name: &str) -> Actor {
 
 /// The playbook of the default branch; where that is broken, the last one that was not. An incident
 /// does not wait until somebody has mended a file.
-async fn playbook(github: &GitHub) -> Result<Playbook, GitHubError> {
+pub(super) async fn playbook(github: &GitHub) -> Result<Playbook, GitHubError> {
     let repo = github.repo();
     for commit in github.commits_of(repo, playbook::PATH).await? {
         let file = github

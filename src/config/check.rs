@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::{Args, Config, ConfigError, Problem};
+use super::{Args, Config, ConfigError, Problem, insights};
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::secret::Secret;
@@ -51,15 +51,20 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
     let listen = keep(&mut problems, listen(args));
     let lang = keep(&mut problems, lang(args));
     let log = keep(&mut problems, log(args));
+    let github = || {
+        Some(github::Settings {
+            api_url: github_api_url?,
+            app_id: app_id?,
+            private_key: private_key?,
+            repo: repo?,
+            timeout: GITHUB_PATIENCE,
+        })
+    };
+    let github = github();
+    let insights = insights::access(args, github.as_ref(), &mut problems);
     let config = || {
         Some(Config {
-            github: github::Settings {
-                api_url: github_api_url?,
-                app_id: app_id?,
-                private_key: private_key?,
-                repo: repo?,
-                timeout: GITHUB_PATIENCE,
-            },
+            github: github?,
             slack: slack::Settings {
                 api_url: slack_api_url?,
                 token: token?,
@@ -72,6 +77,7 @@ pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
             slack_signing_secret: slack_signing_secret?,
             database_url: database_url?,
             listen: listen?,
+            insights: insights?,
             lang: lang?,
             log: log?,
         })
@@ -86,7 +92,7 @@ pub(super) fn keep<T>(problems: &mut Vec<Problem>, found: Found<T>) -> Option<T>
     found.map_err(|problem| problems.push(problem)).ok()
 }
 
-fn wrong<T>(name: &'static str, sentence: impl Into<String>) -> Found<T> {
+pub(super) fn wrong<T>(name: &'static str, sentence: impl Into<String>) -> Found<T> {
     Err(Problem {
         name,
         sentence: sentence.into(),
@@ -94,11 +100,11 @@ fn wrong<T>(name: &'static str, sentence: impl Into<String>) -> Found<T> {
 }
 
 /// A variable that is set to nothing is not set: that is how a compose file leaves one out.
-fn said(value: &Option<String>) -> Option<&str> {
+pub(super) fn said(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|v| !v.is_empty())
 }
 
-fn secret(value: &Option<Secret>) -> Option<Secret> {
+pub(super) fn secret(value: &Option<Secret>) -> Option<Secret> {
     let text = value.as_ref()?.reveal().trim();
     (!text.is_empty()).then(|| Secret::from(text))
 }

@@ -170,17 +170,17 @@ impl Engine {
         }
         self.notice_pull(&delivery.kind, &payload, now);
         self.notice_aftermath(&delivery.kind, &payload, now);
-        match reading {
-            Some(reading) => {
-                let late = late(&reading, now);
-                let mut changes = self.follow(reading, delivery.received, now).await?;
-                if !changes.messages.is_empty() {
-                    changes.cache.extend(late);
-                }
-                Ok(changes)
+        let jobs = self.notice_teams(&delivery.kind, &payload, now);
+        let mut changes = Changes::default();
+        if let Some(reading) = reading {
+            let late = late(&reading, now);
+            changes = self.follow(reading, delivery.received, now).await?;
+            if !changes.messages.is_empty() {
+                changes.cache.extend(late);
             }
-            None => Ok(Changes::default()),
         }
+        changes.messages.extend(jobs);
+        Ok(changes)
     }
 
     /// What follows from a reading, whether a webhook or a sweep brought it at `received`.

@@ -18,6 +18,7 @@ mod run;
 mod slack_events;
 mod subjects;
 mod sweep;
+mod teams;
 mod titles;
 mod upkeep;
 mod writer;
@@ -35,7 +36,7 @@ use crate::id::RepoName;
 use crate::slack::{Group, Identity, Pace, Rates, Slack};
 use crate::store::{Lease, Store};
 
-pub use cases::{Case, Desk, Opens, Snapshot, may_call};
+pub use cases::{Case, Desk, Gather, Gathered, Opens, Snapshot, may_call, people};
 use cases::{Cases, Members};
 use directory::Directory;
 use intake::Trouble;
@@ -44,6 +45,7 @@ use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::{Library, Rules};
 use sweep::Watched;
+pub use teams::hands;
 use upkeep::Upkeep;
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
@@ -145,6 +147,8 @@ struct Inner {
     members: Mutex<Members>,
     /// Rung when there is something new about an incident.
     tended: Notify,
+    /// What is known of the team definitions.
+    team_definitions: teams::Held,
 }
 
 /// When to look for what no webhook told.
@@ -236,6 +240,7 @@ impl Engine {
             groups: Mutex::default(),
             members: Mutex::default(),
             tended: Notify::new(),
+            team_definitions: teams::Held::default(),
         }))
     }
 

@@ -2,7 +2,6 @@
 
 use super::Engine;
 use super::owners::escaped;
-use super::rules::TEAMS;
 use crate::github::{
     ANNOTATIONS_AT_ONCE, Annotation, Check, Compared, Conclusion, GitHubError, Level,
 };
@@ -10,7 +9,6 @@ use crate::i18n::Lang;
 use crate::i18n::upkeep::{Upkeep, fill};
 use crate::id::Sha;
 use crate::playbook::{self, Loudness, Playbook, Problem};
-use crate::teams::People;
 
 /// What the check is called, in the list of checks.
 const CHECK: &str = "playbook";
@@ -53,7 +51,7 @@ impl Engine {
         let github = &self.0.parts.github;
         let repo = &self.0.parts.settings.postmortem_repo;
         let touched = |path: &str| !compared.whole || compared.files.iter().any(|it| it == path);
-        if !touched(playbook::PATH) && !touched(TEAMS) {
+        if !touched(playbook::PATH) {
             return Ok(());
         }
         let about = format!("pull:{number}");
@@ -66,15 +64,10 @@ impl Engine {
         }
         let rules = self.rules();
         let mut report = Report::new(self.lang());
-        if touched(playbook::PATH) {
-            let now = self.text_at(playbook::PATH, head).await?;
-            let before = self.text_at(playbook::PATH, &compared.parted).await?;
-            if now != before {
-                report.playbook(&now, &before, &rules.playbook);
-            }
-        }
-        if touched(TEAMS) {
-            report.teams(&self.text_at(TEAMS, head).await?);
+        let now = self.text_at(playbook::PATH, head).await?;
+        let before = self.text_at(playbook::PATH, &compared.parted).await?;
+        if now != before {
+            report.playbook(&now, &before, &rules.playbook);
         }
         if report.paragraphs.is_empty() {
             return Ok(());
@@ -142,14 +135,6 @@ impl Report {
         self.list(changes.iter().map(ToString::to_string).collect());
     }
 
-    /// What is to be said of the team file.
-    fn teams(&mut self, now: &str) {
-        match People::parse(now) {
-            Ok(_) => self.say_of(Upkeep::TeamsFine, TEAMS),
-            Err(problem) => self.wrong(TEAMS, now, &[problem]),
-        }
-    }
-
     fn wrong(&mut self, path: &str, text: &str, problems: &[Problem]) {
         self.problems += problems.len();
         let remarks = playbook::annotations(path, text, problems);
@@ -196,7 +181,7 @@ impl Report {
     }
 }
 
-fn remark(it: playbook::Annotation) -> Annotation {
+pub(super) fn remark(it: playbook::Annotation) -> Annotation {
     Annotation {
         path: it.path,
         first_line: it.start_line,
@@ -273,14 +258,5 @@ mod tests {
             check.summary.starts_with("`.github/sssbot.yaml` goes away"),
             "{check:?}"
         );
-    }
-
-    #[test]
-    fn a_team_file_that_is_no_yaml_is_marked() {
-        let mut report = Report::new(Lang::Ja);
-        report.teams("people: [");
-        let (check, remarks) = report.close(String::new());
-        assert_eq!(check.conclusion, Some(Conclusion::Failure));
-        assert_eq!(remarks[0].path, TEAMS);
     }
 }

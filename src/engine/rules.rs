@@ -17,7 +17,7 @@ use crate::teams::People;
 pub(super) use read::Library;
 
 /// Where the team definitions are.
-pub(super) const TEAMS: &str = "userteams.yaml";
+pub(super) use crate::teams::PATH as TEAMS;
 
 /// What is in force. A file that does not read leaves the last good one in force.
 #[derive(Debug, Clone, Default)]

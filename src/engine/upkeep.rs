@@ -126,10 +126,15 @@ impl Engine {
                 return;
             }
         };
+        let mut new = Vec::new();
         for pull in pulls.items {
             if self.looked_at(pull.number, now).await.as_ref() != Some(&pull.head.sha) {
+                new.push(pull.number);
                 lock(&self.0.upkeep).want(pull.number, pull.head.sha, now);
             }
+        }
+        if let Err(error) = self.go_round_teams(&new, now).await {
+            self.0.parts.store.complain(&error);
         }
         // Where nobody wants GitHub to be looked at unasked, the look at the start is the only one.
         lock(&self.0.upkeep).round = match settings.sweep_every {

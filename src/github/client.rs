@@ -349,6 +349,11 @@ async fn carry(wire: Wire, request: Request<OctoBody>) -> Result<Response<Full<B
         .await
         .map_err(|_| Lost::NotSent("the request has no body to send".to_owned()))?
         .to_bytes();
+    // GraphQL lies beside the REST API of a GitHub Enterprise Server, not below it.
+    let wire = match path {
+        "/graphql" => wire.beside("/v3"),
+        _ => wire,
+    };
     let mut headers = parts.headers;
     headers.insert(
         ACCEPT,

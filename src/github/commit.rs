@@ -114,6 +114,25 @@ impl GitHub {
         }
     }
 
+    /// The parents of a commit, the first one first; `None` where there is no such commit.
+    pub async fn parents(
+        &self,
+        repo: &RepoName,
+        commit: &Sha,
+    ) -> Result<Option<Vec<Sha>>, GitHubError> {
+        #[derive(Deserialize)]
+        struct Born {
+            #[serde(default)]
+            parents: Vec<Object>,
+        }
+        let path = format!("git/commits/{}", segment(commit.as_str()));
+        match self.get::<Born>(&in_repo(repo, &path)?).await {
+            Ok(born) => Ok(Some(born.parents.into_iter().map(|it| it.sha).collect())),
+            Err(GitHubError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether a repository has this commit, as far as it knows by now.
     pub async fn has_commit(&self, repo: &RepoName, commit: &Sha) -> Result<bool, GitHubError> {
         let path = format!("git/commits/{}", segment(commit.as_str()));

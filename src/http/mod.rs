@@ -11,6 +11,7 @@ mod body;
 mod desk;
 mod github;
 mod health;
+mod insights;
 mod metrics;
 mod refusal;
 mod secrets;
@@ -27,6 +28,9 @@ use prometheus_client::registry::Registry;
 
 pub use desk::{Desk, Opens, Reception, Sorry};
 pub use health::{Check, Probe, Unwell};
+pub use insights::{
+    Access, Form, Gallery, Insights, NotNow, PATH as INSIGHTS, Shown, SignIn, router as insights,
+};
 pub use metrics::Metrics;
 pub use secrets::Secrets;
 pub use serve::{Timeouts, serve};

@@ -2,12 +2,14 @@
 //! is inside.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Request, header};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -98,6 +100,10 @@ pub async fn serve(
     cut
 }
 
+/// Who is at the other end of the connection that a request came on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub SocketAddr);
+
 /// How a connection ended.
 enum Ended {
     ByItself,
@@ -160,10 +166,14 @@ async fn converse(
     room: &Semaphore,
 ) -> Ended {
     let guest = Arc::new(Guest::new());
+    let peer = stream.peer_addr().ok().map(Peer);
     let inner = TowerToHyperService::new(router);
     let service = service_fn({
         let guest = Arc::clone(&guest);
-        move |request| {
+        move |mut request: Request<Incoming>| {
+            if let Some(peer) = peer {
+                request.extensions_mut().insert(peer);
+            }
             let (guest, answer) = (Arc::clone(&guest), inner.call(request));
             async move {
                 guest.idles(None);

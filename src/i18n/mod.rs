@@ -27,11 +27,14 @@ macro_rules! sayings {
     };
 }
 
+pub mod applying;
 mod en;
 pub mod incident;
 mod ja;
 pub mod postmortem;
+pub mod report;
 pub mod setup;
+pub mod teams;
 pub mod upkeep;
 
 use std::fmt;
@@ -353,7 +356,7 @@ mod tests {
 
     #[test]
     fn both_languages_of_a_saying_fill_the_same_placeholders() {
-        use super::{Lang, setup::Setup, upkeep::Upkeep};
+        use super::{Lang, setup::Setup, teams::Teams, upkeep::Upkeep};
         let holes = |text: &'static str| -> BTreeSet<&str> {
             let parts = text.split('{').skip(1);
             parts
@@ -366,7 +369,10 @@ mod tests {
         let upkeep = Upkeep::ALL
             .iter()
             .map(|it| [it.say(Lang::Ja), it.say(Lang::En)]);
-        for [ja, en] in setup.chain(upkeep) {
+        let teams = Teams::ALL
+            .iter()
+            .map(|it| [it.say(Lang::Ja), it.say(Lang::En)]);
+        for [ja, en] in setup.chain(upkeep).chain(teams) {
             assert_eq!(holes(ja), holes(en), "{en}");
             assert!(!ja.is_empty() && !en.is_empty(), "{ja}{en}");
         }

@@ -15,7 +15,6 @@ sayings! {
     MergeRemoves: "`{file}` がなくなり、すべて既定値になります。", "`{file}` goes away: all of it falls back to what sssbot has for everybody.";
     BaseIsBroken: "マージ先の `{file}` は読めないため、いま使われている内容と比べています。", "`{file}` cannot be read where this is merged to, so it is compared with what is in force now.";
     AndMoreChanges: "ほかに {count} 件", "and {count} more";
-    TeamsFine: "`{file}` は YAML として読めます。", "`{file}` can be read as YAML.";
 
     // A playbook that is broken where it counts.
     BrokenTitle: "プレイブック {file} を読めません", "The playbook {file} cannot be read";

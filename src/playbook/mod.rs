@@ -11,7 +11,7 @@ mod people;
 mod read;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wording;
 mod words;
 

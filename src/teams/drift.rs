@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::live::Live;
 use super::place::Problem;
@@ -24,6 +25,8 @@ pub struct Drift {
     pub back: Vec<Action>,
     /// Who touched the group last, and when, if Slack says so.
     pub touched: Option<(SlackUserId, Timestamp)>,
+    /// The zone in which that time is told: the files'.
+    pub zone: TimeZone,
 }
 
 /// One thing that differs.

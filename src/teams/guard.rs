@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::live::Group;
-use super::plan::{Action, Plan};
+use super::plan::{Action, Plan, Remark};
 use super::spec::{Spec, Team};
 use super::who::Directory;
 use crate::id::{ServiceId, SlackUserId};
@@ -152,17 +152,32 @@ pub(super) fn guards(
     all
 }
 
-/// Too few, and this change has something to do with it. What fell short by itself is only told.
-fn below_min(case: &Case<'_>) -> Option<Guard> {
-    if case.disabled {
-        return None;
-    }
-    let (now, was) = (min(case.now), min(case.was));
-    let min = now.max(was)?;
+/// Whether a team has fewer people than it should, and how many it should have.
+fn short(case: &Case<'_>) -> Option<u32> {
+    let min = min(case.now).max(min(case.was))?;
     let short = case.left < usize::try_from(min).unwrap_or(usize::MAX);
-    let raised = now > was;
-    let touched = !case.removed.is_empty() || case.added > 0 || raised;
-    (short && touched).then(|| Guard::BelowMin {
+    (short && !case.disabled).then_some(min)
+}
+
+/// Whether this change has something to do with how many are in a team.
+fn touches(case: &Case<'_>) -> bool {
+    !case.removed.is_empty() || case.added > 0 || min(case.now) > min(case.was)
+}
+
+/// Too few, and this change has something to do with it.
+fn below_min(case: &Case<'_>) -> Option<Guard> {
+    let min = short(case).filter(|_| touches(case))?;
+    Some(Guard::BelowMin {
+        team: case.team.clone(),
+        left: case.left,
+        min,
+    })
+}
+
+/// Too few, and it was so before: told, and no more.
+pub(super) fn fewer_than_min(case: &Case<'_>) -> Option<Remark> {
+    let min = short(case).filter(|_| !touches(case))?;
+    Some(Remark::FewerThanMin {
         team: case.team.clone(),
         left: case.left,
         min,

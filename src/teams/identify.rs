@@ -154,21 +154,45 @@ fn pass(
     }
 }
 
-/// What single marks tell, the surest first. A team in a bare list is its name; others are their
-/// handle.
-fn by_marks(teams: &[&Team], found: &mut [Option<usize>], pool: &mut Pool<'_>) {
+/// What the surest single mark tells: a team in a bare list is its name; others are their handle.
+fn by_own_mark(teams: &[&Team], found: &mut [Option<usize>], pool: &mut Pool<'_>) {
     pass(teams, found, pool, |pool, _, team| {
         pool.name_and_before(team)
     });
-    pass(teams, found, pool, |pool, _, team| match team.by_name {
-        true => pool.name(team.name()),
-        false => pool.handle(team.handle()),
+    pass(teams, found, pool, |pool, _, team| {
+        match is_its_name(team) {
+            true => pool.name(team.name()),
+            false => pool.handle(team.handle()),
+        }
     });
-    pass(teams, found, pool, |pool, _, team| pool.before(team));
-    pass(teams, found, pool, |pool, _, team| match team.by_name {
-        true => pool.handle(team.handle()),
-        false => pool.name(team.name()),
+}
+
+/// What the other tells.
+fn by_other_mark(teams: &[&Team], found: &mut [Option<usize>], pool: &mut Pool<'_>) {
+    pass(teams, found, pool, |pool, _, team| {
+        match is_its_name(team) {
+            true => pool.handle(team.handle()),
+            false => pool.name(team.name()),
+        }
     });
+}
+
+fn is_its_name(team: &Team) -> bool {
+    team.by_name && team.name.is_some()
+}
+
+/// Whether a group has of one team or of the other all that these say of it: the one is what it was,
+/// the other what it is to be.
+fn is_between(group: &Group, was: &Team, team: &Team) -> bool {
+    let handle = match (was.handle(), team.handle()) {
+        (None, None) => true,
+        (was, is) => [was, is].contains(&Some(&group.handle)),
+    };
+    let name = match (was.name(), team.name()) {
+        (None, None) => true,
+        (was, is) => [was, is].contains(&Some(&group.name)),
+    };
+    handle && name
 }
 
 /// Finds every team's group: what its id says; what has its handle and its name; what it was when
@@ -188,7 +212,11 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
     pass(&teams, &mut before, &mut pool, |pool, _, team| {
         pool.both(team)
     });
-    by_marks(&teams, &mut before, &mut pool);
+    by_own_mark(&teams, &mut before, &mut pool);
+    pass(&teams, &mut before, &mut pool, |pool, _, team| {
+        pool.before(team)
+    });
+    by_other_mark(&teams, &mut before, &mut pool);
 
     let mut groups = vec![None; teams.len()];
     let mut pool = Pool::of(live.groups.iter().map(Marks::from));
@@ -206,21 +234,51 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
         pool.handle(team.handle().map(moving).as_deref())
             .or_else(by_name)
     });
-    // What they were: first all that were, so that none takes what was another's.
-    let taken = pool.taken.clone();
-    let mut were = vec![None; old.len()];
-    pass(&old, &mut were, &mut pool, |pool, _, team| pool.both(team));
-    by_marks(&old, &mut were, &mut pool);
-    pool.taken = taken;
-    pass(&teams, &mut groups, &mut pool, |pool, n, _| {
-        let was = before[n].and_then(|was: usize| were[was]);
-        pool.free(was.as_ref())
+    // What it was, where the group is as it was or on the way to what it is to be.
+    pass(&teams, &mut groups, &mut pool, |pool, n, team| {
+        let was = before[n].map(|was: usize| old[was])?;
+        let found = [pool.handle(was.handle()), pool.name(was.name())];
+        let mut found = found.into_iter().flatten();
+        found.find(|group| is_between(&live.groups[*group], was, team))
     });
-    by_marks(&teams, &mut groups, &mut pool);
-
+    by_own_mark(&teams, &mut groups, &mut pool);
+    // A handle of now before one of earlier.
+    pass(&teams, &mut groups, &mut pool, |pool, _, team| {
+        pool.handle(team.handle())
+    });
+    pass(&teams, &mut groups, &mut pool, |pool, _, team| {
+        pool.before(team)
+    });
     let lost = (0..old.len()).filter(|was| !before.contains(&Some(*was)));
     let lost: Vec<usize> = lost.collect();
     let leaving: Vec<&Team> = lost.iter().map(|was| old[*was]).collect();
+    // What it was, where somebody has changed the group by hand. For this, all that were take their
+    // groups first, so that none gets what was another's.
+    let taken = pool.taken.clone();
+    let mut were = vec![None; old.len()];
+    by_own_mark(&old, &mut were, &mut pool);
+    by_other_mark(&old, &mut were, &mut pool);
+    pool.taken = taken;
+    pass(&teams, &mut groups, &mut pool, |pool, n, _| {
+        let was = before[n].and_then(|was: usize| were[was]);
+        let found = pool.free(was.as_ref())?;
+        // Names that the files now give to another team say nothing about what this one was.
+        let marks = pool.marks[found];
+        let mut others = teams.iter().enumerate().filter(|(other, _)| *other != n);
+        let claimed = others.any(|(_, other)| {
+            (other.name().is_some() && other.name() == marks.name)
+                || (other.handle().is_some() && other.handle() == marks.handle)
+        });
+        // Nor was it one that has just made room, to be disabled.
+        let makes_room = leaving.iter().any(|gone| {
+            let (handle, name) = (gone.handle().map(retired), gone.name().map(retired_name));
+            (handle.is_some() && handle.as_deref() == marks.handle)
+                || (name.is_some() && name.as_deref() == marks.name)
+        });
+        (!claimed && !makes_room).then_some(found)
+    });
+    by_other_mark(&teams, &mut groups, &mut pool);
+
     let mut found = vec![None; leaving.len()];
     pass(&leaving, &mut found, &mut pool, |pool, _, team| {
         let bound = live.bound.get(team.key());
@@ -229,13 +287,16 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
     pass(&leaving, &mut found, &mut pool, |pool, _, team| {
         pool.both(team)
     });
+    by_own_mark(&leaving, &mut found, &mut pool);
     pass(&leaving, &mut found, &mut pool, |pool, _, team| {
+        // Nobody makes an external one make room.
+        let team = Some(team).filter(|team| !team.external)?;
         let name = team.name().map(retired_name);
         let by_name = || pool.name(name.as_deref());
         pool.handle(team.handle().map(retired).as_deref())
             .or_else(by_name)
     });
-    by_marks(&leaving, &mut found, &mut pool);
+    by_other_mark(&leaving, &mut found, &mut pool);
     let gone = lost.into_iter().zip(found);
     let gone = gone
         .filter_map(|(was, group)| Some((group?, was)))

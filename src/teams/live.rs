@@ -98,11 +98,36 @@ impl Account {
 pub(super) fn one_line(text: &str) -> String {
     const LONGEST: usize = 60;
     let space = |c: char| if c.is_control() { ' ' } else { c };
-    let plain: String = text.chars().map(space).take(4 * LONGEST).collect();
+    let seen = text.chars().filter(|c| !turns(*c)).map(space);
+    let plain: String = seen.take(4 * LONGEST).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut line: String = plain.chars().take(LONGEST).collect();
     if plain.chars().count() > LONGEST {
         line.push('…');
     }
     line
+}
+
+/// What nobody sees, and what makes the rest of a line look like something else.
+fn turns(c: char) -> bool {
+    matches!(u32::from(c), 0xad | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_name_stays_one_line_that_reads_as_it_stands() {
+        for (name, line) in [
+            ("Hanako  Sato", "Hanako Sato"),
+            ("a\nb\tc", "a b c"),
+            ("evil\u{202e}txt", "eviltxt"),
+            ("\u{200b}", ""),
+            ("花子🔥", "花子🔥"),
+        ] {
+            assert_eq!(one_line(name), line);
+        }
+        assert_eq!(one_line(&"x".repeat(500)).chars().count(), 61);
+    }
 }

@@ -3,6 +3,7 @@
 //! out.
 
 mod drift;
+mod edit;
 mod guard;
 mod identify;
 mod live;
@@ -12,14 +13,17 @@ mod plan;
 mod read;
 mod roster;
 mod spec;
+#[cfg(test)]
+mod tests;
 mod who;
 
 pub use drift::{Difference, Drift, drift};
+pub use edit::{Edit, Refusal, edit, export, export_into};
 pub use guard::Guard;
 pub use live::{Account, Group, Live};
 pub use people::{People, Person};
 pub use place::{At, Place, Problem};
-pub use plan::{Action, Changes, Losses, Outlook, Plan, Remark, Unmanaged, plan};
+pub use plan::{Action, Changes, Line, Losses, Outlook, Plan, Remark, Tone, Unmanaged, plan};
 pub use read::{FOLDER, PATH, is_path, schema};
 pub use roster::wanted;
 pub use spec::{Known, Member, Rotation, Spec, Team, When};

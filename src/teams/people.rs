@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::live::Live;
+use super::spec::Spec;
+use super::who::Directory;
 use crate::id::{Login, SlackUserId};
 use crate::yaml::{self, Problem, Value};
 
@@ -45,6 +48,21 @@ impl People {
             }
         }
         Ok(people)
+    }
+
+    /// The people of the team files whom this workspace knows, those who are named by Slack username
+    /// or e-mail address, too. Who is nobody in it is passed over.
+    pub fn resolved(spec: &Spec, live: &Live) -> Self {
+        let directory = Directory::of(spec, live);
+        let mut people = Self::default();
+        for known in spec.people.iter().map(|at| &at.value) {
+            let login = known.github.as_ref().and_then(|at| as_login(&at.value));
+            if let (Some(login), Ok(slack)) = (login, directory.who(&known.name)) {
+                let name = known.name.clone();
+                people.add(&login, Person { name, slack });
+            }
+        }
+        people
     }
 
     /// Adds a person; a login is one person, the last one said.

@@ -129,6 +129,11 @@ impl<'a> Directory<'a> {
         }
     }
 
+    /// Somebody who has this username.
+    pub(super) fn by_username(&self, username: &str) -> Option<&'a Account> {
+        self.usernames.get(username)?.first().copied()
+    }
+
     fn by_email(&self, text: &str) -> Result<SlackUserId, String> {
         match self.emails.get(&text.to_lowercase()).map(Vec::as_slice) {
             Some([one]) => Ok(one.id.clone()),
@@ -196,7 +201,14 @@ impl<'a> Directory<'a> {
     /// How to name somebody in the files so that nobody else can be meant: what `people` calls them,
     /// else the username, else the id.
     pub(super) fn call(&self, id: &SlackUserId) -> String {
-        let is = |name: &str| self.who(name).is_ok_and(|found| found == *id);
+        // As it stands in a file, without what a reader takes off.
+        let whole = |name: &str| {
+            !name.is_empty()
+                && name == name.trim().trim_start_matches('@')
+                && name.chars().count() <= 80
+                && !name.contains(char::is_control)
+        };
+        let is = |name: &str| whole(name) && self.who(name).is_ok_and(|found| found == *id);
         let mut known: Vec<&str> = self.known.keys().copied().collect();
         known.sort_unstable();
         if let Some(key) = known.into_iter().find(|key| {

@@ -8,6 +8,7 @@ mod desk;
 mod incident;
 mod process;
 mod slack;
+mod teams;
 mod webdriver;
 
 use std::path::Path;

@@ -230,6 +230,14 @@ impl Window {
         self.act(css, "value", &json!({"text": keys}));
     }
 
+    /// From now on the machine prefers dark pages.
+    pub fn dark(&self) {
+        let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
+        let body = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}});
+        let done = self.ask(Method::POST, "/goog/cdp/execute", Some(body));
+        done.unwrap_or_else(|why| panic!("dark: {why}"));
+    }
+
     /// Whether a dialog is open.
     pub fn alerted(&self) -> bool {
         self.ask(Method::GET, "/alert/text", None).is_ok()

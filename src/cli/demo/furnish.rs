@@ -16,6 +16,7 @@ services:
     team: shop-first
   search:
     name: { ja: 検索, en: Search }
+    team: search-first
 broadcast: [dev]
 levels:
   1: {}
@@ -28,6 +29,69 @@ intervals:
   ask_for_handler_minutes: 1
   timekeeper_minutes: 5
 ";
+
+/// What stands in the files and groups, in one language.
+struct Words {
+    shop: &'static str,
+    search: &'static str,
+    /// Who is called first; `PEOPLE` is put in.
+    teams: &'static str,
+}
+
+impl Words {
+    fn of(lang: Lang) -> Self {
+        match lang {
+            Lang::Ja => Self {
+                shop: "ショップ 一次対応",
+                search: "検索 一次対応",
+                teams: "\
+# 最初に呼ばれる人。マージすると Slack のグループが変わります。
+version: 1
+people:
+PEOPLE
+teams:
+- name: ショップ 一次対応
+  handle: shop-first
+  service: shop
+  users:
+  - hanako
+  - taro
+  - mei
+- name: 検索 一次対応
+  handle: search-first
+  service: search
+  users:
+  - taro
+  - sora
+",
+            },
+            Lang::En => Self {
+                shop: "Shop, first response",
+                search: "Search, first response",
+                teams: "\
+# Who is called first. Merged here, applied in Slack.
+version: 1
+people:
+PEOPLE
+teams:
+- name: Shop, first response
+  handle: shop-first
+  service: shop
+  users:
+  - hanako
+  - taro
+  - mei
+- name: Search, first response
+  handle: search-first
+  service: search
+  users:
+  - taro
+  - sora
+",
+            },
+        }
+    }
+}
 
 /// Lets people come in who are known on both sides, with the channels that everybody has and the
 /// rules of their organisation.
@@ -47,12 +111,15 @@ pub(super) fn furnish(sandbox: &Sandbox, lang: Lang) -> Result<(), CannotAct> {
             }
         }
     }
-    let team = [maker.clone(), other.clone()];
-    slack.add_group("Shop first response", "shop-first", &team, None);
+    let [sora, mei] = ["sora", "mei"].map(|name| slack.add_user(NewPerson::named(name)));
+    let words = Words::of(lang);
+    let shop = [maker.clone(), other.clone(), mei];
+    slack.add_group(words.shop, "shop-first", &shop, None);
+    slack.add_group(words.search, "search-first", &[other.clone(), sora], None);
     // Who mallory is, nobody knows.
     let known = [(first, maker), (second, other)];
     let known = known.map(|(name, id)| format!("  {name}: {{ slack: {id}, github: {name} }}\n"));
-    let teams = format!("version: 1\npeople:\n{}", known.concat());
+    let teams = words.teams.replace("PEOPLE", known.concat().trim_end());
     let playbook = format!("language: {lang}\n{PLAYBOOK}");
     let commits = [
         CommitSpec::file("Say who is who", "userteams.yaml", &teams),
@@ -75,11 +142,19 @@ pub(super) fn furnish(sandbox: &Sandbox, lang: Lang) -> Result<(), CannotAct> {
 
 #[cfg(test)]
 mod tests {
+    use super::Words;
+    use crate::i18n::Lang;
     use crate::playbook;
+    use crate::teams::People;
 
     #[test]
     fn the_rules_read() {
         let rules = playbook::parse(super::PLAYBOOK).unwrap();
         assert_eq!(rules.services.len(), 2);
+        for lang in [Lang::Ja, Lang::En] {
+            let teams = Words::of(lang).teams;
+            let teams = teams.replace("PEOPLE", "  hanako: { slack: U0001, github: hanako }");
+            assert!(People::parse(&teams).is_ok(), "{teams}");
+        }
     }
 }

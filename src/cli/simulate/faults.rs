@@ -18,6 +18,7 @@ pub(super) enum Kind {
     Stop,
     Disk,
     Ghost,
+    Away,
 }
 
 /// Every kind: its name, and what it is.
@@ -34,6 +35,7 @@ const KINDS: &[(&str, Kind, &str)] = &[
     ("stop", Kind::Stop, "the app is stopped for a while"),
     ("disk", Kind::Disk, "the database is lost"),
     ("ghost", Kind::Ghost, "a call is done long after it broke"),
+    ("away", Kind::Away, "a side is away, in incidents only"),
 ];
 
 /// A choice of faults: `all`, `none`, or names with commas between; `all,-disk` leaves one out.

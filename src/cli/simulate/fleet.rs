@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::plan::{Wishes, plan};
+use super::incidents;
+use super::plan::{What, Wishes, plan};
 use super::play::{Played, Unplayed, play};
 use super::script::{Script, write};
 use super::shrink::smallest;
@@ -15,7 +16,7 @@ use super::step::Step;
 /// Worlds that a failing plan may cost until it is small.
 const TRIES: usize = 400;
 /// Steps of a plan that may turn out impossible.
-const IMPOSSIBLE: usize = 20;
+const IMPOSSIBLE: usize = 40;
 
 /// What is to be simulated.
 #[derive(Debug, Clone)]
@@ -36,11 +37,20 @@ pub struct Settings {
     pub shrinks: bool,
 }
 
+impl Settings {
+    /// How many plans that are.
+    pub fn plans(&self) -> u64 {
+        self.seeds * self.wishes.what.each().len() as u64
+    }
+}
+
 /// A seed that failed.
 #[derive(Debug, Clone)]
 pub struct Failed {
     /// Which.
     pub seed: u64,
+    /// Which of its plans.
+    pub what: What,
     /// What was wrong, in words.
     pub wrong: Vec<String>,
     /// The smallest story that was found of it, as a file has it.
@@ -52,8 +62,8 @@ pub struct Failed {
 /// What came of all.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
-    /// How many seeds were played.
-    pub seeds: u64,
+    /// How many plans were played.
+    pub plans: u64,
     /// The steps of their plans.
     pub steps: usize,
     /// The messages that their channels showed in the end.
@@ -72,18 +82,21 @@ pub fn run(settings: &Settings, progress: impl Fn(&Summary) + Sync) -> Summary {
     let work = || {
         while failures.load(Ordering::Relaxed) < settings.failures {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= settings.seeds {
+            if at >= settings.plans() {
                 break;
             }
-            let seed = settings.from + at;
-            let (played, steps) = one(seed, settings);
+            let each = settings.wishes.what.each();
+            let kinds = each.len() as u64;
+            let seed = settings.from + at / kinds;
+            let what = each[usize::try_from(at % kinds).unwrap_or(0)];
+            let (played, steps) = one(seed, what, settings);
             if !played.wrong.is_empty() {
                 failures.fetch_add(1, Ordering::Relaxed);
             }
-            let failed =
-                (!played.wrong.is_empty()).then(|| fail(seed, &played, steps.clone(), settings));
+            let failed = (!played.wrong.is_empty())
+                .then(|| fail((seed, what), &played, steps.clone(), settings));
             let mut all = summary.lock().unwrap_or_else(PoisonError::into_inner);
-            all.seeds += 1;
+            all.plans += 1;
             all.steps += steps.len();
             all.messages += played.messages;
             for (name, times) in played.met {
@@ -102,8 +115,8 @@ pub fn run(settings: &Settings, progress: impl Fn(&Summary) + Sync) -> Summary {
 }
 
 /// Plays one seed; what came of it, and the steps that were possible.
-fn one(seed: u64, settings: &Settings) -> (Played, Vec<Step>) {
-    let steps = plan(seed, &settings.wishes);
+fn one(seed: u64, what: What, settings: &Settings) -> (Played, Vec<Step>) {
+    let steps = planned(seed, what, &settings.wishes);
     let played = catch_unwind(AssertUnwindSafe(|| try_out(&steps, &settings.place)));
     match played {
         Ok((played, script)) => (played, script.steps),
@@ -168,7 +181,12 @@ fn kinds(wrong: &[String]) -> Vec<String> {
 }
 
 /// A failure, made small.
-fn fail(seed: u64, played: &Played, steps: Vec<Step>, settings: &Settings) -> Failed {
+fn fail(
+    (seed, what): (u64, What),
+    played: &Played,
+    steps: Vec<Step>,
+    settings: &Settings,
+) -> Failed {
     let sought = kinds(&played.wrong);
     let same = |wrong: &[String]| kinds(wrong).iter().any(|kind| sought.contains(kind));
     let fails = |steps: &[Step]| {
@@ -198,6 +216,7 @@ fn fail(seed: u64, played: &Played, steps: Vec<Step>, settings: &Settings) -> Fa
     let script = write(&title, &steps);
     Failed {
         seed,
+        what,
         wrong,
         steps: script.steps.len(),
         story: script.source,
@@ -209,7 +228,15 @@ fn now<T>(future: impl Future<Output = T>) -> Option<T> {
     futures::FutureExt::now_or_never(future)
 }
 
+/// One of the plans of a seed.
+fn planned(seed: u64, what: What, wishes: &Wishes) -> Vec<Step> {
+    match what {
+        What::Mirror | What::Both => plan(seed, wishes),
+        What::Incidents => incidents::plan(seed, wishes),
+    }
+}
+
 /// The story of a seed.
-pub fn story(seed: u64, wishes: &Wishes) -> String {
-    write(&format!("Seed {seed}"), &plan(seed, wishes)).source
+pub fn story(seed: u64, what: What, wishes: &Wishes) -> String {
+    write(&format!("Seed {seed}"), &planned(seed, what, wishes)).source
 }

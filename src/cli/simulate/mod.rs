@@ -4,6 +4,7 @@
 mod dice;
 mod faults;
 mod fleet;
+mod incidents;
 mod judge;
 mod plan;
 mod play;
@@ -18,7 +19,7 @@ use std::time::Instant;
 use super::{Failure, put};
 pub use faults::Faults;
 pub use fleet::{Failed, Settings, Summary, run};
-pub use plan::Wishes;
+pub use plan::{What, Wishes};
 
 /// Where files cost no disk, on most machines that have it.
 const IN_MEMORY: &str = "/dev/shm";
@@ -45,6 +46,9 @@ pub(super) struct Args {
         allow_hyphen_values = true
     )]
     faults: Faults,
+    /// What they are about: mirrored issues, incidents, or both, each seed once
+    #[arg(long, value_enum, default_value_t = What::Both, value_name = "WHAT")]
+    what: What,
     /// How many at once; without it, as many as there are cores
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -77,6 +81,7 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
         wishes: Wishes {
             acts: args.acts,
             faults: args.faults,
+            what: args.what,
         },
         jobs: args.jobs.unwrap_or(cores),
         place: quick_place(),
@@ -87,12 +92,14 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
     std::fs::create_dir_all(&save)
         .map_err(|error| Failure::Settings(format!("--save {}: {error}", save.display())))?;
     if let Some(seed) = args.seed {
-        put(&fleet::story(seed, &settings.wishes));
+        for what in args.what.each() {
+            put(&fleet::story(seed, *what, &settings.wishes));
+        }
     }
     let started = Instant::now();
     let simulated = tokio::task::spawn_blocking(move || {
         let summary = run(&settings, |so_far| {
-            progress(so_far, settings.seeds, started)
+            progress(so_far, settings.plans(), started)
         });
         (summary, settings)
     });
@@ -111,8 +118,8 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
     } else {
         let failed = summary.failed.len();
         Err(Failure::Other(format!(
-            "{failed} of {} seeds failed",
-            summary.seeds
+            "{failed} of {} plans failed",
+            summary.plans
         )))
     }
 }
@@ -121,7 +128,7 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
 fn progress(so_far: &Summary, of: u64, started: Instant) {
     let mut out = std::io::stderr().lock();
     let each = if out.is_terminal() { 1 } else { 500 };
-    if !so_far.seeds.is_multiple_of(each) {
+    if !so_far.plans.is_multiple_of(each) {
         return;
     }
     let (open, close) = if out.is_terminal() {
@@ -130,11 +137,17 @@ fn progress(so_far: &Summary, of: u64, started: Instant) {
         ("", "\n")
     };
     let seconds = started.elapsed().as_secs();
+    // Whoever stops it, tired of waiting, knows which.
+    let failed: Vec<String> = so_far.failed.iter().map(|it| it.seed.to_string()).collect();
+    let which = match failed.len() {
+        0 => String::new(),
+        _ => format!(" ({})", failed.join(", ")),
+    };
     let _ = write!(
         out,
-        "{open}{} of {of} seeds, {} failed, {seconds} s{close}",
-        so_far.seeds,
-        so_far.failed.len()
+        "{open}{} of {of} plans, {} failed{which}, {seconds} s{close}",
+        so_far.plans,
+        failed.len()
     );
     let _ = out.flush();
 }
@@ -142,8 +155,8 @@ fn progress(so_far: &Summary, of: u64, started: Instant) {
 fn report(summary: &Summary, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     put(&format!(
-        "{} seeds, {} steps, {} messages in {seconds:.1} s",
-        summary.seeds, summary.steps, summary.messages
+        "{} plans, {} steps, {} messages in {seconds:.1} s",
+        summary.plans, summary.steps, summary.messages
     ));
     for (name, times) in &summary.met {
         put(&format!("  {times:>7} × {name}"));
@@ -152,7 +165,8 @@ fn report(summary: &Summary, started: Instant) {
 
 /// Writes the story of a failure; what to say of it.
 fn told(failed: &Failed, settings: &Settings, save: &Path) -> Result<String, Failure> {
-    let path = save.join(format!("sssbot-seed-{}.md", failed.seed));
+    let what = failed.what.word();
+    let path = save.join(format!("sssbot-{what}-{}.md", failed.seed));
     let wrong: Vec<String> = failed
         .wrong
         .iter()
@@ -166,7 +180,7 @@ fn told(failed: &Failed, settings: &Settings, save: &Path) -> Result<String, Fai
     std::fs::write(&path, story)
         .map_err(|error| Failure::Other(format!("{}: {error}", path.display())))?;
     Ok(format!(
-        "\nseed {} failed, and so does a story of {} steps:{}\n  {}\n  again: sssbot simulate --seed {} --acts {}\n  to see: sssbot demo --headless --story {}",
+        "\nseed {} failed, and so does a story of {} steps:{}\n  {}\n  again: sssbot simulate --what {what} --seed {} --acts {}\n  to see: sssbot demo --headless --story {}",
         failed.seed,
         failed.steps,
         wrong.concat(),

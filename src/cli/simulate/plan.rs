@@ -22,13 +22,46 @@ pub struct Wishes {
     pub acts: usize,
     /// What may go wrong.
     pub faults: Faults,
+    /// What it is about.
+    pub what: What,
+}
+
+/// What plans are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum What {
+    /// Issues and pull requests, and the channels that hear of them.
+    Mirror,
+    /// Incidents, in Slack and on GitHub.
+    Incidents,
+    /// Both, a plan of each for each seed.
+    Both,
+}
+
+impl What {
+    /// The kinds of plans that are meant.
+    pub(super) fn each(self) -> &'static [Self] {
+        match self {
+            Self::Mirror => &[Self::Mirror],
+            Self::Incidents => &[Self::Incidents],
+            Self::Both => &[Self::Mirror, Self::Incidents],
+        }
+    }
+
+    /// As the command line has it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Mirror => "mirror",
+            Self::Incidents => "incidents",
+            Self::Both => "both",
+        }
+    }
 }
 
 /// What the planner knows of the world that it plans.
-struct Planner<'a> {
-    dice: Dice,
-    wishes: &'a Wishes,
-    steps: Vec<Step>,
+pub(super) struct Planner<'a> {
+    pub(super) dice: Dice,
+    pub(super) wishes: &'a Wishes,
+    pub(super) steps: Vec<Step>,
     words: Word,
     things: Vec<Planned>,
     branches: usize,
@@ -37,7 +70,7 @@ struct Planner<'a> {
     lines: Vec<(Word, bool)>,
     labels: Vec<Word>,
     merged: BTreeSet<Repo>,
-    stopped: bool,
+    pub(super) stopped: bool,
 }
 
 struct Planned {
@@ -102,23 +135,27 @@ const WEIGHTS: &[(u64, Next)] = &[
 
 /// The plan of a seed.
 pub(super) fn plan(seed: u64, wishes: &Wishes) -> Vec<Step> {
-    let mut planner = Planner {
-        dice: Dice::new(seed),
-        wishes,
-        steps: Vec::new(),
-        words: 0,
-        things: Vec::new(),
-        branches: 0,
-        comments: Vec::new(),
-        lines: Vec::new(),
-        labels: Vec::new(),
-        merged: BTreeSet::new(),
-        stopped: false,
-    };
-    planner.plan()
+    Planner::new(seed, wishes).plan()
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    /// One who has planned nothing yet.
+    pub(super) fn new(seed: u64, wishes: &'a Wishes) -> Self {
+        Self {
+            dice: Dice::new(seed),
+            wishes,
+            steps: Vec::new(),
+            words: 0,
+            things: Vec::new(),
+            branches: 0,
+            comments: Vec::new(),
+            lines: Vec::new(),
+            labels: Vec::new(),
+            merged: BTreeSet::new(),
+            stopped: false,
+        }
+    }
+
     fn plan(&mut self) -> Vec<Step> {
         let mut later = Vec::new();
         for channel in 0..CHANNELS.len() {
@@ -194,7 +231,7 @@ impl Planner<'_> {
         }
     }
 
-    fn span(&mut self) -> u64 {
+    pub(super) fn span(&mut self) -> u64 {
         let spans = [
             (5, 1),
             (5, 4),
@@ -218,6 +255,7 @@ mod tests {
         let wishes = Wishes {
             acts: 60,
             faults: Faults::default(),
+            what: What::Mirror,
         };
         assert_eq!(plan(3, &wishes), plan(3, &wishes));
         assert_ne!(plan(3, &wishes), plan(4, &wishes));
@@ -229,6 +267,7 @@ mod tests {
         let wishes = Wishes {
             acts: 200,
             faults: "none".parse().unwrap(),
+            what: What::Mirror,
         };
         for seed in 0..20 {
             for step in plan(seed, &wishes) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::incidents;
 use super::judge::{Shown, Truth, judge, words_in};
 use super::script::{Ledger, Script};
 use super::step::{CHANNELS, Channel};
@@ -96,10 +97,15 @@ async fn acted(world: &mut World, story: &Story, script: &Script) -> Result<(), 
 /// What the world looks like in the end, and what is wrong with it.
 async fn looked(world: &World, script: &Script) -> Played {
     let ledger = &script.ledger;
+    let incidents = script.incidents.as_ref();
+    let incidents = incidents.map(|book| (book, incidents::look(world)));
     let (github, slack) = (&world.sandbox.github, &world.sandbox.slack);
     let truth = truth(github);
     let channels = channels(slack, ledger);
-    let mut wrong = judge(ledger, &truth, &channels);
+    let mut wrong = match &incidents {
+        Some((book, seen)) => incidents::judge(book, seen),
+        None => judge(ledger, &truth, &channels),
+    };
     let mut met = github.faults().met();
     for (name, times) in slack.faults().met() {
         *met.entry(name).or_default() += times;
@@ -132,7 +138,10 @@ async fn looked(world: &World, script: &Script) -> Played {
     Played {
         wrong,
         met,
-        messages: channels.values().map(Vec::len).sum(),
+        messages: match incidents {
+            Some((_, seen)) => seen.messages(),
+            None => channels.values().map(Vec::len).sum(),
+        },
     }
 }
 
@@ -153,14 +162,14 @@ fn channels(slack: &SlackWorld, ledger: &Ledger) -> BTreeMap<Channel, Vec<Shown>
 }
 
 /// When a message was posted: its name is the time.
-fn posted(ts: &MessageTs) -> Timestamp {
+pub(super) fn posted(ts: &MessageTs) -> Timestamp {
     let (seconds, _) = ts.as_str().split_once('.').unwrap_or_default();
     let seconds = seconds.parse().unwrap_or_default();
     Timestamp::from_second(seconds).unwrap_or_default()
 }
 
 /// What a message is marked with: one thing, or several that it tells of.
-fn keys(metadata: &Value) -> Vec<String> {
+pub(super) fn keys(metadata: &Value) -> Vec<String> {
     let metadata = Metadata::from_json(metadata);
     let entries = metadata.iter().flat_map(Metadata::entries);
     entries.map(|(key, _)| key.as_str().to_owned()).collect()

@@ -35,6 +35,8 @@ pub(super) struct Script {
     pub(super) lines: BTreeMap<usize, usize>,
     /// What it makes.
     pub(super) ledger: Ledger,
+    /// What people do about incidents, where it is about those.
+    pub(super) incidents: Option<super::incidents::Book>,
 }
 
 /// As it is written: the word and its version.
@@ -72,6 +74,12 @@ struct Writer {
 
 /// Writes these steps as a story with this title.
 pub(super) fn write(title: &str, steps: &[Step]) -> Script {
+    if steps
+        .iter()
+        .any(|step| matches!(step.deed, Deed::Incident(_)))
+    {
+        return super::incidents::write(title, steps);
+    }
     let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n");
     for repo in REPOS {
         source.push_str(&format!("repo {repo}\n"));
@@ -111,6 +119,7 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         steps: kept,
         lines,
         ledger: writer.ledger,
+        incidents: None,
     }
 }
 

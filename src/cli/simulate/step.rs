@@ -112,6 +112,8 @@ pub(super) enum Deed {
     Wait(u64),
     App(AppDeed),
     Trouble(Trouble),
+    /// Something about an incident; see [`super::incidents`].
+    Incident(super::incidents::Deed),
 }
 
 /// A branch: one of many, that may name a channel.

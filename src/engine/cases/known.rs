@@ -265,7 +265,7 @@ pub(in crate::engine) fn rows(
 
 /// A time that does not come: an incident's business is never given up. (The last one that there is
 /// cannot be read back to the microsecond.)
-pub(super) fn never() -> Timestamp {
+pub(in crate::engine) fn never() -> Timestamp {
     Timestamp::MAX
         .saturating_sub(SignedDuration::from_hours(24))
         .unwrap_or(Timestamp::MAX)

@@ -26,6 +26,7 @@ mod follow_up;
 mod hear;
 mod home;
 mod in_slack;
+mod insights;
 mod kept;
 mod known;
 mod lanes;
@@ -60,12 +61,14 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
-pub(super) use lanes::{Errand, channel_of};
+pub use insights::{Gather, Gathered, people};
+pub(super) use known::never;
+pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;
 pub(super) use people::Members;
 pub(super) use postmortem::aside;
-pub(super) use say::Face;
+pub(super) use say::{Face, Spoken};
 
 /// What is known of one incident.
 #[derive(Debug, Clone)]

@@ -79,7 +79,11 @@ impl Engine {
     }
 
     /// What Slack says of somebody; `None` where it does not now.
-    pub(super) async fn member(&self, user: &SlackUserId, now: Timestamp) -> Option<User> {
+    pub(in crate::engine) async fn member(
+        &self,
+        user: &SlackUserId,
+        now: Timestamp,
+    ) -> Option<User> {
         let held = lock(&self.0.members).0.get(user).cloned();
         if let Some((at, member)) = &held
             && now.duration_since(*at) < KEPT

@@ -168,7 +168,7 @@ impl Engine {
 
 /// GitHub does not say of everything through which App it was done. What our own account did is
 /// ours all the same.
-fn claim(issue: &mut Issue, steps: &mut [Step], app_id: u64, me: &Login) {
+pub(super) fn claim(issue: &mut Issue, steps: &mut [Step], app_id: u64, me: &Login) {
     let mine = |by: Option<&User>| {
         by.is_some_and(|by| by.is_bot() && by.login.as_str().eq_ignore_ascii_case(me.as_str()))
     };

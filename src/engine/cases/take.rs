@@ -53,9 +53,21 @@ impl Engine {
         if self.snapshot().me.is_none() && self.identity().await.is_some() {
             self.publish();
         }
+        let mut jobs = self.notice_groups(&inbound, now);
+        jobs.extend(self.notice_press(&inbound, delivery.received, now));
+        if !jobs.is_empty() {
+            return Ok(Changes {
+                messages: jobs,
+                ..Changes::default()
+            });
+        }
         let snapshot = self.snapshot();
+        let calls = self.notice_call(&inbound, &snapshot, now);
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
-            return Ok(Changes::default());
+            return Ok(Changes {
+                messages: calls,
+                ..Changes::default()
+            });
         };
         let unknown = |meant: &Meant| matches!(meant, Meant::Refuse(UserError::NoIncident));
         if heard.meant.iter().any(unknown) && !self.knows_all(now).await? {
@@ -78,6 +90,7 @@ impl Engine {
         }
         self.echo(&mut taking).await;
         let mut changes = taking.changes;
+        changes.messages.extend(calls);
         for (incident, entry) in &taking.entries {
             let kept = rows(incident, std::slice::from_ref(entry), now);
             changes.entries.extend(kept);

@@ -246,7 +246,11 @@ impl Engine {
     }
 
     /// A file of the postmortem repository at a commit.
-    async fn file_at(&self, path: &str, commit: &Sha) -> Result<Option<File>, GitHubError> {
+    pub(in crate::engine) async fn file_at(
+        &self,
+        path: &str,
+        commit: &Sha,
+    ) -> Result<Option<File>, GitHubError> {
         let github = &self.0.parts.github;
         let repo = &self.0.parts.settings.postmortem_repo;
         let file = github.file(repo, path, Some(commit.as_str())).await?;

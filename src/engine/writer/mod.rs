@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::cases::{Errand, Line};
 use super::reach::Reached;
+use super::teams::Job;
 use super::{AFTER_STORE_TROUBLE, Engine, lock};
 use crate::id::ChannelId;
 use crate::mirror::{Document, compose};
@@ -68,9 +69,10 @@ impl Engine {
         let owner = &self.0.parts.settings.owner;
         let now = self.now();
         let result = match store.lease_lane(&name, owner, now, LEASE).await {
-            Ok(Some(fence)) => match Errand::of(&name) {
-                Some(errand) => self.do_errands(&lane, &errand).await,
-                None => self.write(lane, fence).await,
+            Ok(Some(fence)) => match (Errand::of(&name), Job::of(&name)) {
+                (Some(errand), _) => self.do_errands(&lane, &errand).await,
+                (None, Some(job)) => self.do_jobs(&lane, job).await,
+                (None, None) => self.write(lane, fence).await,
             },
             // Another process writes here; its lease ends in time.
             Ok(None) => Ok(now.checked_add(AFTER_SILENCE).ok()),

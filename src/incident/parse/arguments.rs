@@ -172,7 +172,23 @@ fn moment(moment: Moment, rest: &str, rules: &Rules, now: Timestamp) -> Result<C
     Ok(Command::Set { moment, when })
 }
 
+/// For how long somebody is called: that is for whoever keeps the teams.
+const UNTIL: [&str; 5] = [
+    "until resolved",
+    "until it is resolved",
+    "解決するまで",
+    "解決まで",
+    "収束するまで",
+];
+
 fn call(rest: &str, person: ReadPerson) -> Result<Command, UserError> {
+    let mut rest = rest;
+    for until in UNTIL {
+        let rest_of = |text: &'_ str| text.trim().strip_suffix(until).map(str::len);
+        if let Some(length) = rest_of(rest) {
+            rest = &rest.trim()[..length];
+        }
+    }
     let (mut people, mut groups) = (Vec::new(), Vec::new());
     let names = rest.split([' ', '　', ',', '、', '\n']).map(str::trim);
     for name in names.filter(|name| !name.is_empty()) {

@@ -7,7 +7,7 @@ use super::pattern::finds;
 use crate::yaml::{self, Node, Value};
 
 /// A file as an editor's schema sees it.
-pub(super) fn of_yaml(text: &str) -> Json {
+pub(crate) fn of_yaml(text: &str) -> Json {
     fn of(node: &Node) -> Json {
         match &node.value {
             Value::Null => Json::Null,
@@ -26,7 +26,7 @@ pub(super) fn of_yaml(text: &str) -> Json {
 }
 
 /// Whether the schema accepts it.
-pub(super) fn accepts(schema: &Json, value: &Json) -> bool {
+pub(crate) fn accepts(schema: &Json, value: &Json) -> bool {
     let rules = schema.as_object().expect("a schema is an object");
     rules.iter().all(|(word, rule)| match word.as_str() {
         "$schema" | "title" | "description" | "additionalProperties" => true,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod comparing;
-mod json;
+pub(crate) mod json;
 mod pattern;
 mod reading;
 mod schema;

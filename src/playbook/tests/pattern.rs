@@ -101,6 +101,7 @@ fn escaped(rest: &mut Rest<'_>) -> (Vec<(char, char)>, bool) {
         'S' => (space.to_vec(), true),
         'n' => (vec![('\n', '\n')], false),
         'r' => (vec![('\r', '\r')], false),
+        c @ ('.' | '/' | '-') => (vec![(c, c)], false),
         c => panic!("`\\{c}` is not known here"),
     }
 }

@@ -79,6 +79,9 @@ impl State {
             self.check_jwt(shown)?;
             return Ok(Actor::App);
         }
+        if let Some(user) = self.signed_in.tokens.get(shown) {
+            return Ok(Actor::User(*user));
+        }
         let token = self
             .tokens
             .get(shown)

@@ -37,6 +37,10 @@ pub(super) enum Reply {
     Cut(Vec<Value>, Option<String>),
     /// A file as it is.
     Raw(Bytes),
+    /// A page for people.
+    Page(String),
+    /// Another address to go to.
+    Redirect(String),
     /// A status with no body.
     Nothing(u16),
 }

@@ -14,12 +14,12 @@ pub(super) struct Patch {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    text: String,
+pub(super) struct Line {
+    pub text: String,
     /// Its number in the old file, where it is there.
-    old: Option<u64>,
+    pub old: Option<u64>,
     /// Its number in the new file, where it is there.
-    new: Option<u64>,
+    pub new: Option<u64>,
 }
 
 /// A line of a diff that a comment is about.
@@ -35,6 +35,11 @@ pub(super) struct Place {
 }
 
 impl Patch {
+    /// Its lines, heads of hunks among them.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
     /// The diff's text without the two lines that name the file.
     pub fn text(&self) -> String {
         let lines: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();

@@ -23,6 +23,8 @@ mod json_issues;
 mod json_pulls;
 mod labels;
 mod limits;
+mod looks;
+mod oauth;
 mod page;
 mod pulls;
 mod reactions;
@@ -49,6 +51,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
 pub use deliveries::Attempt;
+pub use looks::{Annotation, ChangedFile, CheckView, DiffLine, FileView};
 pub use seed::{CannotAct, CommitSpec, Target};
 pub use snapshot::{
     CommitView, IssueView, LabelView, LineView, PullView, RepoView, Snapshot, TimelineView, What,
@@ -142,6 +145,11 @@ impl GitHubWorld {
     /// a router of pages that is merged with it must have none.
     pub fn router(&self) -> axum::Router {
         server::router(self)
+    }
+
+    /// With what people sign in with the App: its client id, and its secret.
+    pub fn client(&self) -> (String, String) {
+        self.lock().client()
     }
 
     /// The faults that wait for calls (`POST /repos/acme/shop/issues/1/comments`, without

@@ -4,7 +4,7 @@ use super::call::{Answer, Call};
 use super::state::State;
 use super::{
     app, checks, comments, commits, contents, deliveries, git_data, graphql, issue_list, issues,
-    labels, pulls, reactions, refs, repos, review_comments, reviews, sub_issues, timeline,
+    labels, oauth, pulls, reactions, refs, repos, review_comments, reviews, sub_issues, timeline,
 };
 
 /// Answers one call.
@@ -17,6 +17,9 @@ pub(super) const ROUTES: &[(&str, &str, Act)] = &[
     ("GET", "/rate_limit", repos::rate_limit),
     ("POST", "/graphql", graphql::post),
     ("POST", "/api/graphql", graphql::post),
+    // Signing in.
+    ("GET", "/login/oauth/authorize", oauth::authorize),
+    ("POST", "/login/oauth/access_token", oauth::access_token),
     // The App and its installations.
     ("GET", "/app", app::get),
     ("GET", "/app/installations", app::installations),

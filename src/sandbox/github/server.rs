@@ -19,6 +19,7 @@ use super::GitHubWorld;
 use super::app::must_be_granted;
 use super::call::{Call, Reply};
 use super::errors::Refusal;
+use super::graphql;
 use super::limits::Standing;
 use super::page;
 use super::records::Actor;
@@ -204,7 +205,8 @@ fn respond(state: &mut State, act: Option<Act>, asked: Asked) -> Response {
     };
     let ours = matches!(&call, Some(call) if matches!(call.actor, Actor::Installation { .. }));
     let ours = ours || who.starts_with("installation:");
-    if act.is_none() || (write && ours) {
+    let write_of_ours = write && ours && !graphql::reads(&body);
+    if act.is_none() || write_of_ours {
         state.told.push(Told {
             at: now,
             who: if ours { "app".to_owned() } else { who.clone() },
@@ -245,7 +247,11 @@ fn perform(
     who: &str,
     path: &str,
 ) -> Performed {
-    call.body = if body.iter().all(u8::is_ascii_whitespace) {
+    call.body = if path == "/login/oauth/access_token" {
+        // This one takes a form.
+        let fields = url::form_urlencoded::parse(&body).into_owned();
+        Value::Object(fields.map(|(name, value)| (name, value.into())).collect())
+    } else if body.iter().all(u8::is_ascii_whitespace) {
         json!({})
     } else {
         match serde_json::from_slice(&body) {
@@ -256,7 +262,10 @@ fn perform(
         }
     };
     // Git objects notify nobody, and what the App asks about itself creates nothing.
-    let creates = write && !path.contains("/git/") && !path.starts_with("/app");
+    let creates = write
+        && !path.contains("/git/")
+        && !path.starts_with("/app")
+        && !graphql::reads(&call.body);
     if creates && let Err(seconds) = state.limits.write(who, state.now()) {
         return Ok((call, Err(Refusal::secondary_limit(seconds))));
     }
@@ -309,6 +318,13 @@ fn shaped(
         Reply::Raw(bytes) => {
             let kind = "application/vnd.github.raw+json; charset=utf-8";
             return ([(header::CONTENT_TYPE, kind)], bytes).into_response();
+        }
+        Reply::Page(page) => {
+            let kind = "text/html; charset=utf-8";
+            return ([(header::CONTENT_TYPE, kind)], page).into_response();
+        }
+        Reply::Redirect(to) => {
+            return (StatusCode::FOUND, [(header::LOCATION, to)]).into_response();
         }
         Reply::Nothing(status) => return plain(status, Body::empty()),
     };

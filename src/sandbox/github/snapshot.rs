@@ -84,6 +84,8 @@ pub struct PullView {
     pub draft: bool,
     /// Merged.
     pub merged: bool,
+    /// The commit by which it was merged.
+    pub merge_sha: Option<String>,
     /// The checks of its head: name, and conclusion once there is one.
     pub checks: Vec<(String, Option<String>)>,
 }
@@ -238,6 +240,7 @@ fn issue(state: &State, repo: &Repo, number: u64, issue: &Issue) -> IssueView {
         head_sha: pull.head_sha.clone(),
         draft: pull.draft,
         merged: pull.merged_at.is_some(),
+        merge_sha: pull.merge_sha.clone(),
         checks: repo
             .checks
             .values()

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::deliveries::Queue;
 use super::errors::Refusal;
 use super::limits::Limits;
+use super::oauth::SignedIn;
 use super::records::{AccountKind, Actor, Doer, Installation, Issue, Pull, Repo, User};
 use super::told::{Asked, Told};
 use crate::clock::Clock;
@@ -31,6 +32,8 @@ pub(super) struct State {
     pub repos: BTreeMap<u64, Repo>,
     pub installations: Vec<Installation>,
     pub tokens: HashMap<String, Token>,
+    /// Who has signed in with the App.
+    pub signed_in: SignedIn,
     /// Permissions that no installation has, whatever the App asks for.
     pub withheld: BTreeSet<String>,
     pub queue: Queue,
@@ -64,6 +67,7 @@ impl State {
             repos: BTreeMap::new(),
             installations: Vec::new(),
             tokens: HashMap::new(),
+            signed_in: SignedIn::default(),
             withheld: BTreeSet::new(),
             queue: Queue::default(),
             told: Vec::new(),

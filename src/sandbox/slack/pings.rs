@@ -21,6 +21,8 @@ pub struct Ping {
     pub kind: PingKind,
     /// In which part of the message, as a JSON pointer: `/text`, `/blocks/0/text`.
     pub place: String,
+    /// What the message was marked with when it was said; it may be gone by now.
+    pub key: Option<String>,
 }
 
 /// Whom a mention calls.
@@ -53,7 +55,10 @@ pub(super) fn of(channel: &ChannelId, message: &Message, now: Timestamp) -> Vec<
         }
         found.walk(&attachment["blocks"], &format!("{at}/blocks"));
     }
+    let metadata = message.metadata.as_ref();
+    let key = metadata.and_then(|it| Some(it["event_payload"]["key"].as_str()?.to_owned()));
     let ping = |(kind, place)| Ping {
+        key: key.clone(),
         at: now,
         channel: channel.clone(),
         ts: message.ts.clone(),

@@ -29,6 +29,9 @@ pub struct Group {
     /// `admins`, `owners`: a group that Slack keeps by itself.
     #[serde(default, deserialize_with = "lenient")]
     pub auto_type: Option<String>,
+    /// It belongs to another organisation.
+    #[serde(default, deserialize_with = "lenient")]
+    pub is_external: bool,
     /// Who is in it, in Slack's own order; empty where they were not asked for.
     #[serde(default, deserialize_with = "lenient")]
     pub users: Vec<SlackUserId>,

@@ -108,7 +108,7 @@ impl Action {
     pub(super) fn essence(&self) -> Vec<String> {
         let team = self.team().to_owned();
         match self {
-            Self::Enable { group, .. } => vec!["enable".to_owned(), team, group.to_string()],
+            Self::Enable { group, .. } => vec!["enable".to_owned(), group.to_string()],
             Self::Create {
                 name,
                 handle,
@@ -123,7 +123,7 @@ impl Action {
                 parts
             }
             Self::Change { group, changes, .. } => {
-                let mut parts = vec!["change".to_owned(), team, group.to_string()];
+                let mut parts = vec!["change".to_owned(), group.to_string()];
                 let said = [
                     ("name", &changes.name),
                     ("handle", &changes.handle),
@@ -145,7 +145,7 @@ impl Action {
                 parts.extend(sorted(remove).map(|who| format!("-{who}")));
                 parts
             }
-            Self::Disable { group, .. } => vec!["disable".to_owned(), team, group.to_string()],
+            Self::Disable { group, .. } => vec!["disable".to_owned(), group.to_string()],
         }
     }
 }

@@ -31,13 +31,16 @@ pub(super) struct People {
     pub(super) missing: Vec<SlackUserId>,
 }
 
+/// What something is and what it becomes; for drift, what it should be and what it is.
+type FromTo<T> = Option<(T, T)>;
+
 /// A property that the files name: was it this change that named it so?
 fn three<T: PartialEq + Clone>(
     wanted: Option<T>,
     applied: Option<T>,
     live: T,
     same: impl Fn(&T, &T) -> bool,
-) -> (Option<(T, T)>, Option<(T, T)>) {
+) -> (FromTo<T>, FromTo<T>) {
     let Some(wanted) = wanted else {
         return (None, None);
     };
@@ -129,7 +132,8 @@ pub(super) fn people(
         }
         match applied {
             Some(was) if !was.ever.contains(who) && !wanted.ever.contains(who) => {
-                all.extra.push(who.clone());
+                // Slack itself takes out who cannot be called, with the next change at the latest.
+                all.extra.extend(callable(who).then(|| who.clone()));
             }
             _ => all.remove.push(who.clone()),
         }

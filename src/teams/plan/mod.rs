@@ -7,7 +7,10 @@ mod diff;
 mod losses;
 mod make;
 mod order;
+mod refuse;
 mod say;
+mod say_drift;
+mod team;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +19,7 @@ use sha2::{Digest, Sha256};
 pub use action::{Action, Changes};
 pub use losses::Losses;
 pub use make::plan;
+pub use say::{Line, Tone};
 
 use super::drift::Drift;
 use super::guard::Guard;
@@ -133,7 +137,7 @@ impl Plan {
 }
 
 /// What these actions do, as 64 hex digits.
-pub(super) fn hash(actions: &[Action]) -> String {
+pub(in crate::teams) fn hash(actions: &[Action]) -> String {
     let mut sha = Sha256::new();
     for action in actions {
         for part in action.essence() {

@@ -7,6 +7,7 @@ use super::action::{Action, Changes};
 use crate::teams::identify::{moving, moving_name, retired, retired_name};
 use crate::teams::live::{Group, Live, one_line};
 use crate::teams::place::{Place, Problem};
+use crate::teams::spec::Team;
 
 /// A group that is to be created or changed.
 pub(super) struct Wish<'a> {
@@ -75,7 +76,7 @@ fn folded(name: &str) -> String {
 /// nothing but what is free and the order of the wishes.
 pub(super) fn ordered(
     mut wishes: Vec<Wish<'_>>,
-    leaving: &[(usize, String)],
+    leaving: &[(usize, &Team)],
     live: &Live,
     problems: &mut Vec<Problem>,
 ) -> Vec<Action> {
@@ -138,7 +139,7 @@ pub(super) fn ordered(
 /// them.
 fn make_room(
     wishes: &[Wish<'_>],
-    leaving: &[(usize, String)],
+    leaving: &[(usize, &Team)],
     live: &Live,
     holders: &mut HashMap<(Unique, String), usize>,
 ) -> Vec<Action> {
@@ -150,15 +151,21 @@ fn make_room(
         let name = (Unique::Name, folded(&group.name));
         let mut changes = Changes::default();
         if wanted.contains(&handle) {
-            changes.handle = Some((group.handle.clone(), retired(&group.handle)));
+            changes.handle = Some((
+                group.handle.clone(),
+                retired(team.handle().unwrap_or(&group.handle)),
+            ));
             holders.remove(&handle);
         }
         if wanted.contains(&name) {
-            changes.name = Some((group.name.clone(), retired_name(&group.name)));
+            changes.name = Some((
+                group.name.clone(),
+                retired_name(team.name().unwrap_or(&group.name)),
+            ));
             holders.remove(&name);
         }
         if !changes.is_empty() {
-            done.push(change(team, group, changes));
+            done.push(change(team.key(), group, changes));
         }
     }
     done

@@ -111,7 +111,7 @@ pub(super) fn handle() -> Kind<GroupHandle> {
 /// A user group's id.
 pub(super) fn group_id() -> Kind<GroupId> {
     name(
-        "^S[A-Z0-9]{2,}$",
+        "^S[A-Z0-9]{2,40}$",
         "a group's id such as `S0123ABCD`",
         |text| {
             if is_group_id(text) {
@@ -125,9 +125,9 @@ pub(super) fn group_id() -> Kind<GroupId> {
     )
 }
 
-fn is_group_id(text: &str) -> bool {
+pub(in crate::teams) fn is_group_id(text: &str) -> bool {
     let known = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-    text.len() >= 3 && text.starts_with('S') && text.bytes().all(known)
+    (3..=41).contains(&text.len()) && text.starts_with('S') && text.bytes().all(known)
 }
 
 /// A team of these files: its handle, or its name.
@@ -230,11 +230,10 @@ pub(super) fn channel() -> Kind<ChannelRef> {
         "a channel such as `shop` (in quotes with its `#`)",
         |text| {
             let name = text.strip_prefix('#').unwrap_or(text);
-            let capital = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-            if name.len() >= 9 && name.starts_with(['C', 'G']) && name.bytes().all(capital) {
+            if is_channel_id(name) {
                 return Ok(ChannelRef::Id(ChannelId::from(name)));
             }
-            if named(name, HANDLE, "-_") {
+            if is_channel_name(name) {
                 return Ok(ChannelRef::Name(name.to_owned()));
             }
             let text = shown(text);
@@ -243,6 +242,17 @@ pub(super) fn channel() -> Kind<ChannelRef> {
             ))
         },
     )
+}
+
+/// Whether this can only be a channel's id.
+pub(in crate::teams) fn is_channel_id(text: &str) -> bool {
+    let capital = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    text.len() >= 9 && text.starts_with(['C', 'G']) && text.bytes().all(capital)
+}
+
+/// Whether Slack could have given a channel this name.
+pub(in crate::teams) fn is_channel_name(text: &str) -> bool {
+    named(text, HANDLE, "-_")
 }
 
 /// A moment.

@@ -1,5 +1,7 @@
 //! What visitors do, done as a person does it: through GitHub's REST API, with that person's token.
 
+mod edits;
+
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -34,6 +36,11 @@ pub(super) struct Asked {
     state: String,
     event: String,
     branch: String,
+    file: String,
+    at: String,
+    text: String,
+    commit: String,
+    blob: String,
 }
 
 /// Where the visitor is led after it was done.
@@ -58,6 +65,8 @@ pub(super) async fn post(
 ) -> Response {
     let here = Here {
         subject: asked.subject.clone(),
+        file: asked.file.clone(),
+        at: asked.at.clone(),
         channel: asked.channel.clone(),
         who: asked.who.clone(),
         draft: String::new(),
@@ -84,10 +93,17 @@ async fn perform(page: &Page, what: &str, asked: &Asked) -> Result<Done, Problem
     match what {
         "open" => return open(&person, asked).await,
         "push" => return push(stage, login, asked),
+        "propose" => return edits::propose(&person, asked).await,
+        "commit" => return edits::commit(&person, asked).await,
         _ => {}
     }
     let gone = |_| Problem::Say(Word::ChooseFirst);
     let subject: Subject = asked.subject.parse().map_err(gone)?;
+    match what {
+        "merge" => return edits::merge(&person, asked, &subject).await,
+        "ready" => return ready(stage, login, asked, &subject),
+        _ => {}
+    }
     let number = subject.number.to_string();
     let (owner, name) = (subject.repo.owner(), subject.repo.name());
     let issues = ["repos", owner, name, "issues"];
@@ -204,6 +220,17 @@ fn push(stage: &Stage, login: &str, asked: &Asked) -> Result<Done, Problem> {
     Ok(Done {
         subject: asked.subject.clone(),
         place: "branches".to_owned(),
+    })
+}
+
+/// Only GraphQL and the page can do this.
+fn ready(stage: &Stage, login: &str, asked: &Asked, subject: &Subject) -> Result<Done, Problem> {
+    let github = &stage.github;
+    let done = github.set_draft(login, subject.repo.as_str(), subject.number, false);
+    done.map_err(|why| Problem::Refused(why.to_string()))?;
+    Ok(Done {
+        subject: asked.subject.clone(),
+        place: "checks".to_owned(),
     })
 }
 

@@ -42,6 +42,30 @@ impl fmt::Display for Subject {
     }
 }
 
+/// A file: `acme/postmortem/userteams.yaml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FilePlace {
+    pub(super) repo: RepoName,
+    pub(super) path: String,
+}
+
+impl FromStr for FilePlace {
+    type Err = NoSubject;
+
+    fn from_str(text: &str) -> Result<Self, NoSubject> {
+        let mut parts = text.splitn(3, '/');
+        let mut part = || parts.next().filter(|part| !part.is_empty());
+        let (owner, name, path) = (part(), part(), part());
+        let (Some(owner), Some(name), Some(path)) = (owner, name, path) else {
+            return Err(NoSubject);
+        };
+        Ok(Self {
+            repo: RepoName::from(format!("{owner}/{name}").as_str()),
+            path: path.to_owned(),
+        })
+    }
+}
+
 /// What the page's address says. Empty fields follow the story: the newest issue, the newest
 /// channel, the first person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -49,7 +73,11 @@ impl fmt::Display for Subject {
 pub(super) struct Here {
     /// The chosen issue or pull request, `owner/name/number`.
     pub(super) subject: String,
-    /// The chosen channel's id.
+    /// The file that is looked at instead of an issue, `owner/name/path`.
+    pub(super) file: String,
+    /// The branch or commit that it is looked at on; empty for the default branch.
+    pub(super) at: String,
+    /// The chosen channel's id, [`HOME`] or [`GROUPS`].
     pub(super) channel: String,
     /// Whom the visitor acts as.
     #[serde(rename = "as")]
@@ -60,12 +88,40 @@ pub(super) struct Here {
 
 /// What is chosen instead of a channel for the app's Home tab.
 pub(super) const HOME: &str = "home";
+/// What is chosen instead of a channel for the workspace's user groups.
+pub(super) const GROUPS: &str = "groups";
 
 impl Here {
+    /// What is chosen, by the names that it has in the address and in forms; nothing of what is
+    /// empty.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("subject", self.subject.as_str()),
+            ("file", &self.file),
+            ("at", &self.at),
+            ("channel", &self.channel),
+            ("as", &self.who),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty())
+    }
+
     /// The address of the page with this subject chosen, or of this place on it.
     pub(super) fn with_subject(&self, subject: &str, place: &str) -> String {
         let here = Self {
             subject: subject.to_owned(),
+            file: String::new(),
+            at: String::new(),
+            draft: String::new(),
+            ..self.clone()
+        };
+        here.address(place)
+    }
+
+    /// The address of the page with this file chosen, on this branch or at this commit.
+    pub(super) fn with_file(&self, repo: &str, at: &str, path: &str, place: &str) -> String {
+        let here = Self {
+            file: format!("{repo}/{path}"),
+            at: at.to_owned(),
             draft: String::new(),
             ..self.clone()
         };
@@ -104,15 +160,9 @@ impl Here {
     /// This place on the page; the place is an element's id, or nothing.
     pub(super) fn address(&self, place: &str) -> String {
         let mut query = Serializer::new(String::new());
-        for (name, value) in [
-            ("subject", &self.subject),
-            ("channel", &self.channel),
-            ("as", &self.who),
-            ("draft", &self.draft),
-        ] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
+        query.extend_pairs(self.fields());
+        if !self.draft.is_empty() {
+            query.append_pair("draft", &self.draft);
         }
         let query = query.finish();
         let mark = if query.is_empty() { "" } else { "?" };
@@ -143,10 +193,27 @@ impl Here {
                 let subject: Subject = format!("{owner}/{name}/{number}").parse().ok()?;
                 Some(self.with_subject(&subject.to_string(), &place))
             }
-            [_, _, "commit" | "commits" | "compare" | "tree", ..] => Some(self.address("branches")),
+            [owner, name, "blob", at, ref path @ ..] if !path.is_empty() => {
+                let repo = format!("{owner}/{name}");
+                let path = path.iter().map(|part| decoded(part));
+                let path: Vec<String> = path.collect();
+                Some(self.with_file(&repo, &decoded(at), &path.join("/"), "file"))
+            }
+            [_, _, "commit" | "commits" | "compare" | "tree", ..] => {
+                Some(self.with_subject(&self.subject, "branches"))
+            }
             _ => Some(self.address("github")),
         }
     }
+}
+
+/// A part of a path, `%E3%81%82` as what it stands for.
+fn decoded(part: &str) -> String {
+    let pair = format!("p={}", part.replace('&', "%26").replace('+', "%2B"));
+    let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
+    pairs
+        .next()
+        .map_or(String::new(), |(_, part)| part.into_owned())
 }
 
 /// The id that an element of this page has for a fragment of GitHub's.
@@ -191,6 +258,10 @@ mod tests {
                 Some("/?subject=acme%2Fshop%2F2&as=taro#subject"),
             ),
             ("/acme/shop/compare/a...b", Some("/?as=taro#branches")),
+            (
+                "/acme/shop/blob/main/docs/%E3%81%82.md#L3",
+                Some("/?file=acme%2Fshop%2Fdocs%2F%E3%81%82.md&at=main&as=taro#file"),
+            ),
             ("/hanako", Some("/?as=taro#github")),
             (".evil.example/acme/shop/issues/1", None),
         ] {
@@ -201,6 +272,18 @@ mod tests {
             here.of_github(base, "https://example.com/acme/shop/issues/1"),
             None
         );
+    }
+
+    #[test]
+    fn files() {
+        let place: FilePlace = "acme/shop/.github/sssbot.yaml".parse().unwrap();
+        assert_eq!(
+            (place.repo.as_str(), &*place.path),
+            ("acme/shop", ".github/sssbot.yaml")
+        );
+        for wrong in ["", "acme/shop", "acme/shop/", "/shop/a", "acme//a"] {
+            assert_eq!(wrong.parse::<FilePlace>(), Err(NoSubject), "{wrong}");
+        }
     }
 
     #[test]

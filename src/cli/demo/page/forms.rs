@@ -2,17 +2,21 @@
 
 use maud::{Markup, html};
 
+use super::address::Here;
 use super::frame::View;
 use super::github_pane::Hub;
 use super::words::Word;
 use crate::sandbox::github::{IssueView, RepoView};
 
 /// Where the visitor is and who they are, to come back to after a form was sent.
-fn hidden(view: View<'_>, subject: &str) -> Markup {
+pub(super) fn hidden(view: View<'_>, subject: &str) -> Markup {
+    let here = Here {
+        subject: subject.to_owned(),
+        who: view.who.to_owned(),
+        ..view.here.clone()
+    };
     html! {
-        @for (name, value) in [("subject", subject), ("channel", &view.here.channel), ("as", view.who)] {
-            @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
-        }
+        @for (name, value) in here.fields() { input type="hidden" name=(name) value=(value); }
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn document(stage: &Stage, here: &Here, problem: Option<&str>) -> Mar
     let name = channel
         .map(|channel| channel.name.clone())
         .unwrap_or_default();
-    let hub = Hub::new(view, &github, &name);
+    let hub = Hub::new(view, &stage.github, &github, &name);
     html! {
         (DOCTYPE)
         html lang=(stage.lang.to_string()) {
@@ -99,7 +99,7 @@ pub(super) fn document(stage: &Stage, here: &Here, problem: Option<&str>) -> Mar
                     div id="problems" role="alert" {
                         @if let Some(problem) = problem { p { (problem) } }
                     }
-                    (guide::guide(view, &slack, channel))
+                    (guide::guide(&hub, &slack, channel))
                     (github_pane::pane(&hub))
                     (slack_pane::pane(view, &slack, channel))
                 }
@@ -112,7 +112,9 @@ pub(super) fn document(stage: &Stage, here: &Here, problem: Option<&str>) -> Mar
 fn story(view: View<'_>, playing: &Playing, stage: &Stage) -> Markup {
     let silent = playing.title.is_empty();
     let over = playing.over || silent;
-    let chosen = !view.here.subject.is_empty() || !view.here.channel.is_empty();
+    let here = view.here;
+    let chosen = [&here.subject, &here.file, &here.channel];
+    let chosen = chosen.iter().any(|one| !one.is_empty());
     html! {
         section id="story" class=(if over { "over" } else { "playing" })
             aria-label=(view.say(Word::Story)) data-following=[(!chosen).then_some("yes")]

@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::address::Subject;
+use super::address::{FilePlace, Subject};
 use super::frame::{PEOPLE, View};
 use super::words::Word;
-use super::{forms, marks, subject};
-use crate::sandbox::github::{IssueView, LabelView, RepoView, Snapshot, What};
+use super::{files, forms, marks, subject};
+use crate::sandbox::github::{GitHubWorld, IssueView, LabelView, RepoView, Snapshot, What};
 
 /// The most commits that are listed: a story has few, a visitor may push many.
 const COMMITS_SHOWN: usize = 20;
@@ -14,6 +14,8 @@ const COMMITS_SHOWN: usize = 20;
 /// What the left pane is made from.
 pub(super) struct Hub<'a> {
     pub(super) view: View<'a>,
+    /// Where the rest can be looked up: files, changes, what checks say.
+    pub(super) github: &'a GitHubWorld,
     pub(super) repos: &'a [RepoView],
     /// What is opened, and its repository.
     pub(super) opened: Option<(&'a RepoView, &'a IssueView)>,
@@ -23,7 +25,12 @@ pub(super) struct Hub<'a> {
 
 impl<'a> Hub<'a> {
     /// Opens what the address says, or what something last happened to.
-    pub(super) fn new(view: View<'a>, snapshot: &'a Snapshot, channel: &'a str) -> Self {
+    pub(super) fn new(
+        view: View<'a>,
+        github: &'a GitHubWorld,
+        snapshot: &'a Snapshot,
+        channel: &'a str,
+    ) -> Self {
         let all = || {
             let repos = snapshot.repos.iter();
             repos.flat_map(|repo| repo.issues.iter().map(move |issue| (repo, issue)))
@@ -36,6 +43,7 @@ impl<'a> Hub<'a> {
         });
         Self {
             view,
+            github,
             repos: &snapshot.repos,
             opened: chosen.or_else(|| all().max_by_key(|(_, issue)| latest(issue))),
             channel,
@@ -74,21 +82,35 @@ pub(super) fn is_bot(login: &str) -> bool {
 /// The pane.
 pub(super) fn pane(hub: &Hub<'_>) -> Markup {
     let view = hub.view;
-    let here = hub.opened.map(|(repo, _)| repo).or(hub.repos.first());
+    let file: Option<FilePlace> = view.here.file.parse().ok();
+    let of_file = file.and_then(|file| {
+        hub.repos
+            .iter()
+            .find(|repo| repo.name == file.repo.as_str())
+    });
+    let here = of_file
+        .or(hub.opened.map(|(repo, _)| repo))
+        .or(hub.repos.first());
     html! {
         section id="github" class="pane" aria-labelledby="github-title" {
             header class="pane-head" {
                 (marks::repository())
                 h2 id="github-title" {
-                    (view.say(Word::GitHub))
+                    span class=[here.map(|_| "side")] { (view.say(Word::GitHub)) }
                     @if let Some(repo) = here { " " span class="where" { (repo.name) } }
                 }
                 (acting_as(hub))
             }
             div class="pane-body" tabindex="-1" {
-                (list(hub))
-                @if let Some((repo, issue)) = hub.opened { (subject::article(hub, repo, issue)) }
-                (branches(hub))
+                @let chosen = files::Chosen::read(hub);
+                (rooms(hub, chosen.is_some()))
+                @if let Some(chosen) = chosen {
+                    (files::section(hub, &chosen))
+                } @else {
+                    (list(hub))
+                    @if let Some((repo, issue)) = hub.opened { (subject::article(hub, repo, issue)) }
+                    (branches(hub))
+                }
             }
         }
     }
@@ -98,8 +120,8 @@ fn acting_as(hub: &Hub<'_>) -> Markup {
     let view = hub.view;
     html! {
         form class="as" method="get" action="/" {
-            @for (name, value) in [("subject", &view.here.subject), ("channel", &view.here.channel)] {
-                @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in view.here.fields().filter(|(name, _)| *name != "as") {
+                input type="hidden" name=(name) value=(value);
             }
             label for="as" { (view.say(Word::ActingAs)) }
             select id="as" name="as" data-now {
@@ -112,13 +134,30 @@ fn acting_as(hub: &Hub<'_>) -> Markup {
     }
 }
 
+/// Issues and pull requests, or files: what one looks at.
+fn rooms(hub: &Hub<'_>, at_files: bool) -> Markup {
+    let view = hub.view;
+    let count: usize = hub.repos.iter().map(|repo| repo.issues.len()).sum();
+    html! {
+        nav class="rooms" aria-label=(view.say(Word::GitHub)) {
+            a href=(view.here.with_subject(&view.here.subject, "github")) data-live
+                aria-current=[(!at_files).then_some("true")]
+            { (view.say(Word::IssuesAndPulls)) " " span class="count" { (count) } }
+            @if let Some((repo, path)) = files::first(hub) {
+                a id="to-files" href=(view.here.with_file(&repo, "", &path, "github")) data-live
+                    aria-current=[at_files.then_some("true")]
+                { (view.say(Word::Files)) }
+            }
+        }
+    }
+}
+
 fn list(hub: &Hub<'_>) -> Markup {
     let view = hub.view;
     let several = hub.repos.len() > 1;
     let count: usize = hub.repos.iter().map(|repo| repo.issues.len()).sum();
     html! {
-        section id="subjects" aria-labelledby="subjects-title" {
-            h3 id="subjects-title" { (view.say(Word::IssuesAndPulls)) " " span class="count" { (count) } }
+        section id="subjects" aria-label=(view.say(Word::IssuesAndPulls)) {
             div class="tools" {
                 (forms::new_issue(hub))
                 (forms::push(hub))

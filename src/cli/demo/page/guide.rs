@@ -1,11 +1,13 @@
 //! The strip that says what to do next, for somebody who has never seen an incident bot: it looks at
 //! what can be pressed in Slack, and knows nothing else of the incident.
 
+mod teams;
+
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::address::{HOME, Here};
-use super::frame::View;
+use super::github_pane::Hub;
 use super::message::{id_of, sees};
 use super::words::Word;
 use super::{dialog, slack_pane};
@@ -29,21 +31,44 @@ struct Next {
     link: Word,
 }
 
+impl Next {
+    fn new(words: Word, what: &str, place: String, link: Word) -> Self {
+        Self {
+            words,
+            what: what.to_owned(),
+            place,
+            link,
+        }
+    }
+}
+
 /// The strip.
-pub(super) fn guide(view: View<'_>, slack: &Snapshot, channel: Option<&ChannelView>) -> Markup {
-    let Some(next) = next(view.lang, view.here, view.who, slack, channel) else {
+pub(super) fn guide(hub: &Hub<'_>, slack: &Snapshot, channel: Option<&ChannelView>) -> Markup {
+    let view = hub.view;
+    let me = slack_pane::visitor(slack, view.who);
+    let fills_in = dialog::top(slack, me).is_some();
+    let of_teams = || teams::next(hub, slack);
+    let next = (!fills_in).then(of_teams).flatten();
+    let Some(next) = next.or_else(|| next_of(view.lang, view.here, view.who, slack, channel))
+    else {
         return html! { aside id="guide" hidden {} };
     };
+    // Where an incident begins, or is over, there is something else to see.
+    let other = matches!(next.words, Word::GuideCall | Word::GuideOver);
+    let other = other.then(|| teams::way_in(hub)).flatten();
     html! {
         aside id="guide" aria-label=(view.say(Word::Guide)) {
             span class="step-mark" aria-hidden="true" { "→" }
             p aria-live="polite" { (next.words.with(view.lang, "what", &next.what)) }
+            @if let Some((place, words)) = other {
+                a class="control" href=(place) data-live { (view.say(words)) }
+            }
             a class="control primary" href=(next.place) data-live { (view.say(next.link)) }
         }
     }
 }
 
-fn next(
+fn next_of(
     lang: Lang,
     here: &Here,
     who: &str,
@@ -51,14 +76,7 @@ fn next(
     channel: Option<&ChannelView>,
 ) -> Option<Next> {
     let me = slack_pane::visitor(slack, who);
-    let go = |words, what: &str, place: String, link| {
-        Some(Next {
-            words,
-            what: what.to_owned(),
-            place,
-            link,
-        })
-    };
+    let go = |words, what: &str, place, link| Some(Next::new(words, what, place, link));
     let at = |channel: &ChannelView, place: &str| here.with_channel(channel.id.as_str(), place);
     if dialog::top(slack, me).is_some() {
         return go(

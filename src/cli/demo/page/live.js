@@ -32,6 +32,8 @@ function morph(old, fresh) {
     return;
   }
   if (old.isEqualNode(fresh)) return;
+  // A change of a file is made against the file as it was when somebody began to change it.
+  if (old.matches("[data-base]") && touched(old.form.querySelector("[data-based]"))) return;
   const changed = old.dataset.rev !== fresh.dataset.rev;
   const other = old.dataset.of !== fresh.dataset.of;
   const typed = touched(old);
@@ -53,6 +55,8 @@ function attributes(old, fresh, typed) {
     if (!kept && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of [...fresh.attributes]) {
+    // Whoever closed something wants it closed.
+    if (name === "open" && old.matches("details")) continue;
     if (old.getAttribute(name) === value || (typed && (name === "value" || name === "checked"))) continue;
     old.setAttribute(name, value);
   }
@@ -112,13 +116,16 @@ function inSight(pane) {
 }
 
 function highlight(node) {
-  if (!node.matches(".message, .comment, .review, .event")) return;
+  if (!node.matches(".message, .comment, .review, .event, .check, .group")) return;
   node.classList.remove("new");
   void node.offsetWidth; // so that the animation begins again
   node.classList.add("new");
   node.addEventListener("animationend", () => node.classList.remove("new"), { once: true });
-  if (node.matches(".message") && !inSight($("#slack"))) count(unread + 1);
-  if (!node.matches(".message") && (own || watching())) {
+  const atRight = node.matches(".message, .group");
+  if (atRight && !inSight($("#slack"))) count(unread + 1);
+  // What a program says about it comes in the same moment, and is not what was just done.
+  const answer = node.matches(".check") || node.querySelector(".byline .tag");
+  if (!atRight && ((own && !answer) || watching())) {
     node.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
   }
 }
@@ -232,7 +239,8 @@ document.addEventListener("click", (event) => {
   go(url).then(() => {
     const place = hash && document.getElementById(hash.slice(1));
     if (place && !place.matches(".pane")) place.scrollIntoView({ block: "start" });
-    if (place && place.matches("#compose, #dialog")) focusIn(place);
+    if (place) unfold(place);
+    if (place && place.matches("#compose, #dialog, #edit-text")) focusIn(place);
     tabs();
   });
 });
@@ -241,12 +249,33 @@ addEventListener("popstate", () => { turn += 1; refresh().then(tabs); });
 addEventListener("hashchange", tabs);
 addEventListener("resize", tabs);
 
-// The first field, the cursor behind what stands in it.
+// Which issue or pull request is opened.
+function subject() {
+  const opened = $("#subject");
+  return opened ? opened.dataset.of : "";
+}
+
+// Somebody has made something, and is led to it.
+function arrive(place) {
+  place.scrollIntoView({ block: "start" });
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}
+
+// As browsers do for a place within something that is folded.
+function unfold(place) {
+  for (let at = place; at; at = at.parentElement) {
+    if (at.matches("details")) at.setAttribute("open", "");
+  }
+}
+
+// The first field, the cursor behind what stands in it; in a file, before.
 function focusIn(place) {
-  const field = place.querySelector("textarea, input:not([type=hidden]), select") || place.querySelector("button:not(.unseen)");
+  const field = place.matches("textarea") ? place : place.querySelector("textarea, input:not([type=hidden]), select") || place.querySelector("button:not(.unseen)");
   if (!field) return;
   field.focus();
-  if (field.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+  const at = place === field ? 0 : field.value.length;
+  if (field.matches("textarea")) field.setSelectionRange(at, at);
 }
 
 // --- Doing ---
@@ -281,6 +310,7 @@ document.addEventListener("submit", async (event) => {
   // What comes up now is most likely what was just done, whichever way the page hears of it first.
   own = true;
   turn += 1;
+  const before = form.closest("#github") ? subject() : null;
   try {
     const answer = await fetch(url, { method: "POST", body: fields });
     const text = await answer.text();
@@ -293,6 +323,7 @@ document.addEventListener("submit", async (event) => {
       history.replaceState(null, "", new URL(new URL(answer.url).search || "/", location.href).href + location.hash);
     }
     show(text);
+    if (before !== null && subject() !== before && $("#subject")) arrive($("#subject"));
     // This page was made before what follows from it; the news of that may have come before it, too.
     if (answer.redirected) refresh();
     if (!answer.redirected) $("#problems").scrollIntoView({ block: "nearest" });

@@ -31,6 +31,19 @@ pub(super) fn pin() -> Markup {
     svg("pin", r#"<path d="M9 4h6l-1 6 4 4H6l4-4zM12 14v6"/>"#)
 }
 
+/// A file: a sheet with a corner turned down.
+pub(super) fn file() -> Markup {
+    svg("file-mark", r#"<path d="M6 3h8l4 4v14H6zM14 3v4h4"/>"#)
+}
+
+/// People in a group.
+pub(super) fn group() -> Markup {
+    svg(
+        "group-mark",
+        r#"<circle cx="9" cy="8" r="3.2"/><path d="M3 20c0-8 12-8 12 0M15.5 5.4a3.2 3.2 0 0 1 0 5.4M18 19.5c0-3-1.2-4.8-2.8-5.6"/>"#,
+    )
+}
+
 /// An issue, open or closed.
 pub(super) fn issue(open: bool) -> Markup {
     if open {

@@ -9,7 +9,7 @@ use super::blocks::{attachment, blocks, here_instead};
 use super::controls::Controls;
 use super::frame::View;
 use super::words::Word;
-use super::{marks, times};
+use super::{forms, marks, times};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::sandbox::slack::{MessageView, Snapshot, fields};
 
@@ -37,12 +37,7 @@ pub(super) fn when(ts: &MessageTs) -> Timestamp {
 
 /// Where the visitor is and who they are, to come back to after a form was sent.
 pub(super) fn hidden(view: View<'_>) -> Markup {
-    let here = view.here;
-    html! {
-        @for (name, value) in [("subject", &*here.subject), ("channel", &here.channel), ("as", view.who)] {
-            @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
-        }
-    }
+    forms::hidden(view, &view.here.subject)
 }
 
 /// Whether this person sees the message.

@@ -8,12 +8,15 @@
 mod acts;
 mod address;
 mod blocks;
+mod changes;
 mod composer;
 mod controls;
 mod dialog;
+mod files;
 mod forms;
 mod frame;
 mod github_pane;
+mod groups_pane;
 mod guard;
 mod guide;
 mod live;
@@ -137,6 +140,7 @@ async fn style() -> impl IntoResponse {
         include_str!("github.css"),
         include_str!("slack.css"),
         include_str!("controls.css"),
+        include_str!("files.css"),
         include_str!("narrow.css"),
     );
     (kind, sheets)

@@ -5,14 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 
-use super::address::{HOME, Here};
+use super::address::{GROUPS, HOME, Here};
 use super::composer::COMMAND;
 use super::controls::name;
 use super::frame::PEOPLE;
 use super::words::Word;
 use super::{Page, again, times};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
-use crate::sandbox::slack::{NewPerson, Opened, Refusal, SlackWorld, fields};
+use crate::sandbox::slack::{GroupChange, NewPerson, Opened, Refusal, SlackWorld, fields};
 
 /// A form's fields, in order; a name may come several times.
 struct Fields(Vec<(String, String)>);
@@ -42,6 +42,8 @@ enum Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal.error.as_str() {
+            "no_users_provided" => Self::Say(Word::LastMember),
+            "handle_already_exists" => Self::Say(Word::HandleTaken),
             "is_archived" => Self::Say(Word::ArchivedHere),
             "message_not_found" | "action_not_found" | "no_such_option" | "not_found"
             | "not_on_top" => Self::Say(Word::ChangedMeanwhile),
@@ -57,7 +59,7 @@ struct Doing<'a> {
     fields: Fields,
 }
 
-/// `POST /act/slack/say`, and `use`, `dialog`, `shortcut`, `home`.
+/// `POST /act/slack/say`, and `use`, `dialog`, `shortcut`, `home`, `group`.
 pub(super) async fn post(
     State(page): State<Page>,
     Path(what): Path<String>,
@@ -66,6 +68,8 @@ pub(super) async fn post(
     let fields = Fields(fields);
     let mut here = Here {
         subject: fields.get("subject").to_owned(),
+        file: fields.get("file").to_owned(),
+        at: fields.get("at").to_owned(),
         channel: fields.get("channel").to_owned(),
         who: fields.get("as").to_owned(),
         draft: String::new(),
@@ -116,6 +120,10 @@ impl Doing<'_> {
                     .slack
                     .shortcut(&self.me, callback, Some((&channel, &ts)))?)
             }
+            "group" => {
+                GROUPS.clone_into(&mut here.channel);
+                self.group()
+            }
             "home" => {
                 self.slack.open_home(&self.me);
                 HOME.clone_into(&mut here.channel);
@@ -123,6 +131,41 @@ impl Doing<'_> {
             }
             _ => Err(Problem::Say(Word::ChooseFirst)),
         }
+    }
+
+    fn group(&self) -> Result<(), Problem> {
+        let id = self.fields.get("group");
+        let seen = self.slack.snapshot();
+        let whom = SlackUserId::from(self.fields.get("whom"));
+        let known = seen.users.iter().any(|user| user.id == whom && !user.bot);
+        let groups = seen.groups;
+        let group = groups.iter().find(|group| group.id == id);
+        let group = group.ok_or(Problem::Say(Word::ChangedMeanwhile))?;
+        let (handle, name) = (
+            self.fields.get("handle").trim(),
+            self.fields.get("name").trim(),
+        );
+        let changes = match self.fields.get("do") {
+            "add" if known => vec![GroupChange::Add(vec![whom])],
+            "remove" if known => vec![GroupChange::Remove(vec![whom])],
+            "disable" => vec![GroupChange::Disable],
+            "enable" => vec![GroupChange::Enable],
+            "rename" if handle.is_empty() || name.is_empty() => {
+                return Err(Problem::Say(Word::WriteFirst));
+            }
+            "rename" => {
+                let handle = handle.trim_start_matches('@');
+                let handle =
+                    (handle != group.handle).then(|| GroupChange::Handle(handle.to_owned()));
+                let name = (name != group.name).then(|| GroupChange::Name(name.to_owned()));
+                handle.into_iter().chain(name).collect()
+            }
+            _ => return Err(Problem::Say(Word::ChooseFirst)),
+        };
+        for change in changes {
+            self.slack.change_group(id, &self.me, &change)?;
+        }
+        Ok(())
     }
 
     fn message(&self) -> (ChannelId, MessageTs) {

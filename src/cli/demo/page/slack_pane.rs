@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::address::{HOME, Here};
+use super::address::{GROUPS, HOME, Here};
 use super::frame::View;
 use super::message::{Room, hidden, id_of, said, sees, text, when};
 use super::words::Word;
-use super::{composer, dialog, marks, times};
+use super::{composer, dialog, groups_pane, marks, times};
 use crate::id::SlackUserId;
 use crate::sandbox::slack::{ChannelView, Links, MessageView, Snapshot};
 
@@ -44,7 +44,7 @@ fn latest(channel: &ChannelView) -> Option<(u64, u64)> {
 /// The pane.
 pub(super) fn pane(view: View<'_>, slack: &Snapshot, channel: Option<&ChannelView>) -> Markup {
     let me = visitor(slack, view.who);
-    let at_home = view.here.channel == HOME;
+    let (at_home, at_groups) = (view.here.channel == HOME, view.here.channel == GROUPS);
     let opened = dialog::top(slack, me);
     html! {
         section id="slack" class="pane" aria-labelledby="slack-title" {
@@ -59,9 +59,10 @@ pub(super) fn pane(view: View<'_>, slack: &Snapshot, channel: Option<&ChannelVie
             }
             div class="workspace" {
                 div class="behind" inert[opened.is_some()] {
-                    (channels(view, slack, channel.filter(|_| !at_home)))
+                    (channels(view, slack, channel.filter(|_| !at_home && !at_groups)))
                     @match channel {
                         _ if at_home => (dialog::home(view, slack, me)),
+                        _ if at_groups => (groups_pane::pane(view, slack)),
                         Some(channel) => (conversation(view, slack, channel, me)),
                         None => p class="empty" { (view.say(Word::NoChannels)) },
                     }
@@ -91,6 +92,17 @@ fn channels(view: View<'_>, slack: &Snapshot, chosen: Option<&ChannelView>) -> M
                             span class="name" { (channel.name) }
                             @if channel.archived { span class="unseen" { (view.say(Word::Archived)) } }
                         }
+                    }
+                }
+            }
+            ul class="people" {
+                li id="to-groups" {
+                    a href=(view.here.with_channel(GROUPS, "slack")) data-live
+                        data-latest=(groups_pane::rev(&slack.groups))
+                        aria-current=[(view.here.channel == GROUPS).then_some("true")]
+                    {
+                        (marks::group())
+                        span class="name" { (view.say(Word::UserGroups)) }
                     }
                 }
             }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::github_pane::{Hub, drawing, is_bot, pill, state};
 use super::words::Word;
-use super::{forms, markdown, marks, times};
-use crate::sandbox::github::{IssueView, LineView, PullView, RepoView, TimelineView, What};
+use super::{changes, forms, markdown, marks, times};
+use crate::sandbox::github::{IssueView, LineView, RepoView, TimelineView, What};
 
 /// The article at the left, with its forms.
 pub(super) fn article(hub: &Hub<'_>, repo: &RepoView, issue: &IssueView) -> Markup {
@@ -25,7 +25,10 @@ pub(super) fn article(hub: &Hub<'_>, repo: &RepoView, issue: &IssueView) -> Mark
                     span class="muted" { "@" (issue.assignees.join(", @")) }
                 }
             }
-            @if let Some(pull) = &issue.pull { (checks(hub, pull)) }
+            @if let Some(pull) = &issue.pull {
+                (changes::changes(hub, repo, issue, pull))
+                (changes::checks(hub, repo, issue, pull, &subject))
+            }
             (forms::manage(hub, repo, issue, &subject))
             div class="timeline" {
                 (opening(hub, issue, &subject))
@@ -35,26 +38,6 @@ pub(super) fn article(hub: &Hub<'_>, repo: &RepoView, issue: &IssueView) -> Mark
             }
             (forms::comment(hub, &subject))
             @if issue.pull.is_some() { (forms::review(hub, &subject)) }
-        }
-    }
-}
-
-fn checks(hub: &Hub<'_>, pull: &PullView) -> Markup {
-    html! {
-        @if !pull.checks.is_empty() {
-            ul class="checks" aria-label=(hub.view.say(Word::Checks)) {
-                @for (name, conclusion) in &pull.checks {
-                    @let class = match conclusion.as_deref() {
-                        None => "running",
-                        Some("success" | "neutral" | "skipped") => "good",
-                        Some(_) => "bad",
-                    };
-                    li class=(class) {
-                        b { (name) } " "
-                        (conclusion.as_deref().unwrap_or(hub.view.say(Word::Running)))
-                    }
-                }
-            }
         }
     }
 }

@@ -7,6 +7,7 @@ use super::*;
 use crate::sandbox::{github, slack};
 
 mod at_the_right;
+mod files_and_groups;
 
 struct Running {
     at: String,

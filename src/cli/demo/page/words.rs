@@ -253,6 +253,92 @@ pub(super) enum Word {
     Refused,
     /// GitHub did not answer.
     Silent,
+    /// The files of the repositories.
+    Files,
+    /// Opens the form that changes a file.
+    EditFile,
+    /// What changes, in a line.
+    ChangeField,
+    /// A title to start from; `{file}` changes.
+    ExampleChange,
+    /// The branch of a new pull request.
+    NewBranchField,
+    /// Makes a pull request of a change.
+    Propose,
+    /// Adds a change to `{branch}`.
+    CommitTo,
+    /// A file was sent as it was.
+    NothingChanged,
+    /// The heading of a pull request's changes.
+    FilesChanged,
+    /// `{n}` lines are not shown.
+    LinesLeftOut,
+    /// The link to the file on that branch.
+    ChangeMore,
+    /// The mark of a check on the merge.
+    OfTheMerge,
+    /// A check has passed.
+    Passed,
+    /// A check has failed.
+    Failed,
+    /// A check has nothing to object.
+    Neutral,
+    /// A check was skipped.
+    Skipped,
+    /// A check waits for somebody.
+    ActionRequired,
+    /// Comments `{what}`.
+    Answer,
+    /// Merges into `{base}`.
+    Merge,
+    /// Nothing keeps anybody from merging.
+    MergeAnyway,
+    /// Makes a draft ready.
+    MakeReady,
+    /// The workspace's user groups.
+    UserGroups,
+    /// What can be done there.
+    UserGroupsHint,
+    /// There are no user groups.
+    NoGroups,
+    /// The mark of a disabled group.
+    GroupDisabled,
+    /// Takes `{who}` out of a group.
+    TakeOut,
+    /// Adds somebody to a group.
+    AddMember,
+    /// What a group is mentioned by.
+    HandleField,
+    /// What a group is called.
+    GroupNameField,
+    /// Disables a group.
+    DisableGroup,
+    /// Enables a group.
+    EnableGroup,
+    /// The last member cannot be taken out.
+    LastMember,
+    /// Another has this handle.
+    HandleTaken,
+    /// The way to who is called.
+    GuideTeams,
+    /// Change who is called.
+    GuideEdit,
+    /// Change more of it.
+    GuideEditMore,
+    /// The check has found something.
+    GuideMend,
+    /// The check asks for `{what}`.
+    GuideConfirm,
+    /// See the change, and merge.
+    GuideMerge,
+    /// It is merged.
+    GuideMerged,
+    /// The link to the groups.
+    GuideGroups,
+    /// Change a group by hand.
+    GuideTamper,
+    /// The bot has noticed it, in `{what}`.
+    GuideDrift,
     // What somebody did; the name stands before it.
     EventLabeled,
     EventUnlabeled,

@@ -4,9 +4,31 @@ use super::super::faults::Kind;
 use super::super::step::{AppDeed, Deed, Trouble, Way};
 use super::Planner;
 
+/// The methods of Slack's that meet faults, and how often.
+const METHODS: &[(u64, &str)] = &[
+    (8, "chat.postMessage"),
+    (4, "chat.update"),
+    (3, "conversations.history"),
+    (1, "conversations.list"),
+    (1, "conversations.join"),
+    (1, "auth.test"),
+    (3, "*"),
+];
+
+/// The calls to GitHub that meet faults.
+const PLACES: &[&str] = &[
+    "*",
+    "*",
+    "*",
+    "GET /repos/acme/shop/issues",
+    "GET /repos/acme/shop/issues/comments",
+    "GET /repos/acme/search/issues",
+    "GET /app/hook/deliveries",
+];
+
 impl Planner<'_> {
     /// What happens to the webhook: mostly nothing.
-    pub(super) fn way(&mut self) -> Option<Way> {
+    pub(in crate::cli::simulate) fn way(&mut self) -> Option<Way> {
         if !self.dice.once_in(4) {
             return None;
         }
@@ -28,7 +50,7 @@ impl Planner<'_> {
         self.dice.one(&ways).copied()
     }
 
-    pub(super) fn app(&mut self) -> Option<Deed> {
+    pub(in crate::cli::simulate) fn app(&mut self) -> Option<Deed> {
         let faults = &self.wishes.faults;
         let mut all = Vec::new();
         if faults.has(Kind::Crash) {
@@ -50,29 +72,21 @@ impl Planner<'_> {
     }
 
     pub(super) fn trouble(&mut self) -> Option<Trouble> {
+        self.trouble_of(METHODS, PLACES)
+    }
+
+    /// What goes wrong with one of these of Slack's methods, or with a call of GitHub's to one of
+    /// these places.
+    pub(in crate::cli::simulate) fn trouble_of(
+        &mut self,
+        methods: &[(u64, &str)],
+        places: &[&str],
+    ) -> Option<Trouble> {
         let faults = &self.wishes.faults;
         let dice = &mut self.dice;
         let in_slack = dice.below(3) > 0;
-        let methods = [
-            (8, "chat.postMessage"),
-            (4, "chat.update"),
-            (3, "conversations.history"),
-            (1, "conversations.list"),
-            (1, "conversations.join"),
-            (1, "auth.test"),
-            (3, "*"),
-        ];
-        let method = dice.weighted(&methods)?;
-        let places = [
-            "*",
-            "*",
-            "*",
-            "GET /repos/acme/shop/issues",
-            "GET /repos/acme/shop/issues/comments",
-            "GET /repos/acme/search/issues",
-            "GET /app/hook/deliveries",
-        ];
-        let place = *dice.one(&places)?;
+        let method = dice.weighted(methods)?;
+        let place = *dice.one(places)?;
         let (side, call) = if in_slack {
             ("slack", method)
         } else {
@@ -81,7 +95,9 @@ impl Planner<'_> {
         let mut lines = Vec::new();
         if faults.has(Kind::Cut) {
             lines.push(format!("{side} loses the connection before {call}"));
-            if in_slack {
+            // What reads can be read again; what writes may have been done.
+            let writes = call.starts_with("P");
+            if in_slack || writes {
                 lines.push(format!("{side} loses the connection after {call}"));
                 lines.push(format!("{side} loses the connection after {call}"));
             }

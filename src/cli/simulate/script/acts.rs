@@ -177,6 +177,7 @@ impl Writer {
                 )?;
                 format!("hanako merges {on}")
             }
+            Deed::Incident(_) => return None,
             Deed::Wait(seconds) => format!("wait {seconds}s"),
             Deed::App(deed) => self.app(*deed)?.to_owned(),
             Deed::Trouble(trouble) => {

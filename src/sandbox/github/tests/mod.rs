@@ -2,6 +2,7 @@
 
 mod app;
 mod branches;
+mod graphql;
 mod issues;
 mod pulls;
 mod webhooks;

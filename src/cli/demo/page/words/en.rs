@@ -138,6 +138,59 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::ChooseFirst => "That is no longer here.",
         Word::Refused => "GitHub answered: {why}",
         Word::Silent => "GitHub did not answer.",
+        Word::Files => "Files",
+        Word::EditFile => "Edit",
+        Word::ChangeField => "What changes, in a line",
+        Word::ExampleChange => "Update {file}",
+        Word::NewBranchField => "New branch",
+        Word::Propose => "Propose the change",
+        Word::CommitTo => "Commit to {branch}",
+        Word::NothingChanged => "Nothing has been changed.",
+        Word::FilesChanged => "Files changed",
+        Word::LinesLeftOut => "{n} more lines are not shown.",
+        Word::ChangeMore => "Edit on this branch",
+        Word::OfTheMerge => "after the merge",
+        Word::Passed => "passed",
+        Word::Failed => "failed",
+        Word::Neutral => "nothing to object",
+        Word::Skipped => "skipped",
+        Word::ActionRequired => "needs an answer",
+        Word::Answer => "Comment “{what}”",
+        Word::Merge => "Merge into {base}",
+        Word::MergeAnyway => "It can be merged all the same.",
+        Word::MakeReady => "Ready for review",
+        Word::UserGroups => "User groups",
+        Word::UserGroupsHint => "Change them here as anybody can in Slack itself.",
+        Word::NoGroups => "There are no user groups yet.",
+        Word::GroupDisabled => "disabled",
+        Word::TakeOut => "Take {who} out",
+        Word::AddMember => "Add member",
+        Word::HandleField => "Handle",
+        Word::GroupNameField => "Name",
+        Word::DisableGroup => "Disable",
+        Word::EnableGroup => "Enable",
+        Word::LastMember => "A group needs at least one member.",
+        Word::HandleTaken => "That handle is taken.",
+        Word::GuideTeams => "Change who is called",
+        Word::GuideEdit => {
+            "This file says who is called first. Edit it: add “- sora” to another team, say, and propose the change."
+        }
+        Word::GuideEditMore => "Mend it and commit to this branch: the check looks at it again.",
+        Word::GuideMend => "The check has found something. Mend it at that line.",
+        Word::GuideConfirm => {
+            "That is a big change. If it is meant so, confirm it with the comment “{what}”."
+        }
+        Word::GuideMerge => {
+            "See what changes in the file, and what that means in Slack. Then merge."
+        }
+        Word::GuideMerged => "It is merged. Look at the groups in Slack.",
+        Word::GuideGroups => "See the groups",
+        Word::GuideTamper => {
+            "Now the other way round: change a group in Slack by hand. sssbot notices that the file says otherwise."
+        }
+        Word::GuideDrift => {
+            "sssbot has noticed, and asks in #{what}. Choose what shall become of it."
+        }
         Word::EventLabeled => " added the label {about}",
         Word::EventUnlabeled => " removed the label {about}",
         Word::EventRenamed => " changed the title to {about}",

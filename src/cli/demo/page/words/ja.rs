@@ -138,6 +138,59 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::ChooseFirst => "対象が見つかりません。",
         Word::Refused => "GitHub の応答: {why}",
         Word::Silent => "GitHub から応答がありません。",
+        Word::Files => "ファイル",
+        Word::EditFile => "編集する",
+        Word::ChangeField => "変更の内容（1 行）",
+        Word::ExampleChange => "{file} を更新",
+        Word::NewBranchField => "新しいブランチ",
+        Word::Propose => "変更を提案する",
+        Word::CommitTo => "{branch} にコミット",
+        Word::NothingChanged => "何も変更されていません。",
+        Word::FilesChanged => "変更されたファイル",
+        Word::LinesLeftOut => "残りの {n} 行は表示していません。",
+        Word::ChangeMore => "このブランチで編集する",
+        Word::OfTheMerge => "マージ後",
+        Word::Passed => "成功",
+        Word::Failed => "失敗",
+        Word::Neutral => "問題なし",
+        Word::Skipped => "スキップ",
+        Word::ActionRequired => "対応が必要",
+        Word::Answer => "「{what}」とコメントする",
+        Word::Merge => "{base} にマージする",
+        Word::MergeAnyway => "それでもマージはできます。",
+        Word::MakeReady => "レビュー可能にする",
+        Word::UserGroups => "ユーザーグループ",
+        Word::UserGroupsHint => "Slack の画面と同じように、ここで直接変更できます。",
+        Word::NoGroups => "ユーザーグループはまだありません。",
+        Word::GroupDisabled => "無効",
+        Word::TakeOut => "{who} を外す",
+        Word::AddMember => "メンバーを追加",
+        Word::HandleField => "メンション名",
+        Word::GroupNameField => "名前",
+        Word::DisableGroup => "無効にする",
+        Word::EnableGroup => "有効にする",
+        Word::LastMember => "最後のメンバーは外せません。",
+        Word::HandleTaken => "このメンション名は使われています。",
+        Word::GuideTeams => "呼び出す人を変える",
+        Word::GuideEdit => {
+            "最初に呼ばれる人は、このファイルで決まります。「編集する」を押し、別のチームにも「- sora」の行を足して、変更を提案してみましょう。"
+        }
+        Word::GuideEditMore => {
+            "直して、このブランチにコミットしましょう。チェックがもう一度確かめます。"
+        }
+        Word::GuideMend => "チェックが問題を見つけました。その行を直しましょう。",
+        Word::GuideConfirm => {
+            "影響が大きい変更です。よければ「{what}」とコメントして確認しましょう。"
+        }
+        Word::GuideMerge => "差分と、Slack で何が変わるかを確かめて、マージしましょう。",
+        Word::GuideMerged => "マージされました。Slack のグループを見てみましょう。",
+        Word::GuideGroups => "グループを見る",
+        Word::GuideTamper => {
+            "今度は逆に、Slack でグループを直接変えてみましょう。sssbot がファイルとの違いに気づきます。"
+        }
+        Word::GuideDrift => {
+            "sssbot が違いに気づき、#{what} で尋ねています。どうするか選びましょう。"
+        }
         Word::EventLabeled => " がラベル {about} を追加",
         Word::EventUnlabeled => " がラベル {about} を削除",
         Word::EventRenamed => " がタイトルを {about} に変更",

@@ -1,4 +1,8 @@
-//! The few mutations that REST has no word for. Anything else in GraphQL is refused as unknown.
+//! GraphQL: the few mutations that REST has no word for, and the question for all issues with what
+//! happened to them. Anything else is refused as unknown.
+
+mod parse;
+mod query;
 
 use serde_json::{Value, json};
 
@@ -47,6 +51,9 @@ const MUTATIONS: &[Mutation] = &[
 pub(super) fn post(state: &mut State, call: &Call) -> Answer {
     call.doer()?;
     let query = call.needed("query")?.to_owned();
+    if reads(&call.body) {
+        return query::answer(state, call, &query);
+    }
     let found = MUTATIONS
         .iter()
         .find(|(name, ..)| query.contains(&format!("{name}(")));
@@ -58,6 +65,12 @@ pub(super) fn post(state: &mut State, call: &Call) -> Answer {
         ));
     };
     act(state, call, &named(call, &query, input).unwrap_or_default())
+}
+
+/// Whether a body only asks.
+pub(super) fn reads(body: &Value) -> bool {
+    let query = body["query"].as_str().unwrap_or_default().trim_start();
+    query.starts_with("query") || query.starts_with('{')
 }
 
 /// The id in the variables, or where the query says it itself.

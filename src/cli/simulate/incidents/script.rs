@@ -1,0 +1,134 @@
+//! What must come of a plan's incidents, and the story that the plan is written as.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::script::{Ledger, Script};
+use super::super::step::{Deed as Any, Step, Way};
+use super::writer::Writer;
+use super::{Case, LISTS, SERVICES};
+
+/// What is there before anything happens. Whoever was never on GitHub cannot be responsible there.
+const FURNITURE: &str = "file acme/postmortem .github/sssbot.yaml
+| services:
+|   shop: { team: shop-first }
+|   search: {}
+|   pay: {}
+| broadcast: [dev]
+| levels:
+|   1: {}
+|   2: {}
+|   3: { broadcast: [leaders] }
+file acme/postmortem userteams.yaml
+| version: 1
+| people:
+|   hanako: { slack: U00000HANAKO, github: hanako }
+|   taro: { slack: U00000TARO, github: taro }
+|   jiro: { slack: U00000JIRO, github: jiro }
+|   saburo: { slack: U00000SABURO, github: saburo }
+| teams: {}
+repo acme/shop
+hanako opens issue acme/shop \"Hello\"
+taro opens issue acme/shop \"Hello\"
+jiro opens issue acme/shop \"Hello\"
+saburo opens issue acme/shop \"Hello\"
+channel #general with sssbot
+channel #dev with sssbot
+private channel #leaders with sssbot
+group @shop-first \"First response\" of taro, jiro
+";
+
+/// What people did about all incidents.
+#[derive(Debug, Clone, Default)]
+pub(in crate::cli::simulate) struct Book {
+    pub(in crate::cli::simulate) cases: BTreeMap<Case, Told>,
+    /// Whether anything was lost, or done while somebody was away: then people may have been told
+    /// that what they said made no sense yet.
+    pub(in crate::cli::simulate) disordered: bool,
+}
+
+/// What people did about one incident, as it is in the end.
+#[derive(Debug, Clone, Default)]
+pub(in crate::cli::simulate) struct Told {
+    pub(super) number: u64,
+    pub(super) people: BTreeSet<&'static str>,
+    pub(super) level: Option<u8>,
+    pub(super) leads: Option<&'static str>,
+    /// The time that was said last: `09:50`.
+    pub(super) detected: Option<String>,
+    pub(super) recovered: bool,
+    pub(super) resolved: bool,
+    pub(super) archived: bool,
+    pub(super) reopened: bool,
+    pub(super) ticked: BTreeSet<&'static str>,
+    /// The levels and the leaders, in the order in which they were said.
+    pub(super) levels: Vec<u8>,
+    pub(super) leaders: Vec<&'static str>,
+    pub(super) notes: Vec<u32>,
+    pub(super) resolutions: usize,
+}
+
+impl Told {
+    /// How much of its checklist is done, of how much.
+    pub(super) fn progress(&self) -> Option<(usize, usize)> {
+        let list = LISTS[usize::from(self.level?) - 1];
+        let done = list.iter().filter(|item| self.ticked.contains(*item));
+        Some((done.count(), list.len()))
+    }
+}
+
+/// Writes these steps as a story with this title. A step that is not possible is left out.
+pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
+    let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n{FURNITURE}");
+    let mut writer = Writer::default();
+    let mut kept: Vec<Step> = Vec::new();
+    let mut lines = BTreeMap::new();
+    for step in steps {
+        let Some(acts) = writer.acts(step) else {
+            continue;
+        };
+        let way = step.way.map(|way| on_the_way(way, &step.deed));
+        for act in way.iter().chain(&acts) {
+            lines.insert(source.lines().count() + 1, kept.len());
+            source.push_str(act);
+            source.push('\n');
+        }
+        kept.push(step.clone());
+    }
+    for act in writer.last() {
+        source.push_str(act);
+        source.push('\n');
+    }
+    source.push_str("```\n");
+    Script {
+        source,
+        steps: kept,
+        lines,
+        ledger: Ledger::default(),
+        incidents: Some(writer.book),
+    }
+}
+
+fn on_the_way(way: Way, deed: &Any) -> String {
+    let in_slack = matches!(deed, Any::Incident(deed) if deed.in_slack());
+    let (side, what) = match in_slack {
+        true => ("slack", "the next event"),
+        false => ("github", "the next webhook"),
+    };
+    match way {
+        Way::Lost => format!("{side} loses {what}"),
+        Way::Doubled => format!("{side} doubles {what}"),
+        Way::Unanswered => format!("{side} loses the answer to {what}"),
+        Way::Behind(others) => format!("{side} delays {what} behind {others} others"),
+        Way::LateBy(seconds) => format!("{side} delays {what} by {seconds}s"),
+    }
+}
+
+/// What an incident is called where people name it, and nothing else is.
+pub(super) fn summary(case: Case, word: u32) -> String {
+    format!("w{word:04}v1 {} fails", SERVICES[case])
+}
+
+/// A note.
+pub(super) fn note(word: u32) -> String {
+    format!("w{word:04}v1 was seen by @taro in the logs")
+}

@@ -1,0 +1,174 @@
+//! Slack as it is: its groups, its people, its channels.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Done, Halt, hands};
+use crate::engine::{Engine, lock};
+use crate::id::{ChannelId, SlackUserId};
+use crate::slack::{Method, Refusal, SlackError};
+use crate::teams::{Account, Group, Live, Spec};
+
+/// How long it is good who is in the workspace, and what channels there are. Somebody new is looked
+/// for anew before a file is called wrong.
+const KEPT: SignedDuration = SignedDuration::from_mins(10);
+
+/// The same where somebody is not among them.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
+
+/// People and channels, and when they were read. Groups are read each time.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    people: Option<(Timestamp, BTreeMap<SlackUserId, Account>)>,
+    channels: Option<(Timestamp, BTreeMap<String, ChannelId>)>,
+}
+
+/// What there is of Slack.
+pub(super) enum Workspace {
+    /// This.
+    Live(Box<Live>),
+    /// It says no, for this reason.
+    Closed(Why),
+}
+
+/// Why Slack does not show its groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The plan has none.
+    NotInPlan,
+    /// In Slack's words.
+    Refused(String),
+}
+
+impl Engine {
+    /// Slack as it is now, as far as this needs it.
+    pub(super) async fn workspace(&self, spec: &Spec, now: Timestamp) -> Done<Workspace> {
+        let groups = match self.read_groups(now).await? {
+            Ok(groups) => groups,
+            Err(why) => return Ok(Workspace::Closed(why)),
+        };
+        let mut people = match self.read_people(KEPT, now).await? {
+            Ok(people) => people,
+            Err(why) => return Ok(Workspace::Closed(why)),
+        };
+        let mut members = groups.iter().flat_map(|group| &group.members);
+        // Somebody new has a name, too.
+        if members.any(|who| !people.contains_key(who))
+            && let Ok(anew) = self.read_people(SOON, now).await?
+        {
+            people = anew;
+        }
+        let named = spec.teams.iter().any(|team| team.value.channels.is_some());
+        let channels = match named {
+            true => match self.read_channels(now).await? {
+                Ok(channels) => channels,
+                Err(why) => return Ok(Workspace::Closed(why)),
+            },
+            false => BTreeMap::new(),
+        };
+        Ok(Workspace::Live(Box::new(Live {
+            groups,
+            people,
+            channels,
+            bound: BTreeMap::new(),
+        })))
+    }
+
+    /// Forgets who there is in Slack, because somebody was not found.
+    pub(super) fn doubt_people(&self) {
+        let mut seen = lock(&self.0.team_definitions.seen);
+        seen.people = None;
+        seen.channels = None;
+    }
+
+    /// Who there is in Slack was read just now.
+    pub(super) fn people_are_fresh(&self, now: Timestamp) -> bool {
+        let seen = lock(&self.0.team_definitions.seen);
+        seen.people.as_ref().is_some_and(|(at, _)| *at == now)
+    }
+
+    async fn read_groups(&self, now: Timestamp) -> Done<Result<Vec<Group>, Why>> {
+        self.place_for(Method::Groups, now)?;
+        let groups = self.0.parts.slack.groups_with_members().await;
+        let groups = self.said_by_slack(groups, Method::Groups, now)?;
+        Ok(groups.map(|all| all.into_iter().map(hands::group).collect()))
+    }
+
+    async fn read_people(
+        &self,
+        kept: SignedDuration,
+        now: Timestamp,
+    ) -> Done<Result<BTreeMap<SlackUserId, Account>, Why>> {
+        if let Some((at, people)) = &lock(&self.0.team_definitions.seen).people
+            && now.duration_since(*at) < kept
+        {
+            return Ok(Ok(people.clone()));
+        }
+        let (mut people, mut cursor) = (BTreeMap::new(), None);
+        loop {
+            self.place_for(Method::Users, now)?;
+            let page = self.0.parts.slack.users(cursor.as_deref()).await;
+            let page = match self.said_by_slack(page, Method::Users, now)? {
+                Ok(page) => page,
+                Err(why) => return Ok(Err(why)),
+            };
+            let accounts = page.items.into_iter().map(hands::account);
+            people.extend(accounts.map(|it| (it.id.clone(), it)));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        lock(&self.0.team_definitions.seen).people = Some((now, people.clone()));
+        Ok(Ok(people))
+    }
+
+    async fn read_channels(
+        &self,
+        now: Timestamp,
+    ) -> Done<Result<BTreeMap<String, ChannelId>, Why>> {
+        if let Some((at, channels)) = &lock(&self.0.team_definitions.seen).channels
+            && now.duration_since(*at) < KEPT
+        {
+            return Ok(Ok(channels.clone()));
+        }
+        let (mut channels, mut cursor) = (BTreeMap::new(), None);
+        loop {
+            self.place_for(Method::Channels, now)?;
+            let page = self.0.parts.slack.channels(cursor.as_deref()).await;
+            let page = match self.said_by_slack(page, Method::Channels, now)? {
+                Ok(page) => page,
+                Err(why) => return Ok(Err(why)),
+            };
+            let open = page.items.into_iter().filter(|it| !it.is_archived);
+            channels.extend(open.map(|it| (it.name, it.id)));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        lock(&self.0.team_definitions.seen).channels = Some((now, channels.clone()));
+        Ok(Ok(channels))
+    }
+
+    /// Takes a place under Slack's limits.
+    pub(super) fn place_for(&self, method: Method, now: Timestamp) -> Done<()> {
+        self.may(method, now).map_err(Halt::Later)
+    }
+
+    /// What Slack says, or that it says no, or when to ask again.
+    pub(super) fn said_by_slack<T>(
+        &self,
+        answer: Result<T, SlackError>,
+        method: Method,
+        now: Timestamp,
+    ) -> Done<Result<T, Why>> {
+        match answer {
+            Ok(said) => Ok(Ok(said)),
+            Err(SlackError::Refused(Refusal::NotInPlan(_))) => Ok(Err(Why::NotInPlan)),
+            Err(SlackError::Refused(refusal)) => Ok(Err(Why::Refused(refusal.to_string()))),
+            Err(error) => Err(Halt::Later(self.after(&error, method, now))),
+        }
+    }
+}

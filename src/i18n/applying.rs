@@ -1,0 +1,70 @@
+//! What is said while team definitions are reviewed, applied to Slack, and compared with it.
+
+use super::{Lang, filled};
+
+sayings! {
+    /// A sentence about what becomes of the team definitions, or a part of one.
+    enum Applying;
+
+    // The check of a pull request.
+    NothingChanges: "Slack のユーザーグループは変わりません", "No user group of Slack's changes";
+    Wrong: "直すところが {count} か所あります", "{count} to be mended";
+    WrongWhere: "マージした結果を確かめました。直すまで、sssbot はこの内容を Slack に適用しません。", "This is what the merge would come to. Until it is mended, sssbot does not apply it to Slack.";
+    OnMerge: "マージすると、Slack のユーザーグループが次のように変わります。", "When this is merged, Slack's user groups change like this:";
+    SlackDiffers: "このプルリクエストとは別に、Slack 側で次の違いがあります。", "Apart from this pull request, Slack differs like this:";
+    MustConfirm: "マージする前に確認が必要です", "Somebody has to confirm this before it is merged";
+    ConfirmWhy: "次の理由で確認が必要です。", "It has to be confirmed, because:";
+    ConfirmHow: "このままでよければ、書き込み権限のある人が `/userteams confirm {hash}` とコメントしてください。新しい push があると無効になります。", "If it is meant so, somebody with write access comments `/userteams confirm {hash}`. A new push voids it.";
+    ConfirmedBy: "{who} が確認しました。", "{who} has confirmed it.";
+    MayNotConfirm: "@{who} さんには書き込み権限がないため、確認できません。", "@{who} has no write access here and cannot confirm it.";
+    WrongHash: "確認する内容が変わっています。いまの内容でよければ `/userteams confirm {hash}` とコメントしてください。", "What is to be confirmed has changed. If it is meant as it is now, comment `/userteams confirm {hash}`.";
+    CannotPlan: "Slack を読めないため、変更を確かめられません", "Slack cannot be read, so there is no telling what changes";
+    CannotPlanWhy: "Slack を読めません: {why}。読めるようになったら、もう一度確かめます。", "Slack cannot be read: {why}. It is looked at again once that is possible.";
+    NotInPlan: "このワークスペースのプランにはユーザーグループがありません", "the workspace's plan has no user groups";
+    Conflict: "`{file}` がマージ先と衝突しています", "`{file}` is in conflict with what it is merged to";
+    FirstTime: "まだ一度も適用していません。ファイルにないグループには触れません。", "Nothing was applied before. Groups that are not in the file are left alone.";
+
+    // The check of the merge commit.
+    Working: "Slack に適用しています", "Applying it to Slack";
+    Applied: "Slack に適用しました", "Applied to Slack";
+    AppliedNothing: "Slack はすでにこのとおりです。何も変えませんでした", "Slack is like this already; nothing was changed";
+    Partly: "{failed} 件を適用できませんでした", "{failed} could not be applied";
+    Stopped: "適用を止めました", "Not applied";
+    StoppedMore: "レビューされたときより多くの人が外れる、または多くのグループが使えなくなるため、適用していません。", "More would be removed than was reviewed, so nothing was applied:";
+    LosesPeople: "@{team} から {who} が外れる", "@{team} loses {who}";
+    LosesTeam: "@{team} が使えなくなる", "@{team} is disabled";
+    StoppedWrong: "`userteams.yaml` を読めないため、適用していません。最後に適用した内容のままです。", "`userteams.yaml` cannot be read, so nothing was applied. What was applied last stays.";
+    Held: "対応中のインシデントがあるため、終わるまで外しません。", "Held back while an incident is open:";
+    Done: "適用したもの", "Done";
+    Failed: "適用できなかったもの", "Failed";
+    Left: "まだのもの", "Left";
+    RetryHow: "原因を直したら、マージしたプルリクエストに `/userteams retry` とコメントしてください。", "Once the cause is mended, comment `/userteams retry` on the merged pull request.";
+    NotAllowed: "Slack の設定で、ユーザーグループを変更できるのは管理者だけになっています。「設定と権限」→「権限」→「ユーザーグループ」を変えるか、SLACK_USERGROUPS_TOKEN を設定してください。", "Slack's settings let only admins change user groups. Change Settings & permissions → Permissions → User Groups, or set SLACK_USERGROUPS_TOKEN.";
+    MoreLines: "ほかに {count} 件", "and {count} more";
+
+    // Somebody is lent to a team.
+    Lent: "{who} さんを @{team} に加えました。このインシデントが解決するまでです。", "{who} is in @{team} until this incident is resolved.";
+    LentTitle: "{team}: #{channel} で呼んだ人を加える", "{team}: add who was called in #{channel}";
+    LentBody: "インシデントの間だけチームに加えた人です。終わると自動で外れます。もうしばらく呼びたいときは、マージしてください。", "In the team for the time of an incident, and out of it by itself when that is over. Merge this where they shall be called for longer.";
+    LentNoMore: "{who} さんを @{team} から外しました。", "{who} is not in @{team} any more.";
+
+    // Drift.
+    DriftTitle: "ユーザーグループが userteams.yaml と違います", "A user group differs from userteams.yaml";
+    DriftHeld: "{service} のインシデントに対応中なので、自動では戻しません。", "An incident of {service} is open, so it is not reverted while that lasts.";
+    DriftRevert: "元に戻す", "Revert";
+    DriftPropose: "PR にする", "Make a pull request";
+    DriftAllow: "期限つきで認める", "Allow for a while";
+    DriftOver: "userteams.yaml のとおりに戻りました", "As userteams.yaml says again";
+    DriftReverted: "{who} さんが元に戻しました", "{who} has reverted it";
+    DriftRefused: "対応中のインシデントがあるため、いまは戻せません。", "An incident is open, so it cannot be reverted now.";
+    DriftProposed: "{who} さんがプルリクエストにしました: {url}", "{who} has made a pull request of it: {url}";
+    DriftAllowed: "{who} さんが {until} まで認めました: {url}", "{who} has allowed it until {until}: {url}";
+    DriftCannotPropose: "ファイルに書けないため、プルリクエストにできませんでした: {why}", "It cannot be written to the file, so there is no pull request: {why}";
+    ProposeTitle: "{team}: Slack での変更を userteams.yaml に反映する", "{team}: put what was changed in Slack into userteams.yaml";
+    ProposeBody: "Slack で行われた変更です。マージすると、この内容が正になります。", "This was changed in Slack. Once it is merged, it is what counts.";
+}
+
+/// The sentence with its placeholders filled.
+pub fn fill(saying: Applying, lang: Lang, with: &[(&str, &str)]) -> String {
+    filled(saying.say(lang), with)
+}

@@ -1,0 +1,73 @@
+//! What is said of teams: what a plan would do, what stands in its way, what Slack has otherwise.
+
+use super::{Lang, filled};
+
+sayings! {
+    /// A sentence about teams, or a part of one.
+    enum Teams;
+
+    // The whole plan.
+    NothingToDo: "Slack のグループはすでにこの内容です", "Slack's groups are like this already";
+    PlanCounts: "{teams} チームを変更（Slack の呼び出し {calls} 回）", "{teams} teams change ({calls} calls to Slack)";
+    Between: "、", ", ";
+
+    // What is done to one team.
+    Enabled: "{team}: 無効になっているグループを有効に戻す", "{team}: the group, which is disabled, is enabled again";
+    Created: "{team}: グループ「{name}」を新しく作る", "{team}: the group “{name}” is created";
+    NameChanged: "{team}: 名前を「{from}」から「{to}」に変える", "{team}: the name changes from “{from}” to “{to}”";
+    HandleChanged: "{team}: @{from} を @{to} に変える（グループはそのままなので、過去のメンションも生きる）", "{team}: @{from} becomes @{to} (it is the same group, so old mentions go on working)";
+    DescriptionChanged: "{team}: 説明を「{from}」から「{to}」に変える", "{team}: the description changes from “{from}” to “{to}”";
+    ChannelsChanged: "{team}: 参加するチャンネルを {to} にする（いまは {from}）", "{team}: the default channels become {to} (now {from})";
+    OnlyForNow: "{team}: ほかのグループに譲るため、名前かハンドルをいったん変える", "{team}: name or handle changes for now, to make room for another group";
+    MembersChanged: "{team}: {counts}", "{team}: {counts}";
+    Comes: "追加 {people}", "in: {people}";
+    Goes: "削除 {people}", "out: {people}";
+    Left: "残るのは {count} 人: {people}", "{count} left: {people}";
+    NobodyElse: "いまのメンバーは誰も残らない", "none of those who are in it now is left";
+    Disabled: "{team}: グループを無効にする（{count} 人: {people}）", "{team}: the group is disabled ({count} people: {people})";
+    Nobody: "なし", "none";
+    AndMorePeople: "ほか {count} 人", "and {count} more";
+    Empty: "（空）", "(empty)";
+
+    // What has to be confirmed.
+    Confirm: "マージの前に、書き込み権限のある人が `/userteams confirm {hash}` とコメントしてください。新しく push すると無効になります。", "Before this is merged, somebody with write access has to comment `/userteams confirm {hash}`. A new push voids that.";
+    GuardManyRemoved: "{team} の {of} 人のうち {count} 人（{people}）が外れます", "{count} of the {of} people in {team} are taken out of it: {people}";
+    GuardManyDisabled: "{count} 個のグループが無効になります: {teams}", "{count} groups are disabled: {teams}";
+    GuardNoneLeft: "チームの定義がひとつも残らず、{count} 個のグループが無効になります: {teams}", "No team is left in the files, and {count} groups are disabled: {teams}";
+    GuardBelowMin: "{team} が {left} 人になり、最低の {min} 人を下回ります", "{team} has {left} people then, fewer than the {min} it should have";
+    GuardOtherPerson: "`{name}` はこれまで {was} でしたが、{now} になります", "`{name}` was {was} so far, and would be {now}";
+    GuardIncidentOpen: "{service} のインシデントが進行中です。{team} から {people} が外れます", "There is an open incident of {service}, and {people} would be taken out of {team}";
+
+    // What is worth knowing.
+    RemarkCannotBeCalled: "{team}: {who} は呼べません（無効なアカウント、ゲスト、またはボット）", "{team}: {who} cannot be called (deactivated, a guest or a bot)";
+    RemarkExternalAbsent: "{team}: external のグループが Slack にありません", "{team}: Slack has no such group, though the file says it is external";
+    RemarkElsewhere: "{team}: Slack か外部のディレクトリが管理しているため触りません", "{team}: Slack or a directory takes care of it, so it is left alone";
+    RemarkNobodyLeft: "{team}: 呼べる人がいなくなるため、メンバーはそのままにします", "{team}: nobody who can be called would be left, so its members stay as they are";
+    RemarkFewerThanMin: "{team}: {left} 人しかいません（最低 {min} 人）", "{team}: it has {left} people and should have {min}";
+    Unmanaged: "定義にないグループ {count} 個はそのままです: {groups}", "{count} groups are in no file and are left alone: {groups}";
+
+    // What Slack has otherwise.
+    DriftTitle: "Slack で直接変えられています（この変更では触りません）", "Changed in Slack itself (this change leaves it alone)";
+    DriftBy: "{team}: {what}（最後に変えたのは {who}、{when}）", "{team}: {what} (last touched by {who}, {when})";
+    DriftOf: "{team}: {what}", "{team}: {what}";
+    DriftDisabled: "グループが無効になっている", "the group is disabled";
+    DriftExtra: "定義にない {people} がいる", "{people} are in it and not in the files";
+    DriftMissing: "定義にある {people} がいない", "{people} are in the files and not in it";
+    DriftName: "名前が「{slack}」（定義では「{files}」）", "it is called “{slack}” (“{files}” in the files)";
+    DriftHandle: "ハンドルが @{slack}（定義では @{files}）", "its handle is @{slack} (@{files} in the files)";
+    DriftDescription: "説明が「{slack}」（定義では「{files}」）", "its description is “{slack}” (“{files}” in the files)";
+    DriftChannels: "参加するチャンネルが {slack}（定義では {files}）", "its default channels are {slack} ({files} in the files)";
+
+    // Why an edit cannot be made.
+    NoSuchTeam: "`{team}` はどのファイルにもありません", "no file has a team `{team}`";
+    NotInTeam: "{who} は `{team}` の定義にいません", "{who} is not in the files' `{team}`";
+    AlreadyInTeam: "{who} はすでに `{team}` の定義にいます", "{who} is in the files' `{team}` already";
+    SharedList: "`{team}` のこの箇所は、ほかのチーム（{others}）もアンカーで使っています。{place} を手で直してください。", "this part of `{team}` is shared with other teams through an anchor ({others}). Change it by hand: {place}.";
+    CannotEdit: "`{team}` は自動では書き換えられません。{place} を手で直してください。", "`{team}` cannot be rewritten faithfully. Change it by hand: {place}.";
+    CannotRead: "書き換えるファイルが読めません: {problem}", "the file that is to be edited cannot be read: {problem}";
+}
+
+/// The sentence with its placeholders filled.
+pub fn fill(saying: Teams, lang: Lang, with: &[(&str, &str)]) -> String {
+    filled(saying.say(lang), with)
+}

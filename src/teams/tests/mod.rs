@@ -1,0 +1,14 @@
+//! The core of the teams, tried from outside: what files say, what would be done, and what others
+//! get wrong.
+
+#![allow(clippy::unwrap_used)]
+
+mod editing;
+mod exporting;
+mod guarding;
+mod planning;
+mod properties;
+mod reading;
+mod schema;
+mod who;
+mod world;

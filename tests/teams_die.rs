@@ -1,0 +1,124 @@
+//! The app dies at a call of its own, in the middle of applying team definitions, and starts again:
+//! whichever call it was, Slack comes to the planned state, and the commit says so.
+//!
+//! `SSSBOT_EVERY=1` tries every call; without it every 7th is tried, each time before the call and
+//! after it.
+
+#![allow(clippy::unwrap_used)]
+
+use jiff::Timestamp;
+use sssbot::cli::world::World;
+use sssbot::i18n::Lang;
+use sssbot::sandbox::Moment;
+use sssbot::sandbox::story::{Act, AppAct, Story};
+
+/// What is there before: two groups that will swap their handles, one that goes, and a pull request.
+const FIRST: &str = "# First
+
+```do
+person hanako
+person taro
+person rin
+person mei
+group @shop-first \"Shop\" of hanako, taro
+group @blog-first \"Blog\" of mei
+group @old-first \"Old\" of rin
+file acme/postmortem userteams.yaml
+| - { name: Shop, handle: shop-first, users: [hanako, taro] }
+| - { name: Blog, handle: blog-first, users: [mei] }
+| - { name: Old, handle: old-first, users: [rin] }
+wait 1m
+file acme/postmortem userteams.yaml on next
+| - { name: Shop, handle: blog-first, users: [hanako, rin], description: Sells }
+| - { name: Blog, handle: shop-first, users: [mei, taro] }
+| - { name: New, handle: new-first, users: [taro, rin] }
+| - { name: All, handle: all-first, include: [Shop, Blog, New] }
+taro opens pull acme/postmortem \"Next\" from next
+wait 1m
+```
+";
+
+/// What happens while the app may die.
+const THEN: &str = "# Then
+
+```do
+hanako merges acme/postmortem#1
+wait 5m
+```
+";
+
+/// The groups as they are in the end, and what the last check says.
+fn end(world: &World) -> Vec<String> {
+    let slack = world.slack().snapshot();
+    let mut end = Vec::new();
+    for group in slack.groups {
+        let members: Vec<&str> = group
+            .users
+            .iter()
+            .map(|id| slack.names.users[id.as_str()].as_str())
+            .collect();
+        end.push(format!(
+            "@{} {} {members:?} {} enabled: {}",
+            group.handle, group.name, group.description, group.enabled
+        ));
+    }
+    end.sort();
+    let told = world.sandbox.github.told();
+    let checks = told.iter().filter(|told| told.path.contains("check-runs"));
+    let last = checks.last().unwrap().text.lines().next().unwrap();
+    end.push(last.to_owned());
+    end
+}
+
+/// Plays it; `None` when there was no such call any more.
+async fn play(dies: Option<(usize, Moment)>) -> Option<Vec<String>> {
+    let start: Timestamp = "2021-01-01T10:00:00+09:00".parse().unwrap();
+    let mut world = World::by_hand(Lang::En, start, "https://github.example")
+        .await
+        .unwrap();
+    world.play(&Story::parse(FIRST).unwrap()).await.unwrap();
+    if let Some((call, moment)) = dies {
+        let dies = Act::App(AppAct::DieAtCall(call, moment));
+        world.act(&dies, 0).await.unwrap();
+    }
+    world.play(&Story::parse(THEN).unwrap()).await.unwrap();
+    let died = world.deaths() > 0;
+    let end = end(&world);
+    let mut broken = world.broken_promises();
+    world.stop().await;
+    if dies.is_some() && !died {
+        return None;
+    }
+    broken.retain(|it| !it.contains("was to die"));
+    assert!(broken.is_empty(), "{dies:?}: {broken:?}");
+    Some(end)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whichever_call_it_dies_at_slack_comes_to_the_planned_state() {
+    let whole = play(None).await.unwrap();
+    assert_eq!(
+        whole,
+        [
+            "@all-first All [\"hanako\", \"taro\", \"rin\", \"mei\"]  enabled: true",
+            "@blog-first Shop [\"hanako\", \"rin\"] Sells enabled: true",
+            "@new-first New [\"taro\", \"rin\"]  enabled: true",
+            "@old-first Old [\"rin\"]  enabled: false",
+            "@shop-first Blog [\"taro\", \"mei\"]  enabled: true",
+            "userteams apply: success: Applied to Slack",
+        ]
+    );
+    let every: usize = std::env::var("SSSBOT_EVERY").map_or(7, |every| every.parse().unwrap());
+    let mut calls = 0;
+    for moment in [Moment::Before, Moment::After] {
+        for call in (1..).step_by(every) {
+            let Some(end) = play(Some((call, moment))).await else {
+                break;
+            };
+            assert_eq!(end, whole, "died at call {call}, {moment:?}");
+            calls += 1;
+        }
+    }
+    assert!(calls > 5, "{calls}");
+    eprintln!("died at {calls} calls, and came to the same end each time");
+}
