@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// All settings of `serve`.
-const SETTINGS: [&str; 23] = [
+const SETTINGS: [&str; 24] = [
     "GITHUB_APP_ID",
     "GITHUB_PRIVATE_KEY",
     "GITHUB_PRIVATE_KEY_FILE",
@@ -28,6 +28,7 @@ const SETTINGS: [&str; 23] = [
     "GITHUB_API_URL",
     "POSTMORTEM_REPO",
     "SLACK_BOT_TOKEN",
+    "SLACK_USERGROUPS_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_API_URL",
     "SLACK_MESSAGES_PER_MINUTE",
