@@ -178,8 +178,10 @@ impl Engine {
         let mut record = begun.clone().unwrap_or_default();
         let sorted = self.sorted(&planned);
         let nothing_to_do = planned.plan.is_empty();
-        if begun.is_none() && !sorted.go.is_empty() {
+        if begun.is_none() {
             record.planned = planned.lines(lang);
+        }
+        if begun.is_none() && !sorted.go.is_empty() {
             let report = Report::working(&record, lang);
             self.say_on_commit(head, &report, now).await?;
         }
