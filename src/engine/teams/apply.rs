@@ -94,10 +94,14 @@ impl Engine {
         let Some(head) = head else {
             return Ok(());
         };
+        // Most organisations have no teams: nothing is looked for then, once for each commit.
+        if lock(&self.0.team_definitions.nothing_at).as_ref() == Some(&head) {
+            return Ok(());
+        }
         let files = self.team_files(&head, now).await?;
         let known = self.0.parts.store.cached(APPLIED, now).await?;
-        // Most organisations have no teams: nothing is looked for then.
         if files.is_empty() && known.is_none_or(|known| known.is_empty()) {
+            *lock(&self.0.team_definitions.nothing_at) = Some(head);
             return Ok(());
         }
         let last = self.last_applied(now).await?;
@@ -174,8 +178,10 @@ impl Engine {
         let mut record = begun.clone().unwrap_or_default();
         let sorted = self.sorted(&planned);
         let nothing_to_do = planned.plan.is_empty();
-        if begun.is_none() && !sorted.go.is_empty() {
+        if begun.is_none() {
             record.planned = planned.lines(lang);
+        }
+        if begun.is_none() && !sorted.go.is_empty() {
             let report = Report::working(&record, lang);
             self.say_on_commit(head, &report, now).await?;
         }

@@ -39,7 +39,7 @@ use super::lookups::is_silence;
 use super::upkeep::pause_after;
 use super::writer::LEASE;
 use crate::github::GitHubError;
-use crate::id::DoneKey;
+use crate::id::{DoneKey, Sha};
 use crate::store::{Changes, Lane, StoreError, Wanted};
 
 /// What the check of pull requests is called, in the list of checks.
@@ -89,6 +89,8 @@ pub(super) struct Held {
     /// The newest revision that a job was given.
     rev: AtomicI64,
     seen: std::sync::Mutex<live::Seen>,
+    /// The newest commit, where it has no team files and none ever was applied.
+    nothing_at: std::sync::Mutex<Option<Sha>>,
     /// What Slack has refused since the last push or retry, by what was to be done.
     refused: std::sync::Mutex<BTreeMap<String, String>>,
 }
