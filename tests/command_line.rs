@@ -448,7 +448,7 @@ fn a_seed_is_played_and_its_story_printed() {
     let said = printed(&played);
     assert!(played.status.success(), "{said}");
     assert!(said.contains("# Seed 3\n"), "{said}");
-    assert!(said.contains("1 seeds, "), "{said}");
+    assert!(said.contains("2 plans, "), "{said}");
     let wrong = run(&["simulate", "--faults", "help"], &Settings::new());
     assert_eq!(wrong.status.code(), Some(2));
     let said = printed(&wrong);

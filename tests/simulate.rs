@@ -51,7 +51,7 @@ fn nothing_is_lost_and_nothing_lasts_doubled() {
 
 #[test]
 fn an_incident_is_whole_whatever_goes_wrong() {
-    let summary = played(What::Incidents, 40);
+    let summary = played(What::Incidents, 25);
     let a_world = summary.messages as u64 / summary.plans;
     assert!(a_world > 12, "{a_world} messages a world");
 }

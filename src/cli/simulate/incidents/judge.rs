@@ -1,7 +1,7 @@
 //! What must be true of incidents when the dust has settled, told from what people did and what both
 //! sides show. Nothing here knows how the app comes to what it says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
@@ -308,9 +308,18 @@ fn lines(
     }
 }
 
-/// The timekeeper speaks once for one time, never late, and once after the recovery.
+/// The timekeeper speaks once for one time, never late, and once after the recovery: that one closes
+/// the watch, and comes even late.
 fn ticks(told: &Told, room: &Room, say: &mut impl FnMut(String)) {
-    let mut dues: BTreeMap<i64, usize> = BTreeMap::new();
+    let recovered = room
+        .pinned
+        .first()
+        .and_then(|card| field(card, "Recovered"));
+    let recovered = recovered
+        .and_then(|it| jiff::Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", it.get(..25)?).ok());
+    let recovered = recovered.map(|at| at.as_second());
+    let closes = |due: i64| recovered.is_some_and(|at| due > at);
+    let mut dues: BTreeSet<i64> = BTreeSet::new();
     for line in &room.lines {
         for key in &line.keys {
             let Some((_, due)) = key.split_once(":tick:") else {
@@ -319,9 +328,9 @@ fn ticks(told: &Told, room: &Room, say: &mut impl FnMut(String)) {
             let Ok(due) = due.parse::<i64>() else {
                 continue;
             };
-            *dues.entry(due).or_default() += 1;
+            dues.insert(due);
             let late = line.posted.as_second() - due;
-            if late > LATE.as_secs() {
+            if late > LATE.as_secs() && !closes(due) {
                 say(format!("a tick comes {late} seconds late"));
             }
             if due % STEP.as_secs() != 0 {
@@ -329,15 +338,9 @@ fn ticks(told: &Told, room: &Room, say: &mut impl FnMut(String)) {
             }
         }
     }
-    let recovered = room
-        .pinned
-        .first()
-        .and_then(|card| field(card, "Recovered"));
-    let recovered = recovered
-        .and_then(|it| jiff::Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", it.get(..25)?).ok());
     if let Some(recovered) = recovered.filter(|_| !told.reopened) {
-        let after = |due: &&i64| **due > recovered.as_second() + 2 * STEP.as_secs();
-        let after = dues.keys().filter(after).count();
+        let after = |due: &&i64| **due > recovered + 2 * STEP.as_secs();
+        let after = dues.iter().filter(after).count();
         if after > 1 {
             say(format!(
                 "the timekeeper speaks {after} times after the recovery"

@@ -7,7 +7,8 @@ use super::super::step::{Deed as Any, Step, Way};
 use super::writer::Writer;
 use super::{Case, LISTS, SERVICES};
 
-/// What is there before anything happens. Whoever was never on GitHub cannot be responsible there.
+/// What is there before anything happens. Everybody has been on both sides: nobody
+/// can be responsible on a GitHub that does not know them, or has a name in a Slack that does not.
 const FURNITURE: &str = "file acme/postmortem .github/sssbot.yaml
 | services:
 |   shop: { team: shop-first }
@@ -31,6 +32,8 @@ hanako opens issue acme/shop \"Hello\"
 taro opens issue acme/shop \"Hello\"
 jiro opens issue acme/shop \"Hello\"
 saburo opens issue acme/shop \"Hello\"
+person hanako
+person saburo
 channel #general with sssbot
 channel #dev with sssbot
 private channel #leaders with sssbot
