@@ -12,6 +12,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use reqwest::Client;
 use serde_json::{Value, json};
 use sssbot::clock::Clock;
@@ -44,7 +45,7 @@ struct World {
 async fn run() {
     let incidents = town::number("SSSBOT_INCIDENTS", INCIDENTS);
     let world = World::new(incidents).await;
-    println!("\n{incidents} incidents, each with two labels, a comment and its end\n");
+    println!("\n{incidents} incidents, each with two labels and a comment\n");
     let bare = world.bare().await;
     println!(
         "bare pages, read and dropped   {:6.2} s",
@@ -107,9 +108,9 @@ fn alone(rows: &[Row]) {
 impl World {
     async fn new(incidents: usize) -> Self {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let sandbox = Sandbox::start(&Clock::machine(), any, any, None)
-            .await
-            .unwrap();
+        // One a minute: what was changed within the last minutes is always asked for again.
+        let (clock, hands) = Clock::by_hand("2021-01-01T00:00:00Z".parse().unwrap());
+        let sandbox = Sandbox::start(&clock, any, any, None).await.unwrap();
         sandbox.github.set_write_limit(None);
         sandbox.github.add_repo(REPO, true).unwrap();
         sandbox.github.install(&[REPO]).unwrap();
@@ -136,6 +137,7 @@ impl World {
             let comments = format!("issues/{}/comments", n + 1);
             let comment = json!({"body": "It is the cache. I have restarted it, and it is well."});
             world.write(&client, writer, &comments, &comment).await;
+            hands.turn(SignedDuration::from_mins(1));
         }
         world
     }

@@ -48,7 +48,7 @@ impl Sheet<'_> {
             div.tile {
                 h2 { (self.say(name(measure))) }
                 @if let (Some(median), Some(p90), Some(mean)) = (figures.median, figures.p90, figures.mean) {
-                    p.big title=(self.say(Saying::Median)) { (self.linked(link, &words(median))) }
+                    p.big { (self.linked(link, &words(median))) " " small.muted { (self.say(Saying::Median)) } }
                     p.muted {
                         abbr title=(self.say(Saying::P90)) { (self.say(Saying::P90Short)) } " " (words(p90))
                     }
