@@ -43,7 +43,7 @@ fn a_newcomer_resolves_an_incident_by_what_the_page_says() {
     let (_demo, page) = visit(DESKTOP);
     let begun = Instant::now();
     page.sees("#guide", "Call @sssbot in #general");
-    page.click("#guide a");
+    page.click("#guide a.primary");
     page.wait(
         "the field has the focus",
         "return document.activeElement.id === 'say'",
@@ -65,7 +65,7 @@ fn a_newcomer_resolves_an_incident_by_what_the_page_says() {
     page.misses("#dialog");
     page.sees("#guide", "#shop-");
     look(&page, "3-made");
-    page.click("#guide a");
+    page.click("#guide a.primary");
     page.sees("#guide", "I am the handler");
     page.sees("#subject-title", "#shop-");
     look(&page, "4-channel");
