@@ -65,8 +65,8 @@ fn end(world: &World) -> Vec<String> {
     end.sort();
     let told = world.sandbox.github.told();
     let checks = told.iter().filter(|told| told.path.contains("check-runs"));
-    let last = checks.last().unwrap().text.lines().next().unwrap();
-    end.push(last.to_owned());
+    let last: Vec<&str> = checks.last().unwrap().text.lines().take(3).collect();
+    end.push(last.join(": "));
     end
 }
 
