@@ -25,6 +25,9 @@ pub(super) struct Truth {
     /// The texts of which an edit was heard before their making, or before a title that what they
     /// stand on was given earlier.
     pub(super) edited_first: BTreeSet<Word>,
+    /// The comments and reviews that were made in the second in which what they stand on was given a
+    /// title: whoever only looks cannot say which was first.
+    pub(super) with_a_title: BTreeSet<Word>,
 }
 
 /// A message of the bot's.
@@ -173,6 +176,7 @@ fn texts(
         let rule = match rule(channel, ledger, text) {
             // An edit that overtook what was before it is told where it was made.
             Rule::Never if edited_here(channel, ledger, truth, *word) => Rule::May,
+            _ if truth.with_a_title.contains(word) && ever_here(channel, ledger, text) => Rule::May,
             rule => rule,
         };
         let newest = truth.words.get(word).copied();
@@ -203,6 +207,12 @@ fn texts(
             wrong.push(format!("#{name}: {} is shown as {there:?}", what()));
         }
     }
+}
+
+/// Whether a title ever named the channel.
+fn ever_here(channel: Channel, ledger: &Ledger, text: &Text) -> bool {
+    let made = text.thing.and_then(|thing| ledger.things.get(&thing));
+    made.is_some_and(|made| made.names.iter().any(|(_, names)| names.contains(&channel)))
 }
 
 /// Whether a text was edited where it belongs to a channel, and that was heard of before what would

@@ -1,6 +1,6 @@
 //! Plays a script in a world of its own, lets the dust settle, and looks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::incidents;
 use super::judge::{Shown, Truth, judge, words_in};
 use super::script::{Ledger, Script};
-use super::step::{CHANNELS, Channel};
+use super::step::{CHANNELS, Channel, Word};
 use crate::cli::world::{Stuck, World};
 use crate::i18n::Lang;
 use crate::id::MessageTs;
@@ -189,15 +189,20 @@ fn truth(github: &GitHubWorld) -> Truth {
         for issue in &repo.issues {
             add(&mut truth, &issue.body);
             let turns = (repo.name.clone(), issue.number);
+            let mut made: Vec<(i64, Word)> = Vec::new();
             for line in &issue.timeline {
                 match &line.what {
-                    What::Comment { body, .. } => add(&mut truth, body),
+                    What::Comment { body, .. } => {
+                        add(&mut truth, body);
+                        made.extend(stamped(line.at, body));
+                    }
                     What::Review {
                         id, body, comments, ..
                     } => {
                         let texts = comments.iter().map(|comment| &comment.body);
                         for text in texts.chain([body]) {
                             add(&mut truth, text);
+                            made.extend(stamped(line.at, text));
                             for (word, _) in words_in(text) {
                                 truth.keys.insert(word, format!("rv:{id}"));
                             }
@@ -216,10 +221,21 @@ fn truth(github: &GitHubWorld) -> Truth {
                     }
                 }
             }
+            // GitHub's times have seconds and no more.
+            let titles = titles.get(&turns).into_iter().flatten();
+            let then: BTreeSet<i64> = titles.copied().collect();
+            let in_one = made.into_iter().filter(|(second, _)| then.contains(second));
+            truth.with_a_title.extend(in_one.map(|(_, word)| word));
         }
     }
     hear(&mut truth, &github.attempts(), &titles);
     truth
+}
+
+/// The words of a text, and the second in which it was made.
+fn stamped(at: Timestamp, text: &str) -> impl Iterator<Item = (i64, Word)> {
+    let words = words_in(text).into_iter();
+    words.map(move |(word, _)| (at.as_second(), word))
 }
 
 /// When which thing was given a new title: its repository and number, and the second.

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::id::RepoName;
 use crate::mirror::found::Found;
-use crate::mirror::{About, Document, Note, Reading, Subject};
+use crate::mirror::{About, Document, Note, Rank, Reading, Rev, Subject, What};
 use crate::store::Changes;
 
 /// What was found, and when: on which thing of the repository, and what was done to it.
@@ -96,6 +96,8 @@ impl Engine {
                         }
                         notes = followed;
                     }
+                    let as_of = looked.thing.updated();
+                    self.as_it_is_now(&mut notes, as_of).await?;
                     let lanes = self.belongs(&reading, now).await?;
                     reading.notes = self.untold(repo, (&found, &times), notes, &lanes).await?;
                     let only_seen = found.payload["action"] == "seen";
@@ -116,6 +118,30 @@ impl Engine {
             self.0.tended.notify_one();
         }
         self.0.wanted.notify_one();
+        Ok(())
+    }
+
+    /// Of a message whose facts went with the database it is not known what text it shows. The text
+    /// that is there now is as new as the thing itself, so that it is said again: one change too many
+    /// where it is the same, and none too few.
+    async fn as_it_is_now(
+        &self,
+        notes: &mut [Note],
+        as_of: Option<Timestamp>,
+    ) -> Result<(), Trouble> {
+        let bodies = notes
+            .iter_mut()
+            .filter(|note| matches!(note.fact.what, What::Body { edited: false, .. }));
+        for note in bodies {
+            let rows = self.0.parts.store.lanes_of_key(&note.key).await?;
+            let forgotten = rows.iter().any(|row| {
+                let document = serde_json::from_str::<Document>(&row.doc);
+                row.said_rev > 0 && document.is_ok_and(|document| document.parts.is_empty())
+            });
+            if let Some(as_of) = as_of.filter(|as_of| forgotten && *as_of > note.rev.at()) {
+                note.rev = Rev::new(as_of, Rank::Created);
+            }
+        }
         Ok(())
     }
 
