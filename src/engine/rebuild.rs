@@ -14,7 +14,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::cases::{Line, channel_of};
+use super::cases::{CARD, Line, channel_of};
 use super::intake::Trouble;
 use super::writer::history::{Ours, Unread, doubles};
 use super::writer::repair::look_after;
@@ -348,6 +348,8 @@ fn restored(message: Ours, now: Timestamp) -> impl Iterator<Item = Restored> {
             }
         };
         Restored {
+            // What was said twice over, or is changed in place from the first.
+            shows_a_state: rev > 1 || key.as_str().starts_with(CARD),
             key,
             at,
             doc,

@@ -19,6 +19,9 @@ pub struct Restored {
     pub rev: i64,
     /// Slack's id of it.
     pub ts: MessageTs,
+    /// Whether it shows a state, so that a line that is wanted in its place is said over it even
+    /// where it seems no newer: its revisions were counted anew with the database.
+    pub shows_a_state: bool,
 }
 
 impl Store {
@@ -35,7 +38,11 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?3, ?3, ?6, ?5)
                  ON CONFLICT (lane, key) DO UPDATE SET
                      ts = excluded.ts, said_rev = excluded.said_rev, intent_at = NULL,
-                     rev = max(rev, excluded.rev)
+                     rev = CASE
+                         WHEN ?7 AND doc GLOB '{\"line\"*' AND rev <= excluded.rev
+                         THEN excluded.rev + 1
+                         ELSE max(rev, excluded.rev)
+                     END
                  WHERE ts IS NULL",
             )
             .bind(lane.to_owned())
@@ -44,6 +51,7 @@ impl Store {
             .bind(one.doc)
             .bind(one.rev)
             .bind(one.ts.as_str().to_owned())
+            .bind(one.shows_a_state)
             .execute(&mut *all)
             .await?;
         }

@@ -30,6 +30,8 @@ const INVITED_LATELY: SignedDuration = SignedDuration::from_hours(1);
 /// How the keys of errands begin that pin a message, and that write an entry.
 pub(super) const PIN: &str = "pin:";
 pub(super) const WRITE: &str = "w:";
+/// How the keys of cards begin.
+pub(in crate::engine) const CARD: &str = "card:";
 
 /// What is owed, as it is put together.
 pub(super) struct Owed<'a> {
@@ -297,7 +299,7 @@ pub(super) fn pinned(ts: &MessageTs) -> DoneKey {
 }
 
 pub(super) fn is_card(row: &MessageRow) -> bool {
-    row.key.as_str().starts_with("card:")
+    row.key.as_str().starts_with(CARD)
 }
 
 /// The key of the errand that writes an entry on GitHub.

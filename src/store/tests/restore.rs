@@ -11,6 +11,7 @@ async fn what_a_channel_shows_is_known_again_and_only_news_wait() {
         doc: String::from("{}"),
         rev,
         ts: MessageTs::from(ts),
+        shows_a_state: false,
     };
     store
         .apply(say(vec![
@@ -48,4 +49,33 @@ async fn what_a_channel_shows_is_known_again_and_only_news_wait() {
     );
     assert_eq!(store.told_below("c:", at(0)).await.unwrap().len(), 3);
     assert!(store.told_below("rv:", at(0)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_state_that_is_wanted_is_said_over_what_a_lost_database_said() {
+    let (_dir, store) = fresh().await;
+    let line = |key: &str, rev| Wanted {
+        doc: String::from("{\"line\":{}}"),
+        ..wanted("shop", key, rev)
+    };
+    store
+        .apply(say(vec![line("card:i", 2), line("say:i:created", 1)]))
+        .await
+        .unwrap();
+    let shows = |key: &str, rev, shows_a_state| Restored {
+        key: DoneKey::from(key),
+        at: at(1),
+        doc: String::from("{}"),
+        rev,
+        ts: MessageTs::from("1.1"),
+        shows_a_state,
+    };
+    let said = vec![shows("card:i", 5, true), shows("say:i:created", 1, false)];
+    store.restore("shop", said).await.unwrap();
+    let waiting = store.waiting("shop", 9, at(9)).await.unwrap();
+    let waiting: Vec<_> = waiting
+        .iter()
+        .map(|row| (row.key.as_str(), row.rev, row.said_rev))
+        .collect();
+    assert_eq!(waiting, [("card:i", 6, 5)]);
 }

@@ -26,7 +26,7 @@ file acme/postmortem userteams.yaml
 |   taro: { slack: U00000TARO, github: taro }
 |   jiro: { slack: U00000JIRO, github: jiro }
 |   saburo: { slack: U00000SABURO, github: saburo }
-| teams: {}
+| teams: []
 repo acme/shop
 hanako opens issue acme/shop \"Hello\"
 taro opens issue acme/shop \"Hello\"
