@@ -166,7 +166,7 @@ pub struct Args {
     )]
     pub insights: Option<String>,
 
-    /// With insights=github: where people reach sssbot, e.g. https://sssbot.example.com
+    /// With insights=github: where people reach sssbot, e.g. `https://sssbot.example.com`
     #[arg(long, env = "SSSBOT_URL", value_name = "URL")]
     pub url: Option<String>,
 

@@ -252,16 +252,19 @@ fn the_postmortems_start_from_the_same() {
         read("postmortems/TEMPLATE.en.md"),
     );
     let known = [
+        "name",
         "channel",
         "service",
         "type",
-        "level",
+        "levels",
         "handler",
+        "people",
         "issue",
         "summary",
         "detected",
         "responded",
         "recovered",
+        "duration",
         "timeline",
     ];
     assert_eq!(holes(&en), known.map(str::to_owned).into_iter().collect());

@@ -169,7 +169,7 @@ fn roster(
     roster
 }
 
-/// Who is wanted in each team at `now`, by [`Team::key`], in the order of the files; only teams that
+/// Who is wanted in each team at `now`, by [`Team::key`](super::Team::key), in the order of the files; only teams that
 /// say who is in them.
 ///
 /// # Errors

@@ -70,10 +70,8 @@ impl Out<'_> {
     fn foundation(&mut self, before: Option<&Incident>) {
         let after = self.after;
         let fresh = before.is_none();
-        if after.issue.is_none() {
-            if fresh {
-                self.push("issue", Todo::OpenIssue);
-            }
+        if fresh && after.issue.is_none() {
+            self.push("issue", Todo::OpenIssue);
         }
         if fresh && after.channel.id.is_none() {
             let todo = if after.adopted {

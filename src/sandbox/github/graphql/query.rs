@@ -51,6 +51,9 @@ struct Asking<'a> {
     document: &'a Document,
 }
 
+/// Gives of each node of a connection what is selected.
+type Nodes<'a> = dyn Fn(&[Pick]) -> Result<Vec<Value>, Wrong> + 'a;
+
 impl Asking<'_> {
     fn root(&self) -> Result<Value, Wrong> {
         self.object(
@@ -283,7 +286,7 @@ impl Asking<'_> {
         field: &Field,
         count: usize,
         info: &Value,
-        nodes: &dyn Fn(&[Pick]) -> Result<Vec<Value>, Wrong>,
+        nodes: &Nodes<'_>,
     ) -> Result<Value, Wrong> {
         self.object(kind, &field.picks, &|field| match field.name.as_str() {
             "totalCount" => Ok(count.into()),

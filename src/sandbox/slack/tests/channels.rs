@@ -243,12 +243,15 @@ async fn user_groups_by_the_rules() {
 async fn what_people_do_to_a_group_is_told_and_slacks_own_groups_are_left_alone() {
     let desk = desk().await;
     let taro = desk.world.add_user(NewPerson::named("taro"));
-    let own = desk
-        .world
-        .add_group("Admins", "admins", &[taro.clone()], Some("admins"));
+    let own = desk.world.add_group(
+        "Admins",
+        "admins",
+        std::slice::from_ref(&taro),
+        Some("admins"),
+    );
     let id = desk
         .world
-        .add_group("First", "first", &[desk.hanako.clone()], None);
+        .add_group("First", "first", std::slice::from_ref(&desk.hanako), None);
     let users = json!({ "usergroup": own, "users": desk.hanako });
     assert_eq!(
         desk.error("usergroups.users.update", users).await,

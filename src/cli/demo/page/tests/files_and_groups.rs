@@ -193,7 +193,7 @@ async fn groups_are_changed_as_in_slack() {
     let (status, _) = change(&[("do", "add"), ("whom", sora.as_str())]).await;
     assert_eq!((status, group().users.len()), (StatusCode::OK, 2));
     change(&[("do", "remove"), ("whom", hanako.as_str())]).await;
-    assert_eq!(group().users, [sora.clone()]);
+    assert_eq!(group().users, std::slice::from_ref(&sora));
     for (what, said) in [
         (
             vec![("do", "remove"), ("whom", sora.as_str())],

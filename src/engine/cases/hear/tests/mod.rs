@@ -403,7 +403,7 @@ fn a_pin_marks_too_and_who_marked_may_take_it_back() {
     let taken_back = Meant::Unmarked { incident, note };
     for kind in ["pin_removed", "reaction_removed"] {
         let said = meant(&told(kind, "U0HANAKO"), &snapshot);
-        assert_eq!(said, [taken_back.clone()], "{kind}");
+        assert_eq!(said, std::slice::from_ref(&taken_back), "{kind}");
         assert_eq!(meant(&told(kind, "U0TARO"), &snapshot), [], "{kind}");
     }
 }
