@@ -85,28 +85,7 @@ pub(super) fn said(body: &serde_json::Value) -> String {
         (!names.is_empty()).then(|| format!("{field}: {names}"))
     };
     let state = text("state").map(|state| format!("state: {state}"));
-    // A check: its name and how it ends, and what it says.
-    let output = body.get("output").filter(|output| output.is_object());
-    let told = |field: &str| output?.get(field)?.as_str();
-    let check = output.map(|_| {
-        let ends = text("conclusion").or(text("status")).unwrap_or_default();
-        format!(
-            "{}: {ends}: {}",
-            text("name").unwrap_or_default(),
-            told("title").unwrap_or_default()
-        )
-    });
-    let annotations = output.and_then(|output| output["annotations"].as_array());
-    let annotations = annotations.into_iter().flatten().map(|one| {
-        let at = |field: &str| one[field].to_string();
-        let (path, said) = (words(&one["path"]), words(&one["message"]));
-        format!("{path}:{}:{}: {said}", at("start_line"), at("start_column"))
-    });
-    let annotations: Vec<String> = annotations.collect();
     let parts = [
-        check,
-        told("summary").map(shown),
-        (!annotations.is_empty()).then(|| annotations.join("\n")),
         text("title").map(str::to_owned),
         text("body").map(shown),
         named("labels"),
