@@ -32,6 +32,7 @@ function morph(old, fresh) {
     return;
   }
   if (old.isEqualNode(fresh)) return;
+  if (refused && old.matches("#problems")) return;
   // A change of a file is made against the file as it was when somebody began to change it.
   if (old.matches("[data-base]") && touched(old.form.querySelector("[data-based]"))) return;
   const changed = old.dataset.rev !== fresh.dataset.rev;
@@ -188,6 +189,9 @@ function show(text) {
 let fetching = null;
 let again = false;
 let turn = 0;
+// What somebody asked for has been refused, and they have done nothing since: why stays to be read,
+// though what others do is shown, in pages that know nothing of it.
+let refused = false;
 
 // Ends when what is shown is what there was to see when this was called, or later.
 function refresh() {
@@ -221,6 +225,7 @@ async function look() {
 
 function go(url) {
   turn += 1;
+  refused = false;
   const hash = url.hash;
   url.hash = "";
   history.pushState(null, "", url);
@@ -245,7 +250,7 @@ document.addEventListener("click", (event) => {
   });
 });
 
-addEventListener("popstate", () => { turn += 1; refresh().then(tabs); });
+addEventListener("popstate", () => { turn += 1; refused = false; refresh().then(tabs); });
 addEventListener("hashchange", tabs);
 addEventListener("resize", tabs);
 
@@ -322,7 +327,9 @@ document.addEventListener("submit", async (event) => {
       form.closest("details.edit, details.tool, #review, .shortcuts")?.removeAttribute("open");
       history.replaceState(null, "", new URL(new URL(answer.url).search || "/", location.href).href + location.hash);
     }
+    refused = false;
     show(text);
+    refused = !answer.redirected;
     if (before !== null && subject() !== before && $("#subject")) arrive($("#subject"));
     // This page was made before what follows from it; the news of that may have come before it, too.
     if (answer.redirected) refresh();
