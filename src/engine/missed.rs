@@ -35,7 +35,11 @@ const LOOKED: &str = "deliveries:looked";
 impl Engine {
     /// Looks for missed deliveries where that is due.
     pub(super) async fn pull_missed(&self, now: Timestamp) {
-        if lock(&self.0.watch).missed_due > now {
+        let (due, unread) = {
+            let watch = lock(&self.0.watch);
+            (watch.missed_due <= now, watch.log_unread)
+        };
+        if !due && !(unread && self.knows_what_was_said(now).await.unwrap_or(false)) {
             return;
         }
         let pause = match self.look_for_missed(now).await {
@@ -75,15 +79,15 @@ impl Engine {
         }
         .max(back(KEPT));
         // A database that has never looked is new. If another was here before, what that one took
-        // and had not yet said went with it; what it had said is known again by its key.
-        let all = looked.is_none();
+        // and had not yet said went with it; what it had said is known again by its key, once its
+        // channels were read. Only then is it known what an edit or a deletion is to follow, also
+        // one that has come since.
+        let all = looked.is_none() && self.knows_what_was_said(now).await?;
+        lock(&self.0.watch).log_unread = looked.is_none() && !all;
         let mut missed = missed(self.log_until(oldest).await?, all);
-        let ids: Vec<_> = missed
-            .iter()
-            .map(|one| DeliveryId::from(one.guid.as_str()))
-            .collect();
+        let ids: Vec<_> = missed.iter().map(|one| id(&one.guid, all)).collect();
         let unkept = store.unkept(Source::GitHub, &ids).await?;
-        missed.retain(|one| unkept.contains(one.guid.as_str()));
+        missed.retain(|one| unkept.contains(id(&one.guid, all).as_str()));
         let whole = missed.len() <= AT_ONCE;
         missed.truncate(AT_ONCE);
         for attempt in missed {
@@ -95,7 +99,7 @@ impl Engine {
             let kept = store
                 .keep(Incoming {
                     source: Source::GitHub,
-                    id: DeliveryId::from(pulled.guid),
+                    id: id(&pulled.guid, all),
                     kind: pulled.event,
                     body: Bytes::from(pulled.payload),
                     received: now,
@@ -106,7 +110,7 @@ impl Engine {
                 tracing::info!(id = %attempt.guid, kind = %attempt.event, "a missed delivery was pulled");
             }
         }
-        if whole {
+        if whole && !lock(&self.0.watch).log_unread {
             store
                 .cache(LOOKED, &now.to_string(), Timestamp::MAX)
                 .await?;
@@ -133,6 +137,16 @@ impl Engine {
             "GitHub's log is longer than what is looked through"
         );
         Ok(log)
+    }
+}
+
+/// What a delivery is kept as. When the log is read as a whole, what was taken meanwhile is taken
+/// once more.
+fn id(guid: &str, all: bool) -> DeliveryId {
+    if all {
+        DeliveryId::from(format!("{guid} from the log"))
+    } else {
+        DeliveryId::from(guid)
     }
 }
 

@@ -114,7 +114,8 @@ struct Inner {
     /// What whoever must answer at once goes by.
     snapshot: RwLock<Arc<Snapshot>>,
     upkeep: Mutex<Upkeep>,
-    /// Rung when there is something to be seen to in the postmortem repository.
+    /// Rung when there is something to look for: in the postmortem repository, or as the channels
+    /// were read back.
     noticed: Notify,
     identity: OnceCell<Identity>,
     /// Held from the reading of documents to the commit of what they became: a delivery, a sweep and
@@ -155,6 +156,8 @@ struct Inner {
 #[derive(Debug)]
 struct Watch {
     missed_due: Timestamp,
+    /// With this new database the log was not read as a whole yet.
+    log_unread: bool,
     /// The repositories that are swept; `None` until they were read from the database.
     repos: Option<BTreeMap<RepoName, Watched>>,
     /// The last look met no answer.
@@ -167,6 +170,7 @@ impl Default for Watch {
     fn default() -> Self {
         Self {
             missed_due: Timestamp::MIN,
+            log_unread: false,
             repos: None,
             away: false,
             told: false,

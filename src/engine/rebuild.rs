@@ -39,11 +39,13 @@ const DOUBT: SignedDuration = SignedDuration::from_mins(15);
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 /// Under which key the time is kept at which this database was made.
 const BORN: &str = "born";
-/// Under which key it is kept that the channels were looked at that were there before.
+/// Under which key the channels are kept that were there before, once they are to be read.
 const LOOKED_BACK: &str = "looked back";
+/// What the keys begin with under which it is kept which channels were read.
+const RESTORED: &str = "restored:";
 
 fn restored_key(lane: &str) -> String {
-    format!("restored:{lane}")
+    format!("{RESTORED}{lane}")
 }
 
 impl Engine {
@@ -77,6 +79,7 @@ impl Engine {
         };
         let since = now.saturating_sub(BACK).unwrap_or(Timestamp::MIN);
         let doubt = now.saturating_sub(DOUBT).unwrap_or(Timestamp::MIN);
+        let mut lanes = Vec::new();
         for (lane, seen) in ours {
             if seen.created.is_none_or(|created| created >= since) {
                 store.bind(&lane, &seen.id).await?;
@@ -85,9 +88,30 @@ impl Engine {
                     ..look_after(now, doubt)
                 };
                 store.look_later(&lane, look).await?;
+                lanes.push(lane);
             }
         }
-        store.cache(LOOKED_BACK, "", Timestamp::MAX).await
+        let lanes = serde_json::to_string(&lanes).unwrap_or_default();
+        store.cache(LOOKED_BACK, &lanes, Timestamp::MAX).await
+    }
+
+    /// Whether every channel was read that was there when this database was made, or cannot be.
+    pub(super) async fn knows_what_was_said(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let store = &self.0.parts.store;
+        let Some(lanes) = store.cached(LOOKED_BACK, now).await? else {
+            return Ok(false);
+        };
+        let lanes: Vec<String> = serde_json::from_str(&lanes).unwrap_or_default();
+        let read = store.cached_below(RESTORED, now).await?;
+        for lane in lanes {
+            if read.iter().any(|(key, _)| *key == restored_key(&lane)) {
+                continue;
+            }
+            if store.lane(&lane).await?.is_some_and(|it| it.channel.is_some()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// A channel that is younger than the database holds nothing that the database does not know.
@@ -139,7 +163,11 @@ impl Engine {
         let ours = match self.ours(place, part, pages, now).await {
             Ok(ours) => ours,
             // Slack refuses for a reason that writing will meet too, and deal with.
-            Err(Unread::Refused) => return Ok(None),
+            Err(Unread::Refused) => {
+                store.cache(&mark, "", Timestamp::MAX).await?;
+                self.0.noticed.notify_one();
+                return Ok(None);
+            }
             Err(Unread::Later(later)) => return Ok(Some(later)),
         };
         // What came late of a call whose answer was lost may stand there twice, or will: who
@@ -203,6 +231,7 @@ impl Engine {
             }
         }
         store.cache(&mark, channel.as_str(), Timestamp::MAX).await?;
+        self.0.noticed.notify_one();
         // Read just now: the look that is due is done, and the next one is noted above.
         if !twice {
             store.looked(lane, Some(look)).await?;
