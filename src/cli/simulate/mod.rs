@@ -16,6 +16,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::serve::log_to_stderr;
 use super::{Failure, put};
 pub use faults::Faults;
 pub use fleet::{Failed, Settings, Summary, run};
@@ -32,7 +33,7 @@ pub(super) struct Args {
     /// The first of them
     #[arg(long, default_value_t = 1, value_name = "SEED")]
     from: u64,
-    /// Play only this one, and print its story
+    /// Play only this one, and print its story (with RUST_LOG, what it logs too)
     #[arg(long, value_name = "SEED", conflicts_with_all = ["seeds", "from"])]
     seed: Option<u64>,
     /// How many steps each has
@@ -92,6 +93,9 @@ pub(super) async fn run_command(args: Args) -> Result<(), Failure> {
     std::fs::create_dir_all(&save)
         .map_err(|error| Failure::Settings(format!("--save {}: {error}", save.display())))?;
     if let Some(seed) = args.seed {
+        if let Ok(filter) = std::env::var("RUST_LOG") {
+            log_to_stderr(&filter);
+        }
         for what in args.what.each() {
             put(&fleet::story(seed, *what, &settings.wishes));
         }

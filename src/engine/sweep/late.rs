@@ -12,7 +12,6 @@ use super::{HEAD_START, or_nothing};
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::engine::subjects::Remembered;
-use crate::github::GitHubError;
 use crate::id::RepoName;
 use crate::mirror::{About, Reading};
 
@@ -50,12 +49,7 @@ impl Engine {
         for (key, _) in &noted {
             let number = key.rsplit_once('#').map(|(_, number)| number.parse());
             let Some(Ok(number)) = number else { continue };
-            let issue = match self.0.parts.github.issue_as_told(repo, number).await {
-                Ok(issue) => issue,
-                Err(GitHubError::NotFound { .. }) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            let looked = self.look(repo, issue, Vec::new(), now).await;
+            let looked = self.look_at(repo, number, now).await;
             let Some(looked) = or_nothing(repo, looked)? else {
                 continue;
             };

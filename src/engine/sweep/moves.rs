@@ -121,14 +121,7 @@ impl Engine {
         if all.things.contains_key(&number) {
             return Ok(());
         }
-        let github = &self.0.parts.github;
-        let issue = match github.issue_as_told(repo, number).await {
-            Ok(issue) => issue,
-            Err(GitHubError::NotFound { .. }) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        let events = github.events_of(repo, number).await?;
-        if let Some(looked) = self.look(repo, issue, events, since).await? {
+        if let Some(looked) = self.look_at(repo, number, since).await? {
             all.things.insert(number, looked);
         }
         Ok(())

@@ -205,12 +205,7 @@ impl Engine {
             if told && !rows.is_empty() {
                 return Ok(None);
             }
-            let issue = match self.0.parts.github.issue_as_told(repo, number).await {
-                Ok(issue) => issue,
-                Err(GitHubError::NotFound { .. }) => return Ok(None),
-                Err(error) => return Err(error.into()),
-            };
-            match or_nothing(repo, self.look(repo, issue, Vec::new(), since).await)? {
+            match or_nothing(repo, self.look_at(repo, number, since).await)? {
                 Some(looked) => place.insert(looked),
                 None => {
                     elsewhere.insert(number);
@@ -221,8 +216,26 @@ impl Engine {
         Ok(all.things.get(&number))
     }
 
+    /// Asks for an issue or pull request, with all that it was called, and looks at it; `None` where
+    /// there is none, or no channel has to do with it.
+    pub(super) async fn look_at(
+        &self,
+        repo: &RepoName,
+        number: u64,
+        since: Timestamp,
+    ) -> Result<Option<Looked>, Trouble> {
+        let github = &self.0.parts.github;
+        let issue = match github.issue_as_told(repo, number).await {
+            Ok(issue) => issue,
+            Err(GitHubError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let events = github.events_of(repo, number).await?;
+        self.look(repo, issue, events, since).await
+    }
+
     /// Looks at an issue or pull request; `None` where no channel has to do with it.
-    pub(super) async fn look(
+    async fn look(
         &self,
         repo: &RepoName,
         issue: Value,
