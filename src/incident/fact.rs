@@ -43,13 +43,11 @@ pub enum Reminder {
     Handler,
     /// Nobody has said anything for a month.
     Silence,
-    /// Something that was to be done is not, and its day has passed.
-    Overdue,
 }
 
 impl Reminder {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Tick, Self::Handler, Self::Silence, Self::Overdue];
+    pub const ALL: [Self; 3] = [Self::Tick, Self::Handler, Self::Silence];
 
     /// The word for it in keys.
     pub fn word(self) -> &'static str {
@@ -57,7 +55,6 @@ impl Reminder {
             Self::Tick => "tick",
             Self::Handler => "handler",
             Self::Silence => "silence",
-            Self::Overdue => "overdue",
         }
     }
 }

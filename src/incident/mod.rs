@@ -25,7 +25,7 @@ pub mod form;
 pub mod interpret;
 pub mod mark;
 pub mod naming;
-mod overdue;
+pub mod overdue;
 pub mod parse;
 pub mod react;
 pub mod rules;

@@ -79,6 +79,8 @@ impl Engine {
                 return Err(error);
             }
         }
+        let week = self.remind_owners(now).await?;
+        next = sooner(next, week);
         let cases = self.cases();
         if !cases.stale.is_empty() {
             next = sooner(next, Some(now));

@@ -119,7 +119,6 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
                 Reminder::Tick => Saying::RecordTick,
                 Reminder::Handler => Saying::RecordAskedHandler,
                 Reminder::Silence => Saying::RecordSilence,
-                Reminder::Overdue => Saying::RecordOverdue,
             };
             say(saying, &[("time", &clock(*due, zone))])
         }

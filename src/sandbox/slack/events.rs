@@ -35,6 +35,10 @@ pub(super) fn message(state: &mut State, id: &ChannelId, message: &Message, now:
     let Some(channel) = state.channels.get(id) else {
         return;
     };
+    // The app asks for no `message.im`.
+    if channel.is_direct() {
+        return;
+    }
     let mut event = message_json(channel, message, false);
     event["channel"] = json!(id);
     event["channel_type"] = json!(kind(channel));
