@@ -1,5 +1,5 @@
 //! Some hundreds of small worlds in which everything goes wrong: nothing is lost, nothing lasts
-//! doubled, and an incident comes to the same end. `sssbot simulate` plays more of them;
+//! doubled, an incident comes to the same end, and teams are as their files say. `sssbot simulate` plays more of them;
 //! `SSSBOT_SEEDS` and `SSSBOT_SEED` (the first) make this longer, or others.
 
 #![allow(clippy::unwrap_used)]
@@ -47,6 +47,13 @@ fn nothing_is_lost_and_nothing_lasts_doubled() {
     let summary = played(What::Mirror, 200);
     let a_world = summary.messages as u64 / summary.plans;
     assert!(a_world > 3, "{a_world} messages a world");
+}
+
+#[test]
+fn who_is_called_first_is_as_the_files_say() {
+    let summary = played(What::Teams, 25);
+    let a_world = summary.messages as u64 / summary.plans;
+    assert!(a_world > 5, "{a_world} messages and changes a world");
 }
 
 #[test]

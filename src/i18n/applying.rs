@@ -57,6 +57,7 @@ sayings! {
     DriftOver: "userteams.yaml のとおりに戻りました", "As userteams.yaml says again";
     DriftReverted: "{who} さんが元に戻しました", "{who} has reverted it";
     DriftRefused: "対応中のインシデントがあるため、いまは戻せません。", "An incident is open, so it cannot be reverted now.";
+    DriftCannotRevert: "Slack が受けつけないため、戻せませんでした: {why}", "Slack refuses, so it was not reverted: {why}";
     DriftProposed: "{who} さんがプルリクエストにしました: {url}", "{who} has made a pull request of it: {url}";
     DriftAllowed: "{who} さんが {until} まで認めました: {url}", "{who} has allowed it until {until}: {url}";
     DriftCannotPropose: "ファイルに書けないため、プルリクエストにできませんでした: {why}", "It cannot be written to the file, so there is no pull request: {why}";

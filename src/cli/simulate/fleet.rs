@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::incidents;
 use super::plan::{What, Wishes, plan};
 use super::play::{Played, Unplayed, play};
 use super::script::{Script, write};
 use super::shrink::smallest;
 use super::step::Step;
+use super::{incidents, teams};
 
 /// Worlds that a failing plan may cost until it is small.
 const TRIES: usize = 400;
@@ -231,8 +231,9 @@ fn now<T>(future: impl Future<Output = T>) -> Option<T> {
 /// One of the plans of a seed.
 fn planned(seed: u64, what: What, wishes: &Wishes) -> Vec<Step> {
     match what {
-        What::Mirror | What::Both => plan(seed, wishes),
+        What::Mirror | What::All => plan(seed, wishes),
         What::Incidents => incidents::plan(seed, wishes),
+        What::Teams => teams::plan(seed, wishes),
     }
 }
 

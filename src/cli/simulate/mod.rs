@@ -11,6 +11,7 @@ mod play;
 mod script;
 mod shrink;
 mod step;
+mod teams;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -47,8 +48,8 @@ pub(super) struct Args {
         allow_hyphen_values = true
     )]
     faults: Faults,
-    /// What they are about: mirrored issues, incidents, or both, each seed once
-    #[arg(long, value_enum, default_value_t = What::Both, value_name = "WHAT")]
+    /// What they are about: mirrored issues, incidents, teams, or all of these, each seed once
+    #[arg(long, value_enum, default_value_t = What::All, value_name = "WHAT")]
     what: What,
     /// How many at once; without it, as many as there are cores
     #[arg(long, value_name = "N")]

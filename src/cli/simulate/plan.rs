@@ -33,8 +33,10 @@ pub enum What {
     Mirror,
     /// Incidents, in Slack and on GitHub.
     Incidents,
-    /// Both, a plan of each for each seed.
-    Both,
+    /// Who is called first, in team files and in Slack.
+    Teams,
+    /// All of these, a plan of each for each seed.
+    All,
 }
 
 impl What {
@@ -43,7 +45,8 @@ impl What {
         match self {
             Self::Mirror => &[Self::Mirror],
             Self::Incidents => &[Self::Incidents],
-            Self::Both => &[Self::Mirror, Self::Incidents],
+            Self::Teams => &[Self::Teams],
+            Self::All => &[Self::Mirror, Self::Incidents, Self::Teams],
         }
     }
 
@@ -52,7 +55,8 @@ impl What {
         match self {
             Self::Mirror => "mirror",
             Self::Incidents => "incidents",
-            Self::Both => "both",
+            Self::Teams => "teams",
+            Self::All => "all",
         }
     }
 }

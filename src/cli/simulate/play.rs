@@ -7,10 +7,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::incidents;
 use super::judge::{Shown, Truth, judge, words_in};
-use super::script::{Ledger, Script};
+use super::script::{About, Ledger, Script};
 use super::step::{CHANNELS, Channel, Word};
+use super::{incidents, teams};
 use crate::cli::world::{Stuck, World};
 use crate::i18n::Lang;
 use crate::id::MessageTs;
@@ -29,6 +29,9 @@ const PAGES: &str = "https://github.example";
 const DUST: SignedDuration = SignedDuration::from_mins(3);
 const DOZES: SignedDuration = SignedDuration::from_mins(16);
 const LOOKS: SignedDuration = SignedDuration::from_mins(4);
+/// How long it takes where teams change, at the most, until what no webhook told was looked for. What
+/// then waits for a person is confirmed, so that all plans come to an end that can be told.
+const ROUND: SignedDuration = SignedDuration::from_mins(66);
 /// After which time, by the machine, a world hangs.
 const HANGS: Duration = Duration::from_secs(300);
 
@@ -90,6 +93,21 @@ async fn acted(world: &mut World, story: &Story, script: &Script) -> Result<(), 
     let calm = world.calm().await;
     calm.map_err(|error| Unplayed::Failed(error.to_string()))?;
     world.act(&Act::Wait(DUST), 0).await.map_err(stuck)?;
+    if let About::Teams(_) = script.about {
+        world.act(&Act::Wait(ROUND), 0).await.map_err(stuck)?;
+        if let Some(pull) = teams::asked_last(world) {
+            let confirms = format!(
+                "# The end\n\n```do\nhanako comments on acme/postmortem#{pull}\n| /userteams confirm {{hash}}\n```\n"
+            );
+            let confirms = Story::parse(&confirms);
+            let confirms = confirms.map_err(|error| Unplayed::Failed(error.to_string()))?;
+            for line in confirms.steps.iter().flat_map(|step| &step.acts) {
+                world.act(&line.act, 0).await.map_err(stuck)?;
+            }
+            world.act(&Act::Wait(DUST), 0).await.map_err(stuck)?;
+        }
+        return Ok(());
+    }
     world.doze(DOZES).await.map_err(stuck)?;
     world.act(&Act::Wait(LOOKS), 0).await.map_err(stuck)
 }
@@ -97,14 +115,21 @@ async fn acted(world: &mut World, story: &Story, script: &Script) -> Result<(), 
 /// What the world looks like in the end, and what is wrong with it.
 async fn looked(world: &World, script: &Script) -> Played {
     let ledger = &script.ledger;
-    let incidents = script.incidents.as_ref();
-    let incidents = incidents.map(|book| (book, incidents::look(world)));
     let (github, slack) = (&world.sandbox.github, &world.sandbox.slack);
-    let truth = truth(github);
-    let channels = channels(slack, ledger);
-    let mut wrong = match &incidents {
-        Some((book, seen)) => incidents::judge(book, seen),
-        None => judge(ledger, &truth, &channels),
+    let (mut wrong, messages) = match &script.about {
+        About::Mirror => {
+            let (truth, channels) = (truth(github), channels(slack, ledger));
+            let messages = channels.values().map(Vec::len).sum();
+            (judge(ledger, &truth, &channels), messages)
+        }
+        About::Incidents(book) => {
+            let seen = incidents::look(world);
+            (incidents::judge(book, &seen), seen.messages())
+        }
+        About::Teams(book) => {
+            let seen = teams::look(world);
+            (teams::judge(book, &seen), seen.messages())
+        }
     };
     let mut met = github.faults().met();
     for (name, times) in slack.faults().met() {
@@ -138,10 +163,7 @@ async fn looked(world: &World, script: &Script) -> Played {
     Played {
         wrong,
         met,
-        messages: match incidents {
-            Some((_, seen)) => seen.messages(),
-            None => channels.values().map(Vec::len).sum(),
-        },
+        messages,
     }
 }
 

@@ -35,8 +35,17 @@ pub(super) struct Script {
     pub(super) lines: BTreeMap<usize, usize>,
     /// What it makes.
     pub(super) ledger: Ledger,
-    /// What people do about incidents, where it is about those.
-    pub(super) incidents: Option<super::incidents::Book>,
+    /// What it is about, and what people did about that.
+    pub(super) about: About,
+}
+
+/// What a script is about.
+#[derive(Debug, Clone)]
+pub(super) enum About {
+    /// Issues and pull requests; what people did is in the ledger.
+    Mirror,
+    Incidents(super::incidents::Book),
+    Teams(super::teams::Book),
 }
 
 /// As it is written: the word and its version.
@@ -49,7 +58,8 @@ fn text(word: Word, version: u32) -> String {
     format!("{} {more}", written(word, version))
 }
 
-fn below(text: &str) -> String {
+/// A text as the body of an act.
+pub(super) fn below(text: &str) -> String {
     let lines = text.lines().map(|line| format!("\n| {line}"));
     lines.collect()
 }
@@ -80,6 +90,9 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
     {
         return super::incidents::write(title, steps);
     }
+    if steps.iter().any(|step| matches!(step.deed, Deed::Team(_))) {
+        return super::teams::write(title, steps);
+    }
     let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n");
     for repo in REPOS {
         source.push_str(&format!("repo {repo}\n"));
@@ -108,7 +121,7 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
             source.push('\n');
         };
         if let Some(way) = step.way {
-            put(&on_the_way(way));
+            put(&on_the_way(way, false));
         }
         put(&act);
         kept.push(step.clone());
@@ -119,17 +132,22 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         steps: kept,
         lines,
         ledger: writer.ledger,
-        incidents: None,
+        about: About::Mirror,
     }
 }
 
-fn on_the_way(way: Way) -> String {
+/// What happens to what is told of the next act, by Slack or by GitHub.
+pub(super) fn on_the_way(way: Way, in_slack: bool) -> String {
+    let (side, what) = match in_slack {
+        true => ("slack", "the next event"),
+        false => ("github", "the next webhook"),
+    };
     match way {
-        Way::Lost => "github loses the next webhook".to_owned(),
-        Way::Doubled => "github doubles the next webhook".to_owned(),
-        Way::Unanswered => "github loses the answer to the next webhook".to_owned(),
-        Way::Behind(others) => format!("github delays the next webhook behind {others} others"),
-        Way::LateBy(seconds) => format!("github delays the next webhook by {seconds}s"),
+        Way::Lost => format!("{side} loses {what}"),
+        Way::Doubled => format!("{side} doubles {what}"),
+        Way::Unanswered => format!("{side} loses the answer to {what}"),
+        Way::Behind(others) => format!("{side} delays {what} behind {others} others"),
+        Way::LateBy(seconds) => format!("{side} delays {what} by {seconds}s"),
     }
 }
 

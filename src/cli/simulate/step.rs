@@ -114,6 +114,8 @@ pub(super) enum Deed {
     Trouble(Trouble),
     /// Something about an incident; see [`super::incidents`].
     Incident(super::incidents::Deed),
+    /// Something about teams; see [`super::teams`].
+    Team(super::teams::Deed),
 }
 
 /// A branch: one of many, that may name a channel.
@@ -159,6 +161,21 @@ impl std::fmt::Display for Branch {
         match self.names {
             Some(channel) => write!(f, "/{}", CHANNELS[channel]),
             None => Ok(()),
+        }
+    }
+}
+
+/// As a story writes it.
+impl std::fmt::Display for AppDeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Stop => f.write_str("app stops"),
+            Self::Start => f.write_str("app starts"),
+            Self::Restart => f.write_str("app restarts"),
+            Self::LoseDatabase => f.write_str("app loses its database"),
+            Self::DieAtCall(nth) => write!(f, "app dies at call {nth}"),
+            Self::DieAfterCall(nth) => write!(f, "app dies after call {nth}"),
+            Self::DieAfterSteps(steps) => write!(f, "app dies after {steps} steps"),
         }
     }
 }

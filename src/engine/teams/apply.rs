@@ -192,7 +192,7 @@ impl Engine {
             return Err(Halt::Later(now.saturating_add(SHOWS).unwrap_or(now)));
         }
         self.end_lending(wanted, &planned, now).await?;
-        record.bound = planned.bound(wanted);
+        record.bound = planned.bound();
         let held = planned.lines_of(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);
         let report = if nothing_to_do {

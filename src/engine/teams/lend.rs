@@ -132,7 +132,7 @@ impl Engine {
         };
         let service = &case.incident.service.value;
         let teams = compared.spec.of_service(service);
-        let bound = compared.planned.bound(&compared.spec);
+        let bound = compared.planned.bound();
         let mut teams =
             teams.filter_map(|team| Some((team.key().to_owned(), bound.get(team.key())?)));
         let Some((team, group)) = teams.next() else {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Done, Halt, hands};
 use crate::engine::{Engine, lock};
 use crate::id::{ChannelId, SlackUserId};
-use crate::slack::{Method, Refusal, SlackError};
+use crate::slack::{Channel, Method, Page, Refusal, SlackError, User};
 use crate::teams::{Account, Group, Live, Spec};
 
 /// How long it is good who is in the workspace, and what channels there are. Somebody new is looked
@@ -22,6 +22,30 @@ const SOON: SignedDuration = SignedDuration::from_mins(1);
 pub(super) struct Seen {
     people: Option<(Timestamp, BTreeMap<SlackUserId, Account>)>,
     channels: Option<(Timestamp, BTreeMap<String, ChannelId>)>,
+    half_people: Option<Half<BTreeMap<SlackUserId, Account>>>,
+    half_channels: Option<Half<BTreeMap<String, ChannelId>>>,
+    /// Whether these were read because somebody was not found.
+    doubted: bool,
+}
+
+/// A list as far as it was read: a long one has more pages than Slack gives in a minute.
+#[derive(Debug)]
+struct Half<T> {
+    begun: Timestamp,
+    found: T,
+    cursor: Option<String>,
+}
+
+impl<T: Default> Half<T> {
+    /// Goes on with what was begun, unless that was too long ago.
+    fn of(begun: Option<Self>, now: Timestamp) -> Self {
+        let begun = begun.filter(|half| now.duration_since(half.begun) < KEPT);
+        begun.unwrap_or_else(|| Self {
+            begun: now,
+            found: T::default(),
+            cursor: None,
+        })
+    }
 }
 
 /// What there is of Slack.
@@ -80,12 +104,15 @@ impl Engine {
         let mut seen = lock(&self.0.team_definitions.seen);
         seen.people = None;
         seen.channels = None;
+        seen.doubted = true;
     }
 
-    /// Who there is in Slack was read just now.
+    /// Whether who there is in Slack was read just now, or since that was doubted: with long lists
+    /// a while passes in between. It is then no longer in doubt.
     pub(super) fn people_are_fresh(&self, now: Timestamp) -> bool {
-        let seen = lock(&self.0.team_definitions.seen);
-        seen.people.as_ref().is_some_and(|(at, _)| *at == now)
+        let mut seen = lock(&self.0.team_definitions.seen);
+        let anew = std::mem::take(&mut seen.doubted);
+        anew || seen.people.as_ref().is_some_and(|(at, _)| *at == now)
     }
 
     async fn read_groups(&self, now: Timestamp) -> Done<Result<Vec<Group>, Why>> {
@@ -105,23 +132,36 @@ impl Engine {
         {
             return Ok(Ok(people.clone()));
         }
-        let (mut people, mut cursor) = (BTreeMap::new(), None);
+        let begun = lock(&self.0.team_definitions.seen).half_people.take();
+        let mut half = Half::of(begun, now);
         loop {
-            self.place_for(Method::Users, now)?;
-            let page = self.0.parts.slack.users(cursor.as_deref()).await;
-            let page = match self.said_by_slack(page, Method::Users, now)? {
-                Ok(page) => page,
-                Err(why) => return Ok(Err(why)),
+            let page = match self.people_page(half.cursor.as_deref(), now).await {
+                Ok(Ok(page)) => page,
+                Ok(Err(why)) => return Ok(Err(why)),
+                Err(halt) => {
+                    lock(&self.0.team_definitions.seen).half_people = Some(half);
+                    return Err(halt);
+                }
             };
             let accounts = page.items.into_iter().map(hands::account);
-            people.extend(accounts.map(|it| (it.id.clone(), it)));
-            cursor = page.next_cursor;
-            if cursor.is_none() {
+            half.found.extend(accounts.map(|it| (it.id.clone(), it)));
+            half.cursor = page.next_cursor;
+            if half.cursor.is_none() {
                 break;
             }
         }
-        lock(&self.0.team_definitions.seen).people = Some((now, people.clone()));
-        Ok(Ok(people))
+        lock(&self.0.team_definitions.seen).people = Some((now, half.found.clone()));
+        Ok(Ok(half.found))
+    }
+
+    async fn people_page(
+        &self,
+        cursor: Option<&str>,
+        now: Timestamp,
+    ) -> Done<Result<Page<User>, Why>> {
+        self.place_for(Method::Users, now)?;
+        let page = self.0.parts.slack.users(cursor).await;
+        self.said_by_slack(page, Method::Users, now)
     }
 
     async fn read_channels(
@@ -133,23 +173,36 @@ impl Engine {
         {
             return Ok(Ok(channels.clone()));
         }
-        let (mut channels, mut cursor) = (BTreeMap::new(), None);
+        let begun = lock(&self.0.team_definitions.seen).half_channels.take();
+        let mut half = Half::of(begun, now);
         loop {
-            self.place_for(Method::Channels, now)?;
-            let page = self.0.parts.slack.channels(cursor.as_deref()).await;
-            let page = match self.said_by_slack(page, Method::Channels, now)? {
-                Ok(page) => page,
-                Err(why) => return Ok(Err(why)),
+            let page = match self.channels_page(half.cursor.as_deref(), now).await {
+                Ok(Ok(page)) => page,
+                Ok(Err(why)) => return Ok(Err(why)),
+                Err(halt) => {
+                    lock(&self.0.team_definitions.seen).half_channels = Some(half);
+                    return Err(halt);
+                }
             };
             let open = page.items.into_iter().filter(|it| !it.is_archived);
-            channels.extend(open.map(|it| (it.name, it.id)));
-            cursor = page.next_cursor;
-            if cursor.is_none() {
+            half.found.extend(open.map(|it| (it.name, it.id)));
+            half.cursor = page.next_cursor;
+            if half.cursor.is_none() {
                 break;
             }
         }
-        lock(&self.0.team_definitions.seen).channels = Some((now, channels.clone()));
-        Ok(Ok(channels))
+        lock(&self.0.team_definitions.seen).channels = Some((now, half.found.clone()));
+        Ok(Ok(half.found))
+    }
+
+    async fn channels_page(
+        &self,
+        cursor: Option<&str>,
+        now: Timestamp,
+    ) -> Done<Result<Page<Channel>, Why>> {
+        self.place_for(Method::Channels, now)?;
+        let page = self.0.parts.slack.channels(cursor).await;
+        self.said_by_slack(page, Method::Channels, now)
     }
 
     /// Takes a place under Slack's limits.

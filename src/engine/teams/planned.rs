@@ -13,7 +13,7 @@ use crate::i18n::Lang;
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{GroupId, ServiceId};
 use crate::incident::Phase;
-use crate::teams::{Action, Group, Live, Losses, Plan, Problem, Spec, Team, plan};
+use crate::teams::{Action, Live, Losses, Plan, Problem, Spec, plan};
 
 /// What there would be to do.
 pub(super) struct Planned {
@@ -68,6 +68,8 @@ impl Engine {
             let open = self.services_with_incidents();
             match plan(wanted, applied, &live, now, &open) {
                 Ok(plan) => {
+                    // Nobody is missed, so nobody is in doubt.
+                    let _ = self.people_are_fresh(now);
                     return Ok(Ok(Planned {
                         plan,
                         live,
@@ -161,21 +163,11 @@ impl Planned {
             .map(|(_, service)| service)
     }
 
-    /// Which group each team is, as Slack is now.
-    pub(super) fn bound(&self, wanted: &Spec) -> BTreeMap<String, String> {
-        let group = |team: &Team| {
-            let is = |group: &&Group| match (team.id(), team.handle()) {
-                (Some(id), _) => group.id == *id,
-                (None, Some(handle)) => group.handle == handle,
-                (None, None) => team.name() == Some(group.name.as_str()),
-            };
-            self.live.groups.iter().find(is)
-        };
-        let teams = wanted.teams.iter().map(|team| &team.value);
-        let bound = teams.filter_map(|team| Some((team.key(), group(team)?)));
-        bound
-            .map(|(key, group)| (key.to_owned(), group.id.to_string()))
-            .collect()
+    /// Which group each team is: whatever others are called by now, it stays that one.
+    pub(super) fn bound(&self) -> BTreeMap<String, String> {
+        let teams = self.plan.teams.iter();
+        let bound = teams.filter_map(|(key, team)| Some((key.clone(), team.group.as_ref()?)));
+        bound.map(|(key, group)| (key, group.to_string())).collect()
     }
 }
 

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::apply::named;
 use super::lend::without_lent;
 use super::planned::Planned;
 use super::{Done, Job};
-use crate::engine::Engine;
 use crate::engine::cases::{Errand, Line, never};
+use crate::engine::{Engine, lock};
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{ChannelId, DoneKey, SlackUserId};
 use crate::slack::form::{Panel, Piece};
@@ -134,6 +135,19 @@ impl Engine {
             return self.tell_them(pressed, said, now).await;
         }
         self.perform_all(planned, &drift.back, now).await?;
+        let refused = {
+            let mut refused = lock(&self.0.team_definitions.refused);
+            let whys = drift
+                .back
+                .iter()
+                .map(|action| refused.remove(&named(action)));
+            // All of them: whoever presses again tries all of it again.
+            whys.collect::<Vec<_>>().into_iter().flatten().next()
+        };
+        if let Some(why) = refused {
+            let said = fill(Applying::DriftCannotRevert, self.lang(), &[("why", &why)]);
+            return self.tell_them(pressed, &said, now).await;
+        }
         let outcome = fill(Applying::DriftReverted, self.lang(), &[("who", who)]);
         self.close_drift(planned, drift, &outcome, now).await
     }

@@ -77,6 +77,7 @@ impl OnGitHub {
                     .await?;
             }
             Deed::Comment { on, body } => {
+                let body = self.confirmed(on, body)?;
                 let path = format!("repos/{}/issues/{}/comments", on.repo, on.number);
                 let made = self
                     .ask(who, Method::POST, &path, json!({"body": body}))
@@ -229,6 +230,34 @@ impl OnGitHub {
         self.ask(who, verb, &path, json!({"assignees": [whom]}))
             .await
             .map(drop)
+    }
+
+    /// The text with what sssbot asks to be confirmed on this pull request, its merge included, for
+    /// every `{hash}`.
+    fn confirmed(&self, on: &Ref, body: &str) -> Result<String, CannotPlay> {
+        const HASH: &str = "{hash}";
+        const ASKS: &str = "/userteams confirm `";
+        if !body.contains(HASH) {
+            return Ok(body.to_owned());
+        }
+        let repos = self.world.snapshot().repos.into_iter();
+        let mut issues = repos
+            .filter(|repo| repo.name == on.repo.as_str())
+            .flat_map(|repo| repo.issues);
+        let pull = issues.find(|issue| issue.number == on.number);
+        let pull = pull.and_then(|issue| issue.pull);
+        let commits = pull.into_iter().flat_map(|pull| {
+            let merged = pull.merge_sha.into_iter();
+            merged.chain([pull.head_sha])
+        });
+        let mut checks = commits.flat_map(|sha| self.world.checks_on(on.repo.as_str(), &sha));
+        let asked = checks.find_map(|check| {
+            let (_, from) = check.summary.split_once(ASKS)?;
+            Some(from.split_once('`')?.0.to_owned())
+        });
+        let asked =
+            asked.ok_or_else(|| CannotPlay(format!("nothing on {on:?} is to be confirmed")))?;
+        Ok(body.replace(HASH, &asked))
     }
 
     async fn review(

@@ -33,6 +33,9 @@ pub struct Settings {
     pub paid: bool,
     /// Whether only admins may manage user groups, as is the default of many workspaces.
     pub groups_by_admins_only: bool,
+    /// How many people or channels a list gives at most at once; Slack may give fewer than are asked
+    /// for.
+    pub page: usize,
 }
 
 impl Settings {
@@ -55,6 +58,7 @@ impl Settings {
             japanese_names: true,
             paid: true,
             groups_by_admins_only: false,
+            page: 1000,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::fields::{self, Wrong};
 use super::interact::view_json;
 use super::show::{self, Links, Names};
 use super::state::{Channel, HeldHere, Message, Shortcut, State};
+use super::teams::GroupChange;
 use super::world::SlackWorld;
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 
@@ -173,6 +174,8 @@ pub struct GroupView {
     pub channels: Vec<String>,
     /// How often the app has changed it, or made it.
     pub by_app: u64,
+    /// What people have changed of it in the client, in order.
+    pub by_hand: Vec<GroupChange>,
 }
 
 impl SlackWorld {
@@ -204,6 +207,7 @@ impl SlackWorld {
                     description: group.description.clone(),
                     channels: group.channels.clone(),
                     by_app: group.by_app,
+                    by_hand: group.by_hand.clone(),
                 })
                 .collect(),
             views: opened(state),

@@ -14,6 +14,7 @@ use super::outbox::Outbox;
 use super::pings::Ping;
 use super::refusal::{Refusal, refuse};
 use super::settings::Settings;
+use super::teams::GroupChange;
 use super::world::Told;
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 
@@ -160,6 +161,8 @@ pub(super) struct Group {
     pub(super) deleted_by: Option<SlackUserId>,
     /// How often the app has changed it, or made it.
     pub(super) by_app: u64,
+    /// What people have changed of it in the client, in order.
+    pub(super) by_hand: Vec<GroupChange>,
 }
 
 impl State {

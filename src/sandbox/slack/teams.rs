@@ -1,5 +1,7 @@
 //! What people do to user groups in the client, and what the workspace lets them do.
 
+use jiff::Timestamp;
+
 use super::api::{change_group, check_group, may_manage};
 use super::events;
 use super::refusal::{Refusal, refuse};
@@ -22,6 +24,29 @@ pub enum GroupChange {
     Disable,
     /// It can be mentioned again.
     Enable,
+}
+
+impl GroupChange {
+    fn make(&self, group: &mut Group, by: &SlackUserId, now: Timestamp) {
+        match self {
+            Self::Add(more) => {
+                group.users.extend(more.iter().cloned());
+                group.users.sort();
+                group.users.dedup();
+            }
+            Self::Remove(gone) => group.users.retain(|user| !gone.contains(user)),
+            Self::Handle(handle) => group.handle.clone_from(handle),
+            Self::Name(name) => group.name.clone_from(name),
+            Self::Disable => {
+                group.disabled = now.as_second();
+                group.deleted_by = Some(by.clone());
+            }
+            Self::Enable => {
+                group.disabled = 0;
+                group.deleted_by = None;
+            }
+        }
+    }
 }
 
 impl SlackWorld {
@@ -50,6 +75,7 @@ impl SlackWorld {
                 updated_by: by,
                 deleted_by: None,
                 by_app: 0,
+                by_hand: Vec::new(),
             };
             state.groups.insert(group.id.clone(), group.clone());
             events::group(state, "subteam_created", &group, now);
@@ -103,23 +129,9 @@ impl SlackWorld {
                 }
                 _ => {}
             }
-            change_group(state, id, by, now, |group| match change {
-                GroupChange::Add(more) => {
-                    group.users.extend(more.iter().cloned());
-                    group.users.sort();
-                    group.users.dedup();
-                }
-                GroupChange::Remove(gone) => group.users.retain(|user| !gone.contains(user)),
-                GroupChange::Handle(handle) => group.handle.clone_from(handle),
-                GroupChange::Name(name) => group.name.clone_from(name),
-                GroupChange::Disable => {
-                    group.disabled = now.as_second();
-                    group.deleted_by = Some(by.clone());
-                }
-                GroupChange::Enable => {
-                    group.disabled = 0;
-                    group.deleted_by = None;
-                }
+            change_group(state, id, by, now, |group| {
+                group.by_hand.push(change.clone());
+                change.make(group, by, now);
             });
             Ok(())
         })

@@ -125,6 +125,11 @@ impl SlackWorld {
         self.change(|state, _| state.meter.set(limits));
     }
 
+    /// How many people or channels a list gives at most at once from now on.
+    pub fn set_page(&self, most: usize) {
+        self.change(|state, _| state.settings.page = most);
+    }
+
     /// Where the app takes events, interactions and commands. Nothing is sent, nor kept to be sent,
     /// where there is no address.
     pub fn set_request_urls(

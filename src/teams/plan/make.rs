@@ -106,6 +106,7 @@ pub fn plan(
         }
         leaving.push((*group, team));
         plan.teams.entry(team.key().to_owned()).or_insert(Outlook {
+            group: None,
             label: team.handle().unwrap_or(&found.handle).to_owned(),
             was: found.members.len(),
             left: Vec::new(),

@@ -59,6 +59,8 @@ pub struct Unmanaged {
 /// A team as it would be afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
+    /// Which group it is; `None` where there is none yet, or nothing is done to it any more.
+    pub group: Option<GroupId>,
     /// Its handle, or its name where no handle is known.
     pub label: String,
     /// How many are in it now.

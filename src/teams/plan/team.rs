@@ -218,6 +218,7 @@ impl<'a> Making<'a> {
         self.plan.teams.insert(
             key.clone(),
             Outlook {
+                group: group.map(|group| group.id.clone()),
                 label: handle.unwrap_or(&key).to_owned(),
                 was: members.len(),
                 left: left.clone(),

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::world::{group, id, live, now, spec};
+use super::world::{cases, group, id, live, now, spec};
 use crate::i18n::Lang;
 use crate::teams::{Edit, Live, Refusal, Spec, When, drift, edit};
 
@@ -332,7 +332,7 @@ fn style() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn whatever_the_style_an_edit_does_what_it_says_or_nothing(

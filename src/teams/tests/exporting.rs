@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::world::{account, group, id, live, now, spec};
+use super::world::{account, cases, group, id, live, now, spec};
 use crate::teams::{Group, Live, Spec, export, export_into, plan};
 
 #[test]
@@ -196,7 +196,7 @@ fn workspace() -> impl Strategy<Value = Live> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn an_export_planned_changes_nothing(live in workspace()) {

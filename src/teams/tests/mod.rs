@@ -6,6 +6,7 @@
 mod editing;
 mod exporting;
 mod guarding;
+mod histories;
 mod planning;
 mod properties;
 mod reading;

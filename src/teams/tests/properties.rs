@@ -3,25 +3,25 @@
 
 use proptest::prelude::*;
 
-use super::world::{account, done, group, id, live, now, spec};
+use super::world::{account, cases, done, group, id, live, now, spec};
 use crate::teams::plan::hash;
 use crate::teams::{Action, Group, Live, Plan, Spec, plan};
 
-const PEOPLE: [&str; 6] = ["hanako", "taro", "sora", "rin", "mei", "aoi"];
+pub(super) const PEOPLE: [&str; 6] = ["hanako", "taro", "sora", "rin", "mei", "aoi"];
 const GONE: &str = "gone";
 
 /// A team of a file, in numbers.
 #[derive(Debug, Clone)]
-struct Rough {
-    handle: Option<usize>,
-    name: Option<usize>,
-    previously: Option<usize>,
-    users: Option<Vec<usize>>,
+pub(super) struct Rough {
+    pub(super) handle: Option<usize>,
+    pub(super) name: Option<usize>,
+    pub(super) previously: Option<usize>,
+    pub(super) users: Option<Vec<usize>>,
     description: Option<usize>,
     external: bool,
 }
 
-fn rough() -> impl Strategy<Value = Rough> {
+pub(super) fn rough() -> impl Strategy<Value = Rough> {
     let users = prop::option::weighted(0.9, prop::collection::vec(0usize..6, 1..5));
     (
         prop::option::weighted(0.9, 0usize..6),
@@ -44,7 +44,7 @@ fn rough() -> impl Strategy<Value = Rough> {
 }
 
 /// A team as files have them: with a handle and a name.
-fn whole() -> impl Strategy<Value = Rough> {
+pub(super) fn whole() -> impl Strategy<Value = Rough> {
     (rough(), 0usize..6, 0usize..6).prop_map(|(rough, handle, name)| Rough {
         handle: Some(handle),
         name: Some(name),
@@ -53,7 +53,7 @@ fn whole() -> impl Strategy<Value = Rough> {
 }
 
 /// The file that says so; what would be there twice is left out.
-fn text(teams: &[Rough], by_name: bool) -> String {
+pub(super) fn text(teams: &[Rough], by_name: bool) -> String {
     let (mut handles, mut names) = (Vec::new(), Vec::new());
     let mut text = String::new();
     for team in teams {
@@ -87,7 +87,7 @@ fn text(teams: &[Rough], by_name: bool) -> String {
     }
 }
 
-fn groups() -> impl Strategy<Value = Vec<Group>> {
+pub(super) fn groups() -> impl Strategy<Value = Vec<Group>> {
     let one = (
         0usize..6,
         0usize..6,
@@ -120,7 +120,7 @@ fn groups() -> impl Strategy<Value = Vec<Group>> {
     })
 }
 
-fn world(groups: &[Group]) -> Live {
+pub(super) fn world(groups: &[Group]) -> Live {
     let mut live = live(groups);
     let mut gone = account(GONE);
     gone.is_gone = true;
@@ -129,7 +129,7 @@ fn world(groups: &[Group]) -> Live {
 }
 
 /// What Slack would refuse: a handle or a name twice, nobody in a group.
-fn possible(before: &Live, action: &Action) -> Result<Live, String> {
+pub(super) fn possible(before: &Live, action: &Action) -> Result<Live, String> {
     let after = before.after(action);
     for (n, one) in after.groups.iter().enumerate() {
         let others = after.groups.iter().skip(n + 1);
@@ -152,7 +152,7 @@ fn planned(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Option<Plan> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn a_plan_broken_off_anywhere_goes_on_with_exactly_the_rest(

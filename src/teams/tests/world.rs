@@ -1,9 +1,17 @@
 //! Workspaces for tests: everybody and everything by a short name.
 
 use jiff::Timestamp;
+use proptest::prelude::ProptestConfig;
 
 use crate::id::{ChannelId, GroupId, SlackUserId};
 use crate::teams::{Account, Group, Live, Plan, Problem, Spec, plan};
+
+/// How many worlds a property is tried on: `SSSBOT_CASES`, where somebody looks for longer.
+pub(super) fn cases(otherwise: u32) -> ProptestConfig {
+    let cases = std::env::var("SSSBOT_CASES").ok();
+    let cases = cases.and_then(|text| text.parse().ok());
+    ProptestConfig::with_cases(cases.unwrap_or(otherwise))
+}
 
 /// A Monday in Japan.
 pub(super) fn now() -> Timestamp {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::script::{Ledger, Script};
+use super::super::script::{About, Ledger, Script};
 use super::super::step::{Deed as Any, Step, Way};
 use super::writer::Writer;
 use super::{Case, LISTS, SERVICES};
@@ -107,23 +107,13 @@ pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
         steps: kept,
         lines,
         ledger: Ledger::default(),
-        incidents: Some(writer.book),
+        about: About::Incidents(writer.book),
     }
 }
 
 fn on_the_way(way: Way, deed: &Any) -> String {
     let in_slack = matches!(deed, Any::Incident(deed) if deed.in_slack());
-    let (side, what) = match in_slack {
-        true => ("slack", "the next event"),
-        false => ("github", "the next webhook"),
-    };
-    match way {
-        Way::Lost => format!("{side} loses {what}"),
-        Way::Doubled => format!("{side} doubles {what}"),
-        Way::Unanswered => format!("{side} loses the answer to {what}"),
-        Way::Behind(others) => format!("{side} delays {what} behind {others} others"),
-        Way::LateBy(seconds) => format!("{side} delays {what} by {seconds}s"),
-    }
+    super::super::script::on_the_way(way, in_slack)
 }
 
 /// What an incident is called where people name it, and nothing else is.

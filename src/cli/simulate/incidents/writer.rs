@@ -53,12 +53,7 @@ impl Writer {
                 }
                 one(format!("wait {seconds}s"))
             }
-            Any::App(deed) => one(self.app(*deed)?.to_owned()).map(|lines| match deed {
-                AppDeed::DieAtCall(nth) => vec![format!("app dies at call {nth}")],
-                AppDeed::DieAfterCall(nth) => vec![format!("app dies after call {nth}")],
-                AppDeed::DieAfterSteps(steps) => vec![format!("app dies after {steps} steps")],
-                _ => lines,
-            }),
+            Any::App(deed) => one(self.app(*deed)?),
             Any::Trouble(trouble) => one(trouble.line.clone()),
             _ => None,
         }
@@ -76,26 +71,17 @@ impl Writer {
         last
     }
 
-    fn app(&mut self, deed: AppDeed) -> Option<&'static str> {
+    fn app(&mut self, deed: AppDeed) -> Option<String> {
         if self.running == (deed == AppDeed::Start) {
             return None;
         }
-        Some(match deed {
-            AppDeed::Stop => {
-                self.running = false;
-                "app stops"
-            }
-            AppDeed::Start => {
-                self.running = true;
-                "app starts"
-            }
-            AppDeed::Restart => "app restarts",
-            AppDeed::LoseDatabase => {
-                self.book.disordered = true;
-                "app loses its database"
-            }
-            AppDeed::DieAtCall(_) | AppDeed::DieAfterCall(_) | AppDeed::DieAfterSteps(_) => "",
-        })
+        match deed {
+            AppDeed::Stop => self.running = false,
+            AppDeed::Start => self.running = true,
+            AppDeed::LoseDatabase => self.book.disordered = true,
+            _ => {}
+        }
+        Some(deed.to_string())
     }
 
     fn deed(&mut self, deed: Deed) -> Option<Vec<String>> {

@@ -177,9 +177,9 @@ impl Writer {
                 )?;
                 format!("hanako merges {on}")
             }
-            Deed::Incident(_) => return None,
+            Deed::Incident(_) | Deed::Team(_) => return None,
             Deed::Wait(seconds) => format!("wait {seconds}s"),
-            Deed::App(deed) => self.app(*deed)?.to_owned(),
+            Deed::App(deed) => self.app(*deed)?,
             Deed::Trouble(trouble) => {
                 self.ledger.disordered |= trouble.disorders;
                 let at_the_log = trouble.line.contains(LOG) || trouble.line.contains('*');
@@ -197,27 +197,18 @@ impl Writer {
         if self.running == (deed == AppDeed::Start) {
             return None;
         }
-        Some(match deed {
-            AppDeed::Stop => {
-                self.running = false;
-                "app stops".to_owned()
-            }
-            AppDeed::Start => {
-                self.running = true;
-                "app starts".to_owned()
-            }
-            AppDeed::Restart => "app restarts".to_owned(),
+        match deed {
+            AppDeed::Stop => self.running = false,
+            AppDeed::Start => self.running = true,
             // GitHub's log is then the only one that remembers a title whose webhook was lost, too.
             AppDeed::LoseDatabase if self.blind => return None,
             AppDeed::LoseDatabase => {
                 self.forgetful = true;
                 self.ledger.disordered = true;
-                "app loses its database".to_owned()
             }
-            AppDeed::DieAtCall(nth) => format!("app dies at call {nth}"),
-            AppDeed::DieAfterCall(nth) => format!("app dies after call {nth}"),
-            AppDeed::DieAfterSteps(steps) => format!("app dies after {steps} steps"),
-        })
+            _ => {}
+        }
+        Some(deed.to_string())
     }
 
     fn on(&self, thing: Thing) -> Option<String> {

@@ -46,7 +46,7 @@ fn listed(state: &State, call: &Call<'_>, only_of: Option<&SlackUserId>) -> Answ
         .filter(|channel| !(skip_archived && channel.archived))
         .map(|channel| channel_json(channel, &call.by, true))
         .collect();
-    let (items, next) = args::page(items, call.args, call.args.limit(100, 1000)?)?;
+    let (items, next) = args::page(items, call.args, call.args.limit(100, state.settings.page)?)?;
     Ok(json!({
         "ok": true,
         "channels": items,

@@ -130,6 +130,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
         updated_by: call.by.clone(),
         deleted_by: None,
         by_app: 1,
+        by_hand: Vec::new(),
     };
     state.groups.insert(group.id.clone(), group.clone());
     events::group(state, "subteam_created", &group, call.now);

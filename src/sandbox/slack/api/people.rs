@@ -30,7 +30,7 @@ pub(super) fn list(state: &mut State, call: &Call<'_>) -> Answer {
         .values()
         .map(|user| shown(state, user))
         .collect();
-    let limit = call.args.limit(members.len().max(1), 1000)?;
+    let limit = call.args.limit(members.len().max(1), state.settings.page)?;
     let (members, next) = args::page(members, call.args, limit)?;
     Ok(json!({
         "ok": true,

@@ -1,0 +1,78 @@
+//! The story that a plan is written as, and what is known of it afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::script::{About, Ledger, Script};
+use super::super::step::{Deed as Any, Step, Way};
+use super::writer::Writer;
+use super::{EXTRAS, FILES, NAMED, STRANGE, first, handle, name, path, text};
+
+/// What people did that nothing shows in the end.
+#[derive(Debug, Clone, Default)]
+pub(in crate::cli::simulate) struct Book {
+    /// Every name that a team had in files that were merged.
+    pub(super) names: BTreeSet<String>,
+    /// Whether anybody had Slack made as the files say.
+    pub(super) reverted: bool,
+}
+
+/// What is there before anything happens: files, groups that are like that, and one that is not
+/// theirs.
+fn furniture() -> String {
+    let mut lines = vec!["channel #dev with sssbot".to_owned()];
+    let people = NAMED.iter().chain(&EXTRAS);
+    lines.extend(people.map(|who| format!("person {who}")));
+    for file in 0..FILES.len() {
+        for team in first(file) {
+            let users: Vec<&str> = team.users.iter().map(|who| NAMED[*who]).collect();
+            lines.push(format!(
+                "group @{} \"{}\" of {}",
+                handle(file, team.handle),
+                name(file, team.name),
+                users.join(", ")
+            ));
+        }
+    }
+    lines.push(format!("group @{STRANGE} \"Marketing\" of mei"));
+    lines.push("file acme/postmortem .github/sssbot.yaml\n| broadcast: [dev]".to_owned());
+    for file in 0..FILES.len() {
+        let path = path(file);
+        let text = super::super::script::below(&text(file, &first(file)));
+        lines.push(format!("file acme/postmortem {path}{text}"));
+    }
+    lines.push("wait 65s\n".to_owned());
+    lines.join("\n")
+}
+
+/// Writes these steps as a story with this title. A step that is not possible is left out.
+pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
+    let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n{}", furniture());
+    let mut writer = Writer::default();
+    let mut kept: Vec<Step> = Vec::new();
+    let mut lines = BTreeMap::new();
+    for step in steps {
+        let Some(acts) = writer.acts(step) else {
+            continue;
+        };
+        let way = step.way.map(|way| on_the_way(way, &step.deed));
+        for act in way.iter().chain(&acts) {
+            lines.insert(source.lines().count() + 1, kept.len());
+            source.push_str(act);
+            source.push('\n');
+        }
+        kept.push(step.clone());
+    }
+    source.push_str("```\n");
+    Script {
+        source,
+        steps: kept,
+        lines,
+        ledger: Ledger::default(),
+        about: About::Teams(writer.book),
+    }
+}
+
+fn on_the_way(way: Way, deed: &Any) -> String {
+    let in_slack = matches!(deed, Any::Team(deed) if deed.in_slack());
+    super::super::script::on_the_way(way, in_slack)
+}
