@@ -107,7 +107,11 @@ impl Engine {
             if read.iter().any(|(key, _)| *key == restored_key(&lane)) {
                 continue;
             }
-            if store.lane(&lane).await?.is_some_and(|it| it.channel.is_some()) {
+            if store
+                .lane(&lane)
+                .await?
+                .is_some_and(|it| it.channel.is_some())
+            {
                 return Ok(false);
             }
         }

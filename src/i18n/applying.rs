@@ -43,10 +43,15 @@ sayings! {
     MoreLines: "ほかに {count} 件", "and {count} more";
 
     // Somebody is lent to a team.
-    Lent: "{who} さんを @{team} に加えました。このインシデントが解決するまでです。", "{who} is in @{team} until this incident is resolved.";
-    LentTitle: "{team}: #{channel} で呼んだ人を加える", "{team}: add who was called in #{channel}";
-    LentBody: "インシデントの間だけチームに加えた人です。終わると自動で外れます。もうしばらく呼びたいときは、マージしてください。", "In the team for the time of an incident, and out of it by itself when that is over. Merge this where they shall be called for longer.";
-    LentNoMore: "{who} さんを @{team} から外しました。", "{who} is not in @{team} any more.";
+    Lent: "{who} さんを {team} に加えました。このインシデントが解決するまでです。", "{who} is in {team} until this incident is resolved.";
+    LentForLonger: "解決したあとも加えておくときは、このプルリクエストをマージしてください: {url}", "To keep them there for longer, merge this pull request: {url}";
+    LentRefused: "{who} さんを {team} に加えられません。", "{who} cannot be put into {team}:";
+    LentCannot: "{who} さんは {team} に加えられません。ユーザーグループに入れるのは、Slack の正規のメンバーだけです。", "{who} cannot be in {team}: only full members of Slack can be in a user group.";
+    LentNowhere: "{service} のチームが userteams.yaml にないため、どのチームにも加えていません。", "No team in userteams.yaml answers for {service}, so nobody was put into one.";
+    LentTitle: "{team}: インシデントのために呼んだ人を加える", "{team}: add who was called for an incident";
+    LentBody: "インシデントの間だけチームに加えた人です。解決すると自動で外れ、このプルリクエストも閉じます。解決したあとも呼びたいときは、マージしてください。", "They are in the team for the time of an incident; when it is resolved, they are taken out and this is closed. Merge it where they shall be called for longer.";
+    LentNoMore: "{who} さんを {team} から外しました。", "{who} is not in {team} any more.";
+    LentStays: "{who} さんは userteams.yaml にいるので、{team} に残ります。", "{who} stays in {team}, as userteams.yaml says.";
 
     // Drift.
     DriftTitle: "ユーザーグループが userteams.yaml と違います", "A user group differs from userteams.yaml";

@@ -66,7 +66,7 @@ pub(super) use known::never;
 pub(super) use lanes::{Errand, channel_of, other_channel};
 pub(super) use line::Line;
 pub use line::may_call;
-pub(super) use owed::CARD;
+pub(super) use owed::{CARD, by_us};
 pub(super) use people::Members;
 pub(super) use postmortem::aside;
 pub(super) use say::{Face, Spoken};

@@ -337,9 +337,11 @@ fn with_people(command: Command, people: &People) -> Command {
         Command::Call {
             people: called,
             groups,
+            until_resolved,
         } => Command::Call {
             people: called.into_iter().map(|who| whole(who, people)).collect(),
             groups,
+            until_resolved,
         },
         other => other,
     }

@@ -191,7 +191,7 @@ impl Engine {
             // Slack has the last word on what it is like now.
             return Err(Halt::Later(now.saturating_add(SHOWS).unwrap_or(now)));
         }
-        self.end_lending(wanted, &planned, now).await?;
+        self.see_to_loans(wanted, &planned, now).await?;
         record.bound = planned.bound(wanted);
         let held = planned.lines_of(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);

@@ -58,10 +58,8 @@ impl Engine {
         for (_, why) in &sorted.refused {
             tracing::error!(%why, "what the team definitions ask for by now was refused");
         }
-        self.end_lending(wanted, &planned, now).await?;
-        let lent = self.lent(now).await?;
-        let drift = planned.plan.drift.iter();
-        let drift: Vec<Drift> = drift.filter_map(|it| but_lent(it, &lent)).collect();
+        self.see_to_loans(wanted, &planned, now).await?;
+        let drift = but_lent(&planned.plan.drift, &self.lent());
         self.tell_drift(&planned, &drift, now).await?;
         self.plan_next_change(wanted, now).await
     }

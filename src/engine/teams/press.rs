@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::lend::without_lent;
+use super::lend::but_lent;
 use super::planned::Planned;
 use super::{Done, Job};
 use crate::engine::Engine;
@@ -97,11 +97,11 @@ impl Engine {
         if !member.is_some_and(|member| member.is_full_member()) {
             return Ok(());
         }
-        let Some(compared) = self.compared_now(now).await? else {
+        let Some(mut compared) = self.compared_now(now).await? else {
             return Ok(());
         };
-        let lent = self.lent(now).await?;
-        let compared = without_lent(compared, &lent);
+        let plan = &mut compared.planned.plan;
+        plan.drift = but_lent(&plan.drift, &self.lent());
         let planned = &compared.planned;
         let mut all = planned.plan.drift.iter();
         let Some(drift) = all.find(|drift| super::drift::value(drift) == pressed.value) else {

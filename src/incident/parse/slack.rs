@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Heard;
-use super::arguments::{Named, command};
+use super::arguments::{Named, call_until, command};
 use super::words::{meant, opening};
 use crate::id::SlackUserId;
 use crate::incident::error::UserError;
@@ -17,6 +17,9 @@ pub fn parse_slack(text: &str, me: &SlackUserId, rules: &Rules, now: Timestamp) 
     let text = text.trim();
     if text.is_empty() {
         return Heard::Mention;
+    }
+    if let Some(command) = call_until(text, named) {
+        return Heard::Command(command);
     }
     if let Some((word, said, rest)) = opening(text) {
         let rest = unescaped(rest);

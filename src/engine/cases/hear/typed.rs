@@ -176,9 +176,14 @@ fn of_incident(
     };
     let command = match command {
         Command::HandOver(who) => Command::HandOver(whole(&who)),
-        Command::Call { people, groups } => Command::Call {
+        Command::Call {
+            people,
+            groups,
+            until_resolved,
+        } => Command::Call {
             people: people.iter().map(whole).collect(),
             groups,
+            until_resolved,
         },
         command => command,
     };
