@@ -53,6 +53,19 @@ sayings! {
     LentNoMore: "{who} さんを {team} から外しました。", "{who} is not in {team} any more.";
     LentStays: "{who} さんは userteams.yaml にいるので、{team} に残ります。", "{who} stays in {team}, as userteams.yaml says.";
 
+    // Who is in a team.
+    AllTeams: "チーム", "Teams";
+    NoTeams: "userteams.yaml にチームがないか、Slack を読めません。", "There are no teams in userteams.yaml, or Slack cannot be read.";
+    NoSuchTeam: "「{team}」というチームはありません。", "There is no team “{team}”.";
+    TeamHas: "{count} 人: {who}", "{count}: {who}";
+    Comma: "、", ", ";
+    HowToAsk: "「チーム shop-first」のように書くと、いつから、どのプルリクエストで入ったかを答えます。", "“who is in shop-first” also says since when, and by which pull request.";
+    Since: "{day} から", "since {day}";
+    SinceBefore: "以前から", "for a long time";
+    OnlyLent: "対応中のインシデントが解決するまで", "until the open incident is resolved";
+    ByAnother: "ほかのチームから", "through another team";
+    InNoFile: "userteams.yaml にはいません", "not in userteams.yaml";
+
     // Drift.
     DriftTitle: "ユーザーグループが userteams.yaml と違います", "A user group differs from userteams.yaml";
     DriftHeld: "{service} のインシデントに対応中なので、自動では戻しません。", "An incident of {service} is open, so it is not reverted while that lasts.";

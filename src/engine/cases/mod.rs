@@ -61,6 +61,7 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
+pub(super) use hear::Heard;
 pub use insights::{Gather, Gathered, people};
 pub(super) use known::never;
 pub(super) use lanes::{Errand, channel_of, other_channel};

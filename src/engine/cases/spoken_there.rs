@@ -294,7 +294,7 @@ fn follow(
                 outcome.help.get_or_insert(nth);
                 continue;
             }
-            Heard::Mention | Heard::Start { .. } | Heard::Chat => continue,
+            Heard::Mention | Heard::Start { .. } | Heard::Team { .. } | Heard::Chat => continue,
         };
         let origin = Origin::Comment { id: remark.id, nth };
         let actor = actor(&remark.who, permission, origin);

@@ -114,6 +114,10 @@ impl Engine {
                 let said = view::help(&rules, rules.lang);
                 self.answer(taking, "help", &said, None, &rules, true);
             }
+            Meant::Team { called } => {
+                let asked = self.ask_for_team(taking.heard, called.as_deref(), taking.now);
+                taking.changes.messages.extend(asked);
+            }
             Meant::Ask(_) => {}
             Meant::Progress { step, place } => {
                 let saying = match step {

@@ -26,6 +26,7 @@ mod press;
 mod propose;
 mod report;
 mod review;
+mod who;
 mod words;
 
 use std::collections::BTreeMap;
@@ -230,6 +231,7 @@ impl Engine {
             return Err(Halt::Later(now.saturating_add(SETTLES).unwrap_or(now)));
         }
         match key.split_once(':') {
+            Some(("who", _)) => self.answer_who(key, doc, now).await,
             Some(("press", _)) => self.follow_press(doc, now).await,
             Some(("lend", _)) => self.lend(now).await,
             _ if key == "retry" => {

@@ -44,6 +44,13 @@ impl Press {
 pub(super) struct Pressed {
     pub(super) press: Press,
     pub(super) value: String,
+    #[serde(flatten)]
+    pub(super) asker: Asker,
+}
+
+/// Who wants something, and where they can be answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asker {
     pub(super) who: SlackUserId,
     #[serde(default)]
     pub(super) channel: Option<ChannelId>,
@@ -71,15 +78,17 @@ impl Engine {
             let job = Pressed {
                 press,
                 value: action.given.as_text().unwrap_or_default().to_owned(),
-                who: pressed.who.clone(),
-                channel: match &pressed.on {
-                    Where::Message { channel, .. } => Some(channel.clone()),
-                    Where::View(_) => None,
+                asker: Asker {
+                    who: pressed.who.clone(),
+                    channel: match &pressed.on {
+                        Where::Message { channel, .. } => Some(channel.clone()),
+                        Where::View(_) => None,
+                    },
+                    answer_at: pressed
+                        .response_url
+                        .as_ref()
+                        .map(|url| url.reveal().to_owned()),
                 },
-                answer_at: pressed
-                    .response_url
-                    .as_ref()
-                    .map(|url| url.reveal().to_owned()),
             };
             let key = format!("press:{}:{}", received.as_microsecond(), job.value);
             let doc = serde_json::to_string(&job).unwrap_or_default();
@@ -93,7 +102,7 @@ impl Engine {
         let Ok(pressed) = serde_json::from_str::<Pressed>(doc) else {
             return Ok(());
         };
-        let member = self.member(&pressed.who, now).await;
+        let member = self.member(&pressed.asker.who, now).await;
         if !member.is_some_and(|member| member.is_full_member()) {
             return Ok(());
         }
@@ -111,7 +120,7 @@ impl Engine {
                 .await
                 .map_err(Into::into);
         };
-        let who = planned.live.name(&pressed.who);
+        let who = planned.live.name(&pressed.asker.who);
         match pressed.press {
             Press::Revert => self.revert(&pressed, planned, drift, &who, now).await,
             press => {
@@ -131,31 +140,35 @@ impl Engine {
     ) -> Done<()> {
         if self.incident_of(planned, drift).is_some() {
             let said = Applying::DriftRefused.say(self.lang());
-            return self.tell_them(pressed, said, now).await;
+            let panel = Panel {
+                headline: vec![Piece::Text(said.to_owned())],
+                parts: Vec::new(),
+            };
+            let at = now.as_microsecond();
+            let key = DoneKey::new(format!("no:teams:{}:{at}", pressed.value));
+            return self.tell_only(&pressed.asker, key, panel, now).await;
         }
         self.perform_all(planned, &drift.back, now).await?;
         let outcome = fill(Applying::DriftReverted, self.lang(), &[("who", who)]);
         self.close_drift(planned, drift, &outcome, now).await
     }
 
-    /// Tells whoever pressed, and nobody else.
-    async fn tell_them(&self, pressed: &Pressed, text: &str, now: Timestamp) -> Done<()> {
-        let panel = Panel {
-            headline: vec![Piece::Text(text.to_owned())],
-            parts: Vec::new(),
-        };
+    /// Tells one person, and nobody else.
+    pub(super) async fn tell_only(
+        &self,
+        asker: &Asker,
+        key: DoneKey,
+        panel: Panel,
+        now: Timestamp,
+    ) -> Done<()> {
         let mut line = Line::for_all(self.rendered(panel));
-        line.only_for = Some(pressed.who.clone());
-        line.answer_at.clone_from(&pressed.answer_at);
-        let place = pressed.channel.clone();
-        let place = place.unwrap_or_else(|| ChannelId::from(pressed.who.as_str()));
+        line.only_for = Some(asker.who.clone());
+        line.answer_at.clone_from(&asker.answer_at);
+        let place = asker.channel.clone();
+        let place = place.unwrap_or_else(|| ChannelId::from(asker.who.as_str()));
         self.want_all(vec![Wanted {
             lane: Errand::Privately(place).lane(),
-            key: DoneKey::new(format!(
-                "no:teams:{}:{}",
-                pressed.value,
-                now.as_microsecond()
-            )),
+            key,
             at: now,
             doc: line.to_row(),
             rev: 1,

@@ -50,7 +50,10 @@ impl Engine {
             asker: Asker {
                 who: heard.who.clone()?,
                 channel: heard.channel.clone(),
-                answer_at: heard.response_url.as_ref().map(|url| url.reveal().to_owned()),
+                answer_at: heard
+                    .response_url
+                    .as_ref()
+                    .map(|url| url.reveal().to_owned()),
             },
             called: called.map(str::to_owned),
         };
@@ -99,11 +102,16 @@ impl Engine {
         let mut parts = Vec::new();
         for team in compared.spec.teams.iter().map(|team| &team.value) {
             let id = bound.get(team.key());
-            let group = id.and_then(|id| planned.live.groups.iter().find(|it| it.id.as_str() == id));
+            let group =
+                id.and_then(|id| planned.live.groups.iter().find(|it| it.id.as_str() == id));
             let Some(group) = group.filter(|group| !group.disabled) else {
                 continue;
             };
-            let who: Vec<String> = group.members.iter().map(|who| planned.live.name(who)).collect();
+            let who: Vec<String> = group
+                .members
+                .iter()
+                .map(|who| planned.live.name(who))
+                .collect();
             let with = [
                 ("count", who.len().to_string()),
                 ("who", who.join(Applying::Comma.say(lang))),
@@ -117,7 +125,9 @@ impl Engine {
                 break;
             }
         }
-        parts.push(Part::Small(vec![Piece::Text(Applying::HowToAsk.say(lang).to_owned())]));
+        parts.push(Part::Small(vec![Piece::Text(
+            Applying::HowToAsk.say(lang).to_owned(),
+        )]));
         Panel {
             headline: vec![Piece::Strong(Applying::AllTeams.say(lang).to_owned())],
             parts,
@@ -130,10 +140,17 @@ impl Engine {
         let Compared { planned, spec } = compared;
         let bound = planned.bound(spec);
         let mut teams = spec.teams.iter().map(|team| &team.value);
-        let team = teams.find(|team| bound.get(team.key()).map(String::as_str) == Some(group.id.as_str()));
-        let own = team.map(|team| named(spec, &planned.live, team)).unwrap_or_default();
+        let team =
+            teams.find(|team| bound.get(team.key()).map(String::as_str) == Some(group.id.as_str()));
+        let own = team
+            .map(|team| named(spec, &planned.live, team))
+            .unwrap_or_default();
         let there: BTreeSet<&SlackUserId> = group.members.iter().collect();
-        let sought = own.keys().filter(|who| there.contains(who)).cloned().collect();
+        let sought = own
+            .keys()
+            .filter(|who| there.contains(who))
+            .cloned()
+            .collect();
         let since = match team {
             Some(team) => self.since_when(planned, spec, team, sought, now).await?,
             None => BTreeMap::new(),
@@ -147,7 +164,9 @@ impl Engine {
             let mut say = |text: String| line.push(Piece::Text(text));
             match (own.get(who), since.get(who)) {
                 (Some(note), Some(since)) => {
-                    let day = since.at.map(|at| at.to_zoned(spec.zone.clone()).date().to_string());
+                    let day = since
+                        .at
+                        .map(|at| at.to_zoned(spec.zone.clone()).date().to_string());
                     let day = day.unwrap_or_default();
                     say(fill(Applying::Since, lang, &[("day", &day)]));
                     if let Some((number, url)) = &since.pull {
@@ -205,7 +224,11 @@ impl Engine {
                 break;
             }
             let parents = github.parents(repo, &commit).await;
-            let parent = self.asked(parents, now)?.unwrap_or_default().into_iter().next();
+            let parent = self
+                .asked(parents, now)?
+                .unwrap_or_default()
+                .into_iter()
+                .next();
             for sha in [Some(&commit), parent.as_ref()].into_iter().flatten() {
                 if !known.contains_key(sha) {
                     let files = self.team_files(sha, now).await?;
@@ -213,9 +236,12 @@ impl Engine {
                 }
             }
             let nobody = BTreeSet::new();
-            let before = parent.and_then(|parent| known.get(&parent)).unwrap_or(&nobody);
+            let before = parent
+                .and_then(|parent| known.get(&parent))
+                .unwrap_or(&nobody);
             let came: Vec<SlackUserId> = known[&commit].difference(before).cloned().collect();
-            let came: Vec<SlackUserId> = came.into_iter().filter(|who| sought.remove(who)).collect();
+            let came: Vec<SlackUserId> =
+                came.into_iter().filter(|who| sought.remove(who)).collect();
             if came.is_empty() {
                 continue;
             }
@@ -225,7 +251,9 @@ impl Engine {
             for who in came {
                 let since = Since {
                     at: pull.as_ref().and_then(|pull| pull.merged_at).or(at),
-                    pull: pull.as_ref().map(|pull| (pull.number, pull.html_url.clone())),
+                    pull: pull
+                        .as_ref()
+                        .map(|pull| (pull.number, pull.html_url.clone())),
                 };
                 all.insert(who, since);
             }
@@ -239,7 +267,10 @@ impl Engine {
             return BTreeSet::new();
         };
         let before = team.previously.iter().map(|at| at.value.as_str());
-        let mut names = [Some(team.key()), team.name()].into_iter().flatten().chain(before);
+        let mut names = [Some(team.key()), team.name()]
+            .into_iter()
+            .flatten()
+            .chain(before);
         let was = names.find_map(|name| spec.team(name));
         was.map(|was| named(&spec, &planned.live, was).into_keys().collect())
             .unwrap_or_default()
@@ -256,9 +287,7 @@ fn found<'a>(compared: &'a Compared, called: &str) -> Option<&'a Group> {
     let is = |group: &&Group| match id {
         Some(id) => group.id.as_str() == id,
         None => {
-            group.id.as_str() == called
-                || group.handle == bare
-                || group.name.to_lowercase() == bare
+            group.id.as_str() == called || group.handle == bare || group.name.to_lowercase() == bare
         }
     };
     groups.iter().filter(|group| !group.disabled).find(is)

@@ -55,6 +55,7 @@ pub(super) fn command(
     let reason = || (!rest.is_empty()).then(|| rest.to_owned());
     let result = match word {
         Word::Help => return Heard::Help,
+        Word::Team => return team(rest),
         Word::Start => {
             let whole = format!("{said} {rest}");
             return start(&whole, rules);
@@ -85,6 +86,36 @@ pub(super) fn command(
         Word::Archive => Ok(Command::Archive { reason: reason() }),
     };
     result.map_or_else(Heard::Error, Heard::Command)
+}
+
+/// The team that somebody asks about: `shop-first`, or `<!subteam^S123|@shop-first>`.
+fn team(said: &str) -> Heard {
+    let said = said.trim().trim_end_matches(['?', '？', '。']).trim_end();
+    let id = said
+        .strip_prefix("<!subteam^")
+        .and_then(|it| it.strip_suffix('>'));
+    let id = id.and_then(|it| it.split('|').next());
+    let called = id.unwrap_or_else(|| said.trim_start_matches('@'));
+    let called = (!called.is_empty()).then(|| shortened(called, 80));
+    Heard::Team { called }
+}
+
+/// How people ask in Japanese who is in a team, behind its name.
+const WHO_IS_IN: [&str; 6] = [
+    "には誰がいますか",
+    "には誰がいる",
+    "は誰ですか",
+    "は誰",
+    "のメンバーは",
+    "のメンバー",
+];
+
+/// `shop-first は誰?`: a question in which the team comes first.
+pub(super) fn team_asked(said: &str) -> Option<Heard> {
+    let bare = said.trim().trim_end_matches(['?', '？', '。']).trim_end();
+    let mut asked = WHO_IS_IN.iter().filter_map(|tail| bare.strip_suffix(tail));
+    let called = asked.next()?.trim();
+    (!called.is_empty() && !called.contains(char::is_whitespace)).then(|| team(called))
 }
 
 fn start(said: &str, rules: &Rules) -> Heard {

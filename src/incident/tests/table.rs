@@ -35,6 +35,27 @@ fn until(who: &str) -> Command {
 }
 
 #[test]
+fn questions_about_teams_in_both_languages() {
+    for (text, called) in [
+        ("<@USSSBOT> teams", None),
+        ("チーム", None),
+        ("チーム一覧", None),
+        ("team shop-first", Some("shop-first")),
+        ("who is in @shop-first?", Some("shop-first")),
+        ("Who is in <!subteam^S012AB|@shop-first>?", Some("S012AB")),
+        ("shop-first は誰?", Some("shop-first")),
+        ("shop-first のメンバーは？", Some("shop-first")),
+        ("<!subteam^S012AB> には誰がいますか", Some("S012AB")),
+    ] {
+        let called = called.map(str::to_owned);
+        assert_eq!(slack(text), Heard::Team { called }, "{text}");
+    }
+    for text in ["誰が対応していますか", "the team is on it"] {
+        assert!(!matches!(slack(text), Heard::Team { .. }), "{text}");
+    }
+}
+
+#[test]
 fn commands_in_slack_in_both_languages() {
     let link = "https://example.slack.com/archives/C012AB3CD/p1634721688039800";
     let detected = Command::Set {
