@@ -201,6 +201,8 @@ sayings! {
     RecordNote: "{who} さんのメモ", "A note by {who}";
     RecordUnmarked: "{who} さんがメッセージの印を外しました", "{who} took the mark off a message";
     RecordCalled: "{who} さんが {names} を呼びました", "{who} called in {names}";
+    RecordLent: "解決するまで {team} に加わる人: {names}", "In {team} until this is resolved: {names}";
+    RecordReturned: "{team} から外れた人: {names}", "No longer in {team}: {names}";
     RecordJoined: "{who} さんが加わりました", "{who} joined";
     RecordAnnounced: "{who} さんが関係チャンネルにお知らせしました", "{who} told the channels concerned";
     RecordTick: "タイムキーパーの最後の通知: {time}", "The timekeeper spoke last at {time}";

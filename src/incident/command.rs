@@ -49,6 +49,8 @@ pub enum Command {
         people: Vec<Who>,
         /// Slack user groups.
         groups: Vec<String>,
+        /// Whether the people are in the service's team until it is resolved.
+        until_resolved: bool,
     },
     /// Tell all who are told of this incident.
     Announce(String),

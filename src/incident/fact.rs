@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aftermath::{Action, Pull};
 use super::who::{Via, Who};
-use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, ServiceId, Sha, TypeId};
+use crate::id::{ChannelId, DoneKey, FeelingId, GroupId, MessageTs, ServiceId, Sha, TypeId};
 
 /// A time that an incident has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -176,6 +176,31 @@ pub enum Fact {
         /// Slack user groups, by id or handle.
         #[serde(default)]
         groups: Vec<String>,
+        /// Whether the people are to be in the service's team until this is resolved.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        until_resolved: bool,
+    },
+    /// People who are in the team of the incident's service for as long as it lasts. It stands there
+    /// before they are put into the group, so that whoever is in it for this reason is known.
+    Lent {
+        /// Who.
+        people: Vec<Who>,
+        /// The team, as people call it.
+        team: String,
+        /// Its user group in Slack.
+        group: GroupId,
+        /// The page of the pull request that would keep them there for longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pull: Option<String>,
+    },
+    /// They are lent no longer.
+    Returned {
+        /// Who.
+        people: Vec<Who>,
+        /// The team, as people call it.
+        team: String,
+        /// Its user group in Slack.
+        group: GroupId,
     },
     /// All who are told of this incident shall be told this.
     Announced {

@@ -264,12 +264,17 @@ fn follow(
             }
             one(Fact::Summary { text })
         }
-        Command::Call { people, groups } if people.is_empty() && groups.is_empty() => {
+        Command::Call { people, groups, .. } if people.is_empty() && groups.is_empty() => {
             Err(UserError::Incomplete { verb: Verb::Call })
         }
-        Command::Call { people, groups } => one(Fact::Called {
+        Command::Call {
+            people,
+            groups,
+            until_resolved,
+        } => one(Fact::Called {
             people: people.clone(),
             groups: groups.clone(),
+            until_resolved: *until_resolved,
         }),
         Command::Announce(said) => one(Fact::Announced { text: text(said)? }),
         Command::Postmortem => match &incident.aftermath.pull {

@@ -48,5 +48,5 @@ pub use fold::fold;
 pub use interpret::interpret;
 pub use react::{owed, react};
 pub use rules::Rules;
-pub use state::{Incident, OpenEnd, Phase};
+pub use state::{Incident, LentTo, Loan, OpenEnd, Phase};
 pub use who::{Actor, Origin, Permission, Standing, Via, Who};

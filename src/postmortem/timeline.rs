@@ -216,7 +216,7 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
                 let what = say(given, Writing::EventNote, &[by(), ("text", inline(text))]);
                 Some((what, link.clone().map(|url| (Writing::LinkMessage, url))))
             }
-            Fact::Called { people, groups } => {
+            Fact::Called { people, groups, .. } => {
                 let names = people.iter().map(name);
                 let names: Vec<String> = names.chain(groups.iter().map(|it| inline(it))).collect();
                 let names = names.join(Writing::Between.say(lang));

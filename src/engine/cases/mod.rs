@@ -63,12 +63,13 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
+pub(super) use hear::Heard;
 pub use insights::{Gather, Gathered, people};
 pub(super) use known::never;
 pub(super) use lanes::{Errand, channel_of, other_channel, person_of};
 pub(super) use line::Line;
 pub use line::may_call;
-pub(super) use owed::CARD;
+pub(super) use owed::{CARD, by_us};
 pub(super) use people::Members;
 pub(super) use postmortem::aside;
 pub(super) use say::{Face, Spoken};

@@ -62,12 +62,8 @@ impl Engine {
             });
         }
         let snapshot = self.snapshot();
-        let calls = self.notice_call(&inbound, &snapshot, now);
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
-            return Ok(Changes {
-                messages: calls,
-                ..Changes::default()
-            });
+            return Ok(Changes::default());
         };
         let unknown = |meant: &Meant| matches!(meant, Meant::Refuse(UserError::NoIncident));
         if heard.meant.iter().any(unknown) && !self.knows_all(now).await? {
@@ -90,7 +86,6 @@ impl Engine {
         }
         self.echo(&mut taking).await;
         let mut changes = taking.changes;
-        changes.messages.extend(calls);
         for (incident, entry) in &taking.entries {
             let kept = rows(incident, std::slice::from_ref(entry), now);
             changes.entries.extend(kept);
@@ -118,6 +113,10 @@ impl Engine {
             Meant::Help => {
                 let said = view::help(&rules, rules.lang);
                 self.answer(taking, "help", &said, None, &rules, true);
+            }
+            Meant::Team { called } => {
+                let asked = self.ask_for_team(taking.heard, called.as_deref(), taking.now);
+                taking.changes.messages.extend(asked);
             }
             Meant::Ask(_) => {}
             Meant::Progress { step, place } => {
@@ -294,6 +293,7 @@ impl Engine {
             let called = Fact::Called {
                 people: vec![who.clone()],
                 groups: Vec::new(),
+                until_resolved: false,
             };
             let called = Entry {
                 what: What::Marked(called),

@@ -137,7 +137,7 @@ impl Out<'_> {
                 let text = text.clone();
                 self.tell(format!("note:{about}"), Tell::Noted { by, text });
             }
-            Fact::Called { people, groups } => {
+            Fact::Called { people, groups, .. } => {
                 for group in groups {
                     self.push(&format!("group:{group}"), Todo::InviteGroup(group.clone()));
                 }

@@ -59,9 +59,21 @@ fn facts() -> impl Strategy<Value = Fact> {
         "[a-c]{0,2}".prop_map(|text| Fact::Summary { text }),
         ("[a-c]", any::<bool>()).prop_map(|(item, done)| Fact::Item { item, done }),
         "[a-c]".prop_map(|text| Fact::Note { text, link: None }),
-        people().prop_map(|who| Fact::Called {
+        (people(), any::<bool>()).prop_map(|(who, until_resolved)| Fact::Called {
             people: vec![who],
-            groups: vec!["g".to_owned()]
+            groups: vec!["g".to_owned()],
+            until_resolved,
+        }),
+        people().prop_map(|who| Fact::Lent {
+            people: vec![who],
+            team: "t".to_owned(),
+            group: "S1".into(),
+            pull: None,
+        }),
+        people().prop_map(|who| Fact::Returned {
+            people: vec![who],
+            team: "t".to_owned(),
+            group: "S1".into(),
         }),
         "[a-c]".prop_map(|of| Fact::Receipt {
             of: of.as_str().into(),

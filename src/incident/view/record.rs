@@ -98,17 +98,24 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
             format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
         }
         Fact::Unmarked { .. } => say(Saying::RecordUnmarked, &[]),
-        Fact::Called { people, groups } if groups.is_empty() && *people == [mark.who.clone()] => {
+        Fact::Called { people, groups, .. }
+            if groups.is_empty() && *people == [mark.who.clone()] =>
+        {
             say(Saying::RecordJoined, &[])
         }
-        Fact::Called { people, groups } => {
-            let names: Vec<String> = people
-                .iter()
-                .map(name)
-                .chain(groups.iter().cloned())
-                .collect();
-            let names = names.join(Saying::Between.say(lang));
+        Fact::Called { people, groups, .. } => {
+            let names = people.iter().map(name).chain(groups.iter().cloned());
+            let names = names.collect::<Vec<_>>().join(Saying::Between.say(lang));
             say(Saying::RecordCalled, &[("names", &names)])
+        }
+        Fact::Lent { people, team, .. } | Fact::Returned { people, team, .. } => {
+            let saying = match &mark.fact {
+                Fact::Lent { .. } => Saying::RecordLent,
+                _ => Saying::RecordReturned,
+            };
+            let names: Vec<String> = people.iter().map(name).collect();
+            let names = names.join(Saying::Between.say(lang));
+            say(saying, &[("names", &names), ("team", &harmless(team))])
         }
         Fact::Announced { text } => {
             format!("{}\n\n{}", say(Saying::RecordAnnounced, &[]), quoted(text))

@@ -107,12 +107,12 @@ impl InSlack {
         match said {
             Said::Say { channel, text } => {
                 self.world
-                    .say(&person, &self.channel(channel)?, &self.linked(text)?)
+                    .say(&person, &self.channel(channel)?, &self.called(text)?)
                     .map_err(refused)?;
             }
             Said::Mention { channel, text } => {
                 self.world
-                    .mention(&person, &self.channel(channel)?, &self.linked(text)?)
+                    .mention(&person, &self.channel(channel)?, &self.called(text)?)
                     .map_err(refused)?;
             }
             Said::Press { spot, button } => {
@@ -143,7 +143,7 @@ impl InSlack {
                 command,
                 text,
             } => {
-                let text = self.linked(text)?;
+                let text = self.called(text)?;
                 self.world
                     .command(&person, &self.channel(channel)?, command, &text)
                     .map_err(refused)?;
@@ -282,6 +282,24 @@ impl InSlack {
         let found = messages.next_back();
         let found = found.map(|(here, message)| (here.id.clone(), message.clone()));
         found.ok_or_else(|| CannotPlay(format!("no message with `{words}`")))
+    }
+
+    /// The text as the client sends it: with the addresses of messages, and who is there called by
+    /// `@name`.
+    fn called(&self, text: &str) -> Result<String, CannotPlay> {
+        let linked = self.linked(text)?;
+        let mut parts = linked.split('@');
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)));
+            let (name, rest) = part.split_at(end.unwrap_or(part.len()));
+            let free = !out.ends_with(|c: char| c.is_alphanumeric() || c == '<');
+            match self.world.user_named(name).filter(|_| free) {
+                Some(id) => out += &format!("<@{id}>{rest}"),
+                None => out += &format!("@{part}"),
+            }
+        }
+        Ok(out)
     }
 
     /// The text with the address of a message for every `{link to words}`.

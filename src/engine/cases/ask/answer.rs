@@ -184,6 +184,7 @@ pub(in crate::engine) fn answer(
             Some(Given::People(ids)) if !ids.is_empty() => Command::Call {
                 people: ids.iter().map(|id| person(id, snapshot)).collect(),
                 groups: Vec::new(),
+                until_resolved: false,
             },
             _ => return Err(empty()),
         },

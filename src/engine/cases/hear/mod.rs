@@ -54,6 +54,11 @@ pub(in crate::engine) enum Meant {
     },
     /// Which commands are there? Only they see the answer.
     Help,
+    /// Who is in this team, or which teams are there? Only they see the answer.
+    Team {
+        /// The team, as they call it.
+        called: Option<String>,
+    },
     /// A dialog is to be opened. Who took the request in has done that: it must happen within three
     /// seconds.
     Ask(Ask),
