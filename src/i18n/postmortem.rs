@@ -42,7 +42,6 @@ sayings! {
     EventSaid: "{who} の発言", "{who} said this";
     MoreEvents: "ほかに {count} 件。すべては Issue にあります", "{count} more; the issue has all of them";
 
-    EventMarked: "{who} が印を付けた発言", "a message that {who} marked";
 
     // The pull request, and what is said there.
     PullTitle: "#{channel} {name}", "#{channel} {name}";

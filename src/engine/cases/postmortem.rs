@@ -154,7 +154,6 @@ impl Engine {
             incident: &case.incident,
             entries: &case.entries,
             rules: &case.rules,
-            marked: &[],
             workspace: url.as_deref().filter(|url| !url.is_empty()),
         };
         postmortem::draft(template, &given)
