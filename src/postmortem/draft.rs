@@ -32,7 +32,13 @@ pub struct Given<'a> {
 
 /// Where the document of an incident stands in the postmortem repository:
 /// `postmortems/2021/sss-20210930i.md`.
+///
+/// Once it is there it keeps its place, though the channel be renamed.
 pub fn path(incident: &Incident, rules: &Rules) -> String {
+    let pull = incident.aftermath.pull.as_ref();
+    if let Some(pull) = pull.filter(|pull| !pull.path.is_empty()) {
+        return pull.path.clone();
+    }
     let name = &incident.channel.name;
     let dated = ChannelName::parse(name).map(|name| name.date().year());
     let declared = || incident.declared.to_zoned(rules.zone().clone()).year();

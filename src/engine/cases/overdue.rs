@@ -47,7 +47,10 @@ impl Engine {
         let known = |who: &Who| {
             let login = who.login.as_ref();
             let known = login.and_then(|login| people.by_login(login.as_str()));
-            let id = who.slack.clone().or(known.map(|known| known.slack.clone()))?;
+            let id = who
+                .slack
+                .clone()
+                .or(known.map(|known| known.slack.clone()))?;
             deaf.iter()
                 .all(|(name, _)| *name != not_direct(&id))
                 .then_some(id)

@@ -58,7 +58,11 @@ fn facts() -> impl Strategy<Value = Fact> {
         }),
         "[a-c]{0,2}".prop_map(|text| Fact::Summary { text }),
         ("[a-c]", any::<bool>()).prop_map(|(item, done)| Fact::Item { item, done }),
-        "[a-c]".prop_map(|text| Fact::Note { text, link: None, author: Who::default() }),
+        "[a-c]".prop_map(|text| Fact::Note {
+            text,
+            link: None,
+            author: Who::default()
+        }),
         people().prop_map(|who| Fact::Called {
             people: vec![who],
             groups: vec!["g".to_owned()]

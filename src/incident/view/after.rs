@@ -114,7 +114,9 @@ pub(super) fn actions(incident: &Incident, _: &Rules, lang: Lang) -> Said {
     Said {
         icon: "📌",
         headline: line(Saying::ActionsAre, lang, &[("count", count)]),
-        lines: lines.map(|action| to_do(action, Owner::Called, lang)).collect(),
+        lines: lines
+            .map(|action| to_do(action, Owner::Called, lang))
+            .collect(),
         ..Said::default()
     }
 }

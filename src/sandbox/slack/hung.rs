@@ -52,15 +52,16 @@ fn react(
         return refuse("message_not_found");
     };
     let author = message.author.clone();
-    let known = message.reactions.iter().position(|(known, _)| known == name);
+    let known = message
+        .reactions
+        .iter()
+        .position(|(known, _)| known == name);
     let theirs = known.is_some_and(|at| message.reactions[at].1.contains(who));
     match (on, theirs, known) {
         (true, true, _) => return refuse("already_reacted"),
         (false, false, _) => return refuse("no_reaction"),
         (true, false, Some(at)) => message.reactions[at].1.push(who.clone()),
-        (true, false, None) => message
-            .reactions
-            .push((name.to_owned(), vec![who.clone()])),
+        (true, false, None) => message.reactions.push((name.to_owned(), vec![who.clone()])),
         (false, true, at) => {
             let at = at.unwrap_or_default();
             message.reactions[at].1.retain(|one| one != who);

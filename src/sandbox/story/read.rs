@@ -148,7 +148,9 @@ fn place(side: &str, whose: Option<&str>) -> Option<Place> {
     match (side, whose) {
         ("slack", Some(name)) => {
             // A conversation with one person is named as it is shown: `@hanako`.
-            let name = name.strip_prefix('#').or(name.strip_prefix('@').and(Some(name)));
+            let name = name
+                .strip_prefix('#')
+                .or(name.strip_prefix('@').and(Some(name)));
             let name = name.filter(|name| !name.is_empty())?;
             Some(Place::Channel(name.to_owned()))
         }
