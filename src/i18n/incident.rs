@@ -199,6 +199,7 @@ sayings! {
     RecordTicked: "{who} さんが「{item}」を確認しました", "{who} ticked “{item}”";
     RecordUnticked: "{who} さんが「{item}」の確認を取り消しました", "{who} unticked “{item}”";
     RecordNote: "{who} さんのメモ", "A note by {who}";
+    RecordMarked: "{who} さんが {author} さんの発言に印を付けました", "{who} marked what {author} said";
     RecordUnmarked: "{who} さんがメッセージの印を外しました", "{who} took the mark off a message";
     RecordCalled: "{who} さんが {names} を呼びました", "{who} called in {names}";
     RecordLent: "解決するまで {team} に加わる人: {names}", "In {team} until this is resolved: {names}";

@@ -40,6 +40,8 @@ pub enum Command {
         text: String,
         /// The message it is about.
         link: Option<String>,
+        /// Who said it there; nobody where it is in the words of whoever gives the command.
+        author: Who,
     },
     /// The summary anew.
     Summarise(String),

@@ -162,6 +162,9 @@ pub enum Fact {
         /// The message it was said in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
+        /// Who said it there, where somebody else put it on record.
+        #[serde(default, skip_serializing_if = "Who::is_nobody")]
+        author: Who,
     },
     /// A message is not worth remembering after all.
     Unmarked {

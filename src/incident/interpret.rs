@@ -253,9 +253,14 @@ fn follow(
         Command::Withdraw(_) => Err(UserError::NothingToWithdraw),
         Command::Tick(said) => tick(incident, said, true, rules),
         Command::Untick(said) => tick(incident, said, false, rules),
-        Command::Note { text: said, link } => one(Fact::Note {
+        Command::Note {
+            text: said,
+            link,
+            author,
+        } => one(Fact::Note {
             text: text(said)?,
             link: link.clone(),
+            author: author.clone(),
         }),
         Command::Summarise(said) => {
             let text = text(said)?;

@@ -71,7 +71,7 @@ pub(super) use line::Line;
 pub use line::may_call;
 pub(super) use owed::{CARD, by_us};
 pub(super) use people::Members;
-pub(super) use postmortem::aside;
+pub(super) use postmortem::{aside, digest};
 pub(super) use say::{Face, Spoken};
 
 /// What is known of one incident.

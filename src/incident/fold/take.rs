@@ -210,7 +210,7 @@ impl Folding {
                 self.items.extend(slot.map(|slot| (item.clone(), slot)));
             }
             Fact::Unmarked { note } => self.notes.retain(|known| known.key != *note),
-            Fact::Note { text, link } => self.notes.push(Note {
+            Fact::Note { text, link, .. } => self.notes.push(Note {
                 key: entry.key.clone(),
                 text: text.clone(),
                 link: link.clone(),

@@ -76,6 +76,7 @@ pub(super) fn command(
                 .split_whitespace()
                 .find_map(time::permalink)
                 .and_then(|when| when.link().map(str::to_owned)),
+            author: Who::default(),
         }),
         Word::Summary => text(Verb::Summary, Command::Summarise),
         Word::Call => call(rest, person),

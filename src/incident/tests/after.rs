@@ -38,6 +38,8 @@ fn pull(world: &mut World, state: PullState) {
         number: 7,
         url: "https://github.example/pepabo/postmortem/pull/7".to_owned(),
         state,
+        branch: String::new(),
+        path: String::new(),
     };
     stands(world, "postmortem:x", Fact::Postmortem(pull));
 }

@@ -58,7 +58,11 @@ fn facts() -> impl Strategy<Value = Fact> {
         }),
         "[a-c]{0,2}".prop_map(|text| Fact::Summary { text }),
         ("[a-c]", any::<bool>()).prop_map(|(item, done)| Fact::Item { item, done }),
-        "[a-c]".prop_map(|text| Fact::Note { text, link: None }),
+        "[a-c]".prop_map(|text| Fact::Note {
+            text,
+            link: None,
+            author: Who::default()
+        }),
         (people(), any::<bool>()).prop_map(|(who, until_resolved)| Fact::Called {
             people: vec![who],
             groups: vec!["g".to_owned()],
@@ -271,6 +275,7 @@ fn command(step: &Step, now: Timestamp) -> Command {
         Step::Note => Command::Note {
             text: "見えた".to_owned(),
             link: None,
+            author: Who::default(),
         },
         Step::Summary => Command::Summarise("決済が失敗する".to_owned()),
         Step::Feeling => Command::SetFeeling("red".to_owned()),

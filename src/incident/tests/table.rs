@@ -166,6 +166,7 @@ fn commands_in_slack_in_both_languages() {
             Command::Note {
                 text: format!("ロールバック開始 <{link}>"),
                 link: Some(link.to_owned()),
+                author: Who::default(),
             },
         ),
     ] {
@@ -240,6 +241,7 @@ fn commands_in_comments() {
         Command::Note {
             text: "first line\nsecond line".to_owned(),
             link: None,
+            author: Who::default(),
         },
         Command::Resolve {
             reason: Some("false alarm".to_owned()),

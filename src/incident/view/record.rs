@@ -90,12 +90,19 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
         }
         Fact::Item { item, done: true } => say(Saying::RecordTicked, &[("item", item)]),
         Fact::Item { item, done: false } => say(Saying::RecordUnticked, &[("item", item)]),
-        Fact::Note { text, link } => {
+        Fact::Note { text, link, author } => {
+            let head = match author.is_nobody() {
+                true => say(Saying::RecordNote, &[]),
+                false => say(Saying::RecordMarked, &[("author", &name(author))]),
+            };
+            // Of what was only marked, the address is all that left Slack.
+            let text = Some(text).filter(|text| link.as_ref() != Some(text));
+            let text = text.map_or(String::new(), |text| format!("\n\n{}", quoted(text)));
             let link = match link {
                 Some(link) => format!("\n\n[{}]({link})", Saying::RecordMessage.say(lang)),
                 None => String::new(),
             };
-            format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
+            format!("{head}{text}{link}")
         }
         Fact::Unmarked { .. } => say(Saying::RecordUnmarked, &[]),
         Fact::Called { people, groups, .. }

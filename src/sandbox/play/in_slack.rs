@@ -4,7 +4,7 @@ use super::CannotPlay;
 use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
 use crate::sandbox::slack::{
-    GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
+    GroupChange, Hung, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
 };
 use crate::sandbox::story::{GroupDeed, Said, Spot, Workspace};
 
@@ -187,6 +187,19 @@ impl InSlack {
                     .map_err(refused)?;
             }
             Said::OpenHome => self.world.open_home(&person),
+            Said::Hang {
+                channel,
+                message,
+                emoji,
+                on,
+            } => {
+                let (id, at) = self.message(Some(channel), message, Some(&person))?;
+                let what = emoji.clone().map_or(Hung::Pin, Hung::Emoji);
+                let place = (&id, &at.ts);
+                self.world
+                    .hang(&person, place, &what, *on)
+                    .map_err(refused)?;
+            }
             Said::Archive { channel } => self.world.archive(&self.channel(channel)?, &person),
             Said::Unarchive { channel } => self.world.unarchive(&self.channel(channel)?, &person),
             Said::RenameChannel { channel, to } => {

@@ -11,7 +11,7 @@ use crate::id::{ChannelId, SlackUserId};
 /// The most members that `subteam_updated` names.
 const MEMBERS_CUT: usize = 500;
 
-fn send(state: &mut State, mut event: Value, now: Timestamp) {
+pub(super) fn send(state: &mut State, mut event: Value, now: Timestamp) {
     if !state.outbox.takes_events() {
         return;
     }
