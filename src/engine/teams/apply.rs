@@ -182,7 +182,7 @@ impl Engine {
         let sorted = self.sorted(&planned);
         let nothing_to_do = planned.plan.is_empty();
         if begun.is_none() {
-            record.planned = planned.lines(lang);
+            record = Applied::of(planned.lines(lang));
         }
         if begun.is_none() && !sorted.go.is_empty() {
             let report = Report::working(&record, lang);
@@ -195,7 +195,7 @@ impl Engine {
             return Err(Halt::Later(now.saturating_add(SHOWS).unwrap_or(now)));
         }
         self.see_to_loans(wanted, &planned, now).await?;
-        record.bound = planned.bound();
+        record.bind(planned.bound());
         let held = planned.lines_of(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);
         let report = if nothing_to_do {

@@ -80,11 +80,18 @@ impl Engine {
         let mut wanted = Vec::new();
         let mut holds = Vec::new();
         for drift in drift {
-            let key = key(drift);
-            holds.push(key.clone());
-            if told.iter().any(|row| row.key == key) {
+            let key = key(&value(drift));
+            // A question stays the same when its group is touched about something else.
+            let mut asked = told.iter();
+            let asked = asked.find(|row| {
+                let same = about(row.key.as_str(), ':') == about(key.as_str(), ':');
+                row.key == key || (row.rev == 1 && same)
+            });
+            if let Some(row) = asked {
+                holds.push(row.key.clone());
                 continue;
             }
+            holds.push(key.clone());
             let spoken = self.drift_spoken(planned, drift, None);
             wanted.push(message(&lane, key, Line::for_all(spoken).to_row(), 1, now));
         }
@@ -102,18 +109,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Says in the place of a question what became of it.
+    /// Says in the place of a question, the one that asks about this value, what became of it.
     pub(super) async fn close_drift(
         &self,
         planned: &Planned,
-        drift: &Drift,
+        (drift, asked): (&Drift, &str),
         outcome: &str,
         now: Timestamp,
     ) -> Done<()> {
         let Some(channel) = self.rules().playbook.teams_channel().cloned() else {
             return Ok(());
         };
-        let (lane, key) = (other_channel(&channel), key(drift));
+        let (lane, key) = (other_channel(&channel), key(asked));
         let row = self.0.parts.store.message(&lane, &key).await?;
         let at = row.as_ref().map_or(now, |row| row.at);
         let rev = row.map_or(1, |row| row.rev) + 1;
@@ -212,12 +219,23 @@ pub(super) fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Times
     }
 }
 
-/// What a press brings back: which group, and which difference.
+/// What a press brings back: which group, which difference, and who had touched it when.
 pub(super) fn value(drift: &Drift) -> String {
-    let what = format!("{:?} {:?}", drift.differences, drift.touched);
-    format!("{} {}", drift.group, short(&what))
+    let differs = short(&format!("{:?}", drift.differences));
+    let touched = short(&format!("{:?}", drift.touched));
+    format!("{} {differs} {touched}", drift.group)
 }
 
-fn key(drift: &Drift) -> DoneKey {
-    DoneKey::new(format!("{KEY}{}", value(drift).replace(' ', ":")))
+/// Whether a press is about this difference, whoever has touched the group since.
+pub(super) fn is_about(pressed: &str, drift: &Drift) -> bool {
+    about(pressed, ' ') == about(&value(drift), ' ')
+}
+
+/// The group and the difference.
+fn about(value: &str, between: char) -> &str {
+    value.rsplit_once(between).map_or(value, |(about, _)| about)
+}
+
+fn key(value: &str) -> DoneKey {
+    DoneKey::new(format!("{KEY}{}", value.replace(' ', ":")))
 }

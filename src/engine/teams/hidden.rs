@@ -10,6 +10,12 @@ use crate::teams::Losses;
 
 const BEGIN: &str = "<!-- sssbot:teams ";
 const END: &str = " -->";
+/// How many characters a check says at most, what is hidden included; GitHub cuts off a few more.
+const ROOM: usize = 65_000;
+/// How many of these what there was to do may take.
+const PLANNED: usize = 15_000;
+/// How many of these the groups may take.
+const BOUND: usize = 30_000;
 
 /// What was reviewed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,17 +34,63 @@ pub(super) struct Applied {
     /// All that there was to do, in words: what is not left is done.
     #[serde(default)]
     pub planned: Vec<String>,
-    /// Which group each team was.
+    /// How many lines that were for which there was no room.
+    #[serde(default)]
+    pub more: usize,
+    /// Which group each team was; nothing where there are too many.
     #[serde(default)]
     pub bound: BTreeMap<String, String>,
 }
 
-/// A text with this hidden below it.
+impl Applied {
+    /// All this is to be done.
+    pub(super) fn of(mut lines: Vec<String>) -> Self {
+        let mut room = PLANNED;
+        let fits = lines.iter().take_while(|line| {
+            let size = line.chars().count();
+            let fits = size <= room;
+            room = room.saturating_sub(size);
+            fits
+        });
+        let fits = fits.count();
+        let more = lines.len() - fits;
+        lines.truncate(fits);
+        Self {
+            planned: lines,
+            more,
+            bound: BTreeMap::new(),
+        }
+    }
+
+    /// These are the groups. A team is found without this, too, as long as nobody renames it in both
+    /// places at once.
+    pub(super) fn bind(&mut self, bound: BTreeMap<String, String>) {
+        let sizes = bound.iter().map(|(team, id)| team.len() + id.len());
+        let fits = sizes.sum::<usize>() + 6 * bound.len() <= BOUND;
+        self.bound = if fits { bound } else { BTreeMap::new() };
+    }
+}
+
+/// A text with this hidden below it. A long text loses its last lines, and never what is hidden.
 pub(super) fn hide<T: Serialize>(text: &str, what: &T) -> String {
     let json = serde_json::to_string(what).unwrap_or_default();
     // What could end the comment.
     let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
-    format!("{text}\n\n{BEGIN}{json}{END}")
+    let hidden = format!("{BEGIN}{json}{END}");
+    let mut room = ROOM.saturating_sub(hidden.chars().count());
+    let fits = text.lines().take_while(|line| {
+        let size = line.chars().count() + 1;
+        let fits = size <= room;
+        room = room.saturating_sub(size);
+        fits
+    });
+    let fits: Vec<&str> = fits.collect();
+    let cut = if fits.len() < text.lines().count() {
+        "\n…"
+    } else {
+        ""
+    };
+    format!("{}{cut}\n\n{hidden}", fits.join("\n"))
 }
 
 /// What is hidden in a text.
@@ -51,6 +103,24 @@ pub(super) fn hidden<T: DeserializeOwned>(text: &str) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn however_many_teams_there_are_what_is_hidden_has_room() {
+        let lines = |n: usize| (0..n).map(|n| format!("{n} {}", "あ".repeat(200)));
+        let mut record = Applied::of(lines(2_000).collect());
+        assert_eq!(record.planned.len() + record.more, 2_000);
+        let teams = |n: usize| (0..n).map(|n| (format!("team-{n}"), format!("S01ABCDEF{n}")));
+        record.bind(teams(900).collect());
+        assert_eq!(record.bound.len(), 900);
+        let said = lines(1_000).collect::<Vec<_>>().join("\n");
+        let text = hide(&said, &record);
+        assert!(text.chars().count() <= ROOM + 10);
+        assert_eq!(hidden::<Applied>(&text), Some(record.clone()));
+        record.bind(teams(5_000).collect());
+        assert!(record.bound.is_empty());
+        let few = Applied::of(lines(3).collect());
+        assert_eq!((few.planned.len(), few.more), (3, 0));
+    }
 
     #[test]
     fn what_is_hidden_is_found_again_whatever_it_holds() {

@@ -114,7 +114,7 @@ impl Engine {
         plan.drift = but_lent(&plan.drift, &self.lent());
         let planned = &compared.planned;
         let mut all = planned.plan.drift.iter();
-        let Some(drift) = all.find(|drift| super::drift::value(drift) == pressed.value) else {
+        let Some(drift) = all.find(|drift| super::drift::is_about(&pressed.value, drift)) else {
             // It is over, or otherwise by now: the message will say so.
             return self
                 .want_job(Job::Slack, "compare", "", now)
@@ -126,7 +126,8 @@ impl Engine {
             Press::Revert => self.revert(&pressed, planned, drift, &who, now).await,
             press => {
                 let outcome = self.propose(press, &compared, drift, &who, now).await?;
-                self.close_drift(planned, drift, &outcome, now).await
+                self.close_drift(planned, (drift, &pressed.value), &outcome, now)
+                    .await
             }
         }
     }
@@ -158,7 +159,8 @@ impl Engine {
             return self.tell_them(pressed, &said, now).await;
         }
         let outcome = fill(Applying::DriftReverted, self.lang(), &[("who", who)]);
-        self.close_drift(planned, drift, &outcome, now).await
+        let asked = (drift, pressed.value.as_str());
+        self.close_drift(planned, asked, &outcome, now).await
     }
 
     /// Says something to whoever pressed, and to nobody else.

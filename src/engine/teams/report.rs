@@ -161,7 +161,7 @@ impl Report {
     pub(super) fn working(record: &Applied, lang: Lang) -> Self {
         let title = Applying::Working.say(lang).to_owned();
         let mut report = Self::new(None, title, lang);
-        report.part(Applying::Left, &record.planned);
+        report.part(Applying::Left, &record.planned, record.more);
         report.hidden = Hidden::Applied(record.clone());
         report
     }
@@ -174,7 +174,7 @@ impl Report {
         };
         let title = title.say(lang).to_owned();
         let mut report = Self::new(Some(Conclusion::Success), title, lang);
-        report.part(Applying::Done, &record.planned);
+        report.part(Applying::Done, &record.planned, record.more);
         report.hidden = Hidden::Applied(record.clone());
         report
     }
@@ -197,10 +197,12 @@ impl Report {
         let mut report = Self::new(conclusion, title, lang);
         let left: Vec<&String> = failed.iter().map(|(line, _)| line).chain(held).collect();
         let done = record.planned.iter().filter(|line| !left.contains(line));
-        report.part(Applying::Done, &done.cloned().collect::<Vec<_>>());
+        let done: Vec<String> = done.cloned().collect();
+        let unlisted = (left.len() + done.len()).saturating_sub(record.planned.len());
+        report.part(Applying::Done, &done, record.more.saturating_sub(unlisted));
         let reasons = failed.iter().map(|(line, why)| format!("{line}: {why}"));
-        report.part(Applying::Failed, &reasons.collect::<Vec<_>>());
-        report.part(Applying::Held, held);
+        report.part(Applying::Failed, &reasons.collect::<Vec<_>>(), 0);
+        report.part(Applying::Held, held, 0);
         if failed
             .iter()
             .any(|(_, why)| why.contains("permission_denied"))
@@ -214,10 +216,12 @@ impl Report {
         report
     }
 
-    fn part(&mut self, title: Applying, lines: &[String]) {
-        if !lines.is_empty() {
+    /// These lines below a title, and how many there were beside them.
+    fn part(&mut self, title: Applying, lines: &[String], more: usize) {
+        if lines.len() + more > 0 {
             self.say(&format!("**{}**", title.say(self.lang)));
-            self.list(lines.iter().cloned());
+            self.paragraphs
+                .push(listed(lines.iter().cloned(), more, self.lang));
         }
     }
 
@@ -226,7 +230,7 @@ impl Report {
     }
 
     fn list(&mut self, lines: impl Iterator<Item = String>) {
-        self.paragraphs.push(listed(lines, self.lang));
+        self.paragraphs.push(listed(lines, 0, self.lang));
     }
 
     /// Whether it waits for somebody.
@@ -298,12 +302,12 @@ impl Report {
     }
 }
 
-/// Lines one below the other; of very many the first.
-fn listed(lines: impl Iterator<Item = String>, lang: Lang) -> String {
+/// Lines one below the other, of very many the first; and how many there are beside them.
+fn listed(lines: impl Iterator<Item = String>, more: usize, lang: Lang) -> String {
     let lines: Vec<String> = lines.collect();
     let shown = lines.iter().take(SHOWN);
     let mut list: Vec<String> = shown.map(|line| format!("- {}", escaped(line))).collect();
-    let more = lines.len().saturating_sub(SHOWN);
+    let more = more + lines.len().saturating_sub(SHOWN);
     if more > 0 {
         let more = more.to_string();
         let more = fill(Applying::MoreLines, lang, &[("count", &more)]);

@@ -236,7 +236,7 @@ impl OnGitHub {
     /// every `{hash}`.
     fn confirmed(&self, on: &Ref, body: &str) -> Result<String, CannotPlay> {
         const HASH: &str = "{hash}";
-        const ASKS: &str = "/userteams confirm `";
+        const ASKS: &str = "`/userteams confirm ";
         if !body.contains(HASH) {
             return Ok(body.to_owned());
         }

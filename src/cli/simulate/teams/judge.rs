@@ -93,7 +93,11 @@ fn as_the_files_say(
     let named = EXTRAS
         .iter()
         .any(|extra| wanted.iter().any(|it| it == extra));
-    for extra in group.put.iter().filter(|_| !book.reverted && !named) {
+    for extra in group
+        .put
+        .iter()
+        .filter(|_| !book.reverted && !book.dropped && !named)
+    {
         if !group.users.contains(extra) {
             wrong.push(format!(
                 "{name}: somebody put {extra} there, and they are gone"

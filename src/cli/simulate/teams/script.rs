@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::script::{About, Ledger, Script};
 use super::super::step::{Deed as Any, Step, Way};
 use super::writer::Writer;
-use super::{EXTRAS, FILES, NAMED, STRANGE, first, handle, name, path, text};
+use super::{FILES, NAMED, STRANGE, first, handle, name, path, text};
 
 /// What people did that nothing shows in the end.
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli::simulate) struct Book {
     /// Every name that a team had in files that were merged.
     pub(super) names: BTreeSet<String>,
+    /// Whether a team was ever taken out of the files: what became of its group's people after that
+    /// is another question.
+    pub(super) dropped: bool,
     /// Whether anybody had Slack made as the files say.
     pub(super) reverted: bool,
 }
@@ -20,8 +23,6 @@ pub(in crate::cli::simulate) struct Book {
 /// theirs.
 fn furniture() -> String {
     let mut lines = vec!["channel #dev with sssbot".to_owned()];
-    let people = NAMED.iter().chain(&EXTRAS);
-    lines.extend(people.map(|who| format!("person {who}")));
     for file in 0..FILES.len() {
         for team in first(file) {
             let users: Vec<&str> = team.users.iter().map(|who| NAMED[*who]).collect();

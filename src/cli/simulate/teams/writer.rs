@@ -75,6 +75,13 @@ impl Writer {
     }
 
     fn is_main(&mut self, file: File, teams: &[Team]) {
+        let mut known = self
+            .book
+            .names
+            .iter()
+            .filter(|it| it.starts_with(FILES[file]));
+        let stays = |known: &String| teams.iter().any(|team| name(file, team.name) == *known);
+        self.book.dropped |= known.any(|known| !stays(known));
         for team in teams {
             self.book.names.insert(name(file, team.name));
             self.handles.insert(handle(file, team.handle));
