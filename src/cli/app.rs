@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use jiff::Timestamp;
@@ -28,6 +29,8 @@ use crate::store::{self, Store};
 /// Who holds the leases. One name for good: what a killed process held is ours again at once. One
 /// process a database, so far.
 const OWNER: &str = "sssbot";
+/// How long the doors stay closed at most while what is kept is read.
+const WAKES: Duration = Duration::from_secs(2);
 
 /// An app that is built and does not run yet.
 pub struct App {
@@ -48,8 +51,8 @@ pub struct Running {
 }
 
 impl App {
-    /// Builds the app. Opens the database; makes no call to GitHub or Slack, so that it can receive
-    /// within milliseconds of its start, and while they are away.
+    /// Builds the app. Opens the database and reads what is kept; makes no call to GitHub or Slack, so
+    /// that it can receive within milliseconds of its start, and while they are away.
     ///
     /// # Errors
     /// When the database cannot be opened, or an address or key is unusable.
@@ -116,6 +119,8 @@ impl App {
             .end_leases(OWNER)
             .await
             .map_err(|error| Failure::Other(error.to_string()))?;
+        // A GitHub that is asked for a playbook, and does not answer, holds up no door.
+        let _ = tokio::time::timeout(WAKES, engine.wake()).await;
         let router = http::router(Doors {
             store: store.clone(),
             clock: clock.clone(),

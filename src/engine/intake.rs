@@ -44,6 +44,9 @@ pub(super) enum Trouble {
     /// Whoever takes it in dies of it.
     #[error("{0} processes ended while it was in hand")]
     Deadly(u32),
+    /// Something has just happened that is not known yet, and may change what follows: again then.
+    #[error("its issue is read first")]
+    Early(Timestamp),
     /// GitHub did not tell what was needed to know.
     #[error("GitHub: {0}")]
     GitHub(#[from] GitHubError),
@@ -124,6 +127,9 @@ impl Engine {
         };
         let (id, kind) = (&delivery.id, &delivery.kind);
         let said = error.to_string();
+        if let Trouble::Early(at) = error {
+            return store.put_off(lease, &said, at).await.map(drop);
+        }
         let waited = now.duration_since(delivery.received);
         let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
         let passes = error.will_pass() && waited < WAITS;

@@ -172,6 +172,7 @@ sayings! {
     HelpAnywhere: "どこでも", "Anywhere";
     HelpInside: "インシデントのチャンネルで", "In an incident's channel";
     PressAgain: "フォームを開けませんでした。もう一度お試しください", "The form could not be opened. Please try again";
+    NotKnownYet: "sssbot は立ち上がったばかりで、このチャンネルのインシデントを読み込んでいます。いまの操作は、読み込みが終わりしだい行います", "sssbot has just started and is still reading up on the incident of this channel. What you did is taken up as soon as that is done";
     NotKept: "ただいま受け付けられません。少し待って、もう一度送信してください", "This cannot be taken in right now. Wait a moment and send it again";
     HomeNone: "進行中のインシデントはありません", "No incident is open";
     HomeOpen: "進行中のインシデント", "Open incidents";

@@ -204,6 +204,8 @@ pub struct Incident {
     pub times: BTreeMap<Moment, Stated<Point>>,
     /// When it was said to be resolved, and why so where something was open.
     pub resolved: Option<Stated<Option<String>>>,
+    /// How often it was resolved: once more after each time that it was reopened.
+    pub ends: u32,
     /// When its channel was closed.
     pub archived: Option<Stated<Option<String>>>,
     /// The items that somebody has ticked or unticked.

@@ -16,6 +16,8 @@ use crate::store::{Changes, EntryRow, StoreError};
 pub(super) const TOUCHED: &str = "touched:";
 /// A reading that follows a webhook at once may not show what the webhook told.
 const SETTLES: SignedDuration = SignedDuration::from_secs(2);
+/// How long it takes to read an issue that is due.
+const READS: SignedDuration = SignedDuration::from_secs(1);
 /// For how long GitHub may not show yet what we wrote.
 const LAGS: SignedDuration = SignedDuration::from_secs(60);
 /// How long a note that an issue is to be read is kept: as long as GitHub is away at most.
@@ -50,6 +52,15 @@ impl Engine {
         ours.then(|| (format!("{TOUCHED}{number}"), due.to_string(), until))
     }
 
+    /// Knows what is kept, before anybody asks: a dialog has to open in the moment of the press. Asks
+    /// nobody but our own database, unless that has lost a playbook.
+    pub async fn wake(&self) {
+        self.last_good(self.now()).await;
+        if let Err(error) = self.load_cases().await {
+            self.0.parts.store.complain(&error);
+        }
+    }
+
     /// Reads what is kept, once.
     pub(in crate::engine) async fn load_cases(&self) -> Result<(), StoreError> {
         let _one_at_a_time = self.0.listing.lock().await;
@@ -75,6 +86,22 @@ impl Engine {
         let store = &self.0.parts.store;
         let looked = store.cached(LOOKED, now).await?.is_some();
         Ok(looked && store.cached_below(TOUCHED, now).await?.is_empty())
+    }
+
+    /// When an incident's issue will have been read, where something was done there that is not known
+    /// yet.
+    pub(super) async fn is_read_by(
+        &self,
+        case: &Case,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let Some(issue) = &case.incident.issue else {
+            return Ok(None);
+        };
+        let name = format!("{TOUCHED}{}", issue.number);
+        let due = self.0.parts.store.cached(&name, now).await?;
+        let due = due.map(|due| due.parse().unwrap_or(now).max(now));
+        Ok(due.and_then(|due| due.checked_add(READS).ok()))
     }
 
     /// With a new database, has the incidents of the last month read.

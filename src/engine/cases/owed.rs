@@ -17,9 +17,11 @@ use crate::playbook::ChannelRef;
 use crate::slack::render::Style;
 use crate::store::{Changes, MessageRow, Wanted};
 
-/// How often what shows an incident's state is changed at most: Slack allows about 50 changes a
-/// minute for the whole workspace.
+/// How often what shows an incident's state is changed in the long run: Slack allows about 50 changes
+/// a minute for the whole workspace.
 const SHOWN_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// So many changes go at once where it was quiet: in the first minutes everybody looks.
+const SHOWN_AT_ONCE: i32 = 4;
 /// How long changes of one moment are gathered.
 const SHOWN_AFTER: SignedDuration = SignedDuration::from_secs(1);
 /// So far back a new database looks for what was said in an incident's channel and in others, and
@@ -44,6 +46,19 @@ pub(super) struct Owed<'a> {
     pub(super) born: Timestamp,
     /// What follows for the record itself.
     pub(super) entries: Vec<Entry>,
+    /// What is changed, and up to when its changes are used up then.
+    pub(super) shown: Vec<((String, DoneKey), Timestamp)>,
+}
+
+/// When something that shows a state is changed, and up to when its changes are used up then: each
+/// uses up [`SHOWN_EVERY`] of the time, and [`SHOWN_AT_ONCE`] of them may be ahead of it.
+fn paced(used: Option<Timestamp>, now: Timestamp) -> (Timestamp, Timestamp) {
+    let soon = now.saturating_add(SHOWN_AFTER).unwrap_or(now);
+    let ahead = SHOWN_EVERY * (SHOWN_AT_ONCE - 1);
+    let free = used.and_then(|used| used.checked_sub(ahead).ok());
+    let at = free.map_or(soon, |free| free.max(soon));
+    let used = used.map_or(at, |used| used.max(at));
+    (at, used.saturating_add(SHOWN_EVERY).unwrap_or(used))
 }
 
 impl Owed<'_> {
@@ -181,14 +196,14 @@ impl Owed<'_> {
         if row.as_ref().is_some_and(|row| row.doc == doc) {
             return;
         }
-        let soon = |span| self.now.saturating_add(span).unwrap_or(self.now);
         let settle_at = match &row {
             None => self.now,
             // It is about to be shown: with what is new, and no later for that.
             Some(row) if row.rev > row.said_rev => row.settle_at,
             Some(_) => {
-                let since = shown(&lane).and_then(|at| at.checked_add(SHOWN_EVERY).ok());
-                since.unwrap_or(self.now).max(soon(SHOWN_AFTER))
+                let (at, used) = paced(shown(&lane), self.now);
+                self.shown.push(((lane.clone(), effect.key.clone()), used));
+                at
             }
         };
         self.want(lane, effect.key.clone(), at, doc, row, settle_at);
@@ -334,5 +349,27 @@ pub(super) fn lane_of(case: &Case, todo: &Todo) -> Option<String> {
         Todo::Write(_) => None,
         todo if todo.is_on_github() => Some(Errand::OnGitHub(key()).lane()),
         _ => Some(Errand::InSlack(key()).lane()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_changes_go_at_once_and_then_one_in_half_a_minute() {
+        let at = |second: i64| Timestamp::from_second(1_609_459_200 + second).unwrap();
+        let mut used = None;
+        let mut change = |now: i64| {
+            let (shown, then) = paced(used, at(now));
+            used = Some(then);
+            shown.as_second() - at(0).as_second()
+        };
+        assert_eq!([0, 5, 9, 12].map(&mut change), [1, 6, 10, 13]);
+        // Now it is as often as Slack can bear.
+        assert_eq!([14, 32, 62].map(&mut change), [31, 61, 91]);
+        // After a quiet time it is as at first.
+        assert_eq!([600, 601, 602, 603].map(&mut change), [601, 602, 603, 604]);
+        assert_eq!(change(604), 631);
     }
 }

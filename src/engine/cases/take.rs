@@ -21,6 +21,8 @@ use crate::store::{Changes, Delivery};
 
 /// How often it is noted that somebody speaks.
 const SPEAKS_EVERY: SignedDuration = SignedDuration::from_hours(1);
+/// How long a command that comes to nothing waits at most until the issue is read.
+const WAITS_FOR_IT: SignedDuration = SignedDuration::from_secs(10);
 
 /// What follows from one request, as it is put together.
 pub(super) struct Taking<'a> {
@@ -65,13 +67,6 @@ impl Engine {
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
             return Ok(Changes::default());
         };
-        let unknown = |meant: &Meant| matches!(meant, Meant::Refuse(UserError::NoIncident));
-        if heard.meant.iter().any(unknown) && !self.knows_all(now).await? {
-            // With a new database it may be one that GitHub has not told of yet.
-            return Err(Trouble::GitHub(GitHubError::NotSent {
-                why: "not all incidents are known yet".to_owned(),
-            }));
-        }
         let mut taking = Taking {
             heard: &heard,
             received: delivery.received,
@@ -81,6 +76,12 @@ impl Engine {
             entries: Vec::new(),
             acted: false,
         };
+        if self.is_put_off(&taking).await? {
+            self.tell_to_wait(&mut taking).await?;
+            return Err(Trouble::GitHub(GitHubError::NotSent {
+                why: "not all incidents are known yet".to_owned(),
+            }));
+        }
         for meant in &heard.meant {
             self.take_meant(meant, &mut taking).await?;
         }
@@ -118,7 +119,7 @@ impl Engine {
                 let asked = self.ask_for_team(taking.heard, called.as_deref(), taking.now);
                 taking.changes.messages.extend(asked);
             }
-            Meant::Ask(_) => {}
+            Meant::Ask(_) => self.tell_to_press_again(taking).await?,
             Meant::Progress { step, place } => {
                 let saying = match step {
                     Step::Filling => Saying::FillingForm,
@@ -209,7 +210,15 @@ impl Engine {
         }
         let state = self.state(key.as_ref(), case.as_deref(), taking, &rules);
         let command = self.whole_command(command.clone(), now).await;
-        match interpret(state.as_ref(), &command, &actor, received, &rules) {
+        let followed = interpret(state.as_ref(), &command, &actor, received, &rules);
+        let nothing = followed.as_ref().map_or(true, Vec::is_empty);
+        // What makes no sense, or is so already, may be neither by what was just done on GitHub.
+        if let Some(case) = case.filter(|_| nothing && now.duration_since(received) < WAITS_FOR_IT)
+            && let Some(at) = self.is_read_by(&case, now).await?
+        {
+            return Err(Trouble::Early(at));
+        }
+        match followed {
             Ok(entries) => {
                 if let Some(key) = key {
                     taking.acted |= !entries.is_empty();

@@ -193,6 +193,7 @@ impl Engine {
             changes: Changes::default(),
             born: self.born(now).await?,
             entries: Vec::new(),
+            shown: Vec::new(),
         };
         for (nth, (at, effect)) in effects.iter().enumerate() {
             let at = at.saturating_add(SignedDuration::from_micros(nth as i64));
@@ -208,16 +209,11 @@ impl Engine {
         owed.waiting_entries();
         owed.keep(kept);
         owed.lead_there();
-        let (mut changes, entries) = (owed.changes, owed.entries);
+        let (mut changes, entries, shown) = (owed.changes, owed.entries, owed.shown);
         // Said and on record, or neither.
         changes.entries = rows(key, &given, now);
         if changes != Changes::default() {
-            for wanted in &changes.messages {
-                let shown = (wanted.lane.clone(), wanted.key.clone());
-                if wanted.rev > 1 {
-                    self.cases().shown.insert(shown, wanted.settle_at);
-                }
-            }
+            self.cases().shown.extend(shown);
             {
                 let _merging = self.0.merging.lock().await;
                 self.0.parts.store.apply(changes).await?;

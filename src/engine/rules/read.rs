@@ -204,7 +204,7 @@ impl Engine {
 
     /// The last good files; at the start they come into force, so that one that was broken since, or
     /// a GitHub that is away, costs nobody the rules that were in force before.
-    async fn last_good(&self, now: Timestamp) -> Good {
+    pub(in crate::engine) async fn last_good(&self, now: Timestamp) -> Good {
         let store = &self.0.parts.store;
         let good = store.cached(LAST_GOOD, now).await.unwrap_or_else(|error| {
             store.complain(&error);

@@ -75,9 +75,9 @@ impl Folding {
             }
             What::Closed { reason } => {
                 self.closed = true;
-                if entry.states() && self.resolved.is_none() {
+                if entry.states() {
                     let reason = reason.clone().filter(|reason| reason != "completed");
-                    state(&mut self.resolved, reason, entry);
+                    self.resolve(reason, entry);
                 }
             }
             What::Reopened => {
@@ -142,6 +142,13 @@ impl Folding {
             && self.level.as_ref().is_some_and(|l| l.value == level.number)
         {
             self.level = None;
+        }
+    }
+
+    fn resolve(&mut self, reason: Option<String>, entry: &Entry) {
+        if self.resolved.is_none() {
+            self.ends += 1;
+            state(&mut self.resolved, reason, entry);
         }
     }
 
@@ -269,11 +276,7 @@ impl Folding {
                 let last = self.reminded.entry(*of).or_insert(*due);
                 *last = (*last).max(*due);
             }
-            Fact::Resolved { reason } => {
-                if self.resolved.is_none() {
-                    state(&mut self.resolved, reason.clone(), entry);
-                }
-            }
+            Fact::Resolved { reason } => self.resolve(reason.clone(), entry),
             Fact::Reopened => self.resolved = None,
             Fact::Archived { reason } => {
                 if self.archived.is_none() {

@@ -1,7 +1,7 @@
 //! What an incident's turns are told with: who leads, how bad it is, when what happened, the end.
 
 use super::Out;
-use crate::incident::effect::Tell;
+use crate::incident::effect::{Tell, Todo};
 use crate::incident::fact::Moment;
 use crate::incident::rules::News;
 use crate::incident::state::{Incident, Phase, Stated};
@@ -26,13 +26,15 @@ impl Out<'_> {
         let resolved_before = before.and_then(|before| before.resolved.as_ref());
         match (resolved_before, &after.resolved) {
             (None, Some(resolved)) => {
-                let about = format!("resolved:{}", resolved.at.as_second());
+                // Not by when: who closes the issue while somebody presses the button says the same
+                // a moment earlier, and that is heard of later.
+                let about = format!("resolved:{}", after.ends);
                 let by = resolved.by.clone();
                 self.tell(&about, Tell::Resolved { by });
                 self.broadcast(News::Resolved, &about, None);
             }
-            (Some(resolved), None) => {
-                let about = format!("reopened:{}", resolved.at.as_second());
+            (Some(_), None) => {
+                let about = format!("reopened:{}", after.ends);
                 let by = Who::default();
                 self.tell(about, Tell::Reopened { by });
             }
@@ -54,7 +56,13 @@ impl Out<'_> {
             return;
         }
         let about = format!("handler:{}", handler.at.as_second());
-        self.tell(about, Tell::HandlerIs(handler.value.clone()));
+        self.tell(&about, Tell::HandlerIs(handler.value.clone()));
+        // Whoever took over on GitHub, or was named by others, may not be in the channel yet; where
+        // the channel is new they are called with everybody else.
+        if before.is_some() {
+            let todo = Todo::InvitePeople(vec![handler.value.clone()]);
+            self.push(&format!("people:{about}"), todo);
+        }
         let first = before.is_none_or(|before| before.first_handler.is_none());
         let calm = after.phase() >= Phase::Recovered;
         if first && !calm {

@@ -396,3 +396,54 @@ fn a_correction_leaves_its_trace() {
     );
     assert_eq!(detected.was[0].by, person("hanako"));
 }
+
+#[test]
+fn whoever_leads_is_called_into_the_channel() {
+    let take = |by: &str, side| {
+        let (mut world, by) = (world(), by.to_owned());
+        world.log.clear();
+        world.does(&by, side, &Command::TakeHandler).unwrap();
+        world
+    };
+    let called = |world: &World| -> Vec<String> {
+        let calls = world.log.iter().filter(|line| line.starts_with("invite"));
+        calls.cloned().collect()
+    };
+    let mut world = take("taro", Side::GitHub);
+    assert_eq!(called(&world), ["invite [\"taro\"]"]);
+    // Named by somebody else, in GitHub's own page; and the same once more is nothing new.
+    for _ in 0..2 {
+        let assigned = crate::incident::What::Assigned(person("hanako"));
+        world.now += jiff::SignedDuration::from_secs(61);
+        world.native(Some("taro"), assigned);
+    }
+    let wanted = ["invite [\"taro\"]", "invite [\"hanako\"]"];
+    assert_eq!(called(&world), wanted);
+    world
+        .does("taro", Side::Slack, &Command::LayDownHandler)
+        .unwrap();
+    assert_eq!(called(&world), wanted);
+    assert_eq!(called(&take("taro", Side::Slack)), ["invite [\"taro\"]"]);
+}
+
+#[test]
+fn what_was_said_a_moment_before_and_heard_later_is_not_said_again() {
+    let mut world = world();
+    let resolve = Command::Resolve {
+        reason: Some("all is done".to_owned()),
+    };
+    world.now += jiff::SignedDuration::from_secs(60);
+    let (before, rules) = (world.now, world.rules.clone());
+    world.now += jiff::SignedDuration::from_secs(2);
+    world.does("taro", Side::Slack, &resolve).unwrap();
+    let closed = crate::incident::What::Closed { reason: None };
+    let mut late = world.timeline[0].clone();
+    (late.at, late.who, late.via) = (before, person("hanako"), crate::incident::Via::GitHub);
+    (late.key, late.recorded, late.what) = ("n:closed".into(), true, closed);
+    world.record(late);
+    assert_eq!(world.the().resolved.unwrap().by, person("hanako"));
+    for (_, effect) in crate::incident::owed(&world.timeline, &rules) {
+        let done = effect.todo.shows_state() || world.done.contains(&effect.key);
+        assert!(done, "{effect}");
+    }
+}

@@ -127,11 +127,14 @@ pub(super) fn overview(
             Saying::FieldService.say(lang),
             text(incident.service.value.as_str()),
         ),
-        (
+    ];
+    // An issue that was there before us may have none.
+    if !incident.summary.value.is_empty() {
+        fields.push((
             Saying::FieldSummary.say(lang),
             text(&incident.summary.value),
-        ),
-    ];
+        ));
+    }
     if let Some(kind) = incident
         .kind
         .as_ref()

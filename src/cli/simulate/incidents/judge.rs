@@ -3,16 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
-
 use super::look::{Issue, Line, Room, Seen};
 use super::script::{Book, Told};
-use super::{Case, SERVICES, channel};
-
-/// The timekeeper speaks this often.
-const STEP: SignedDuration = SignedDuration::from_mins(15);
-/// How long after its time a tick may still come: until the next, and an answer's wait.
-const LATE: SignedDuration = SignedDuration::from_mins(18);
+use super::{Case, SERVICES, channel, record, timers};
 /// The channels that there are besides those of incidents.
 const OTHERS: [&str; 3] = ["general", "dev", "leaders"];
 
@@ -32,16 +25,49 @@ pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
         let mut say = |what: String| wrong.push(format!("#{name}: {what}"));
         agree(room, issue, &mut say);
         if !book.disordered {
-            as_people_said(told, room, issue, &mut say);
+            as_people_said(told, room, &mut say);
         }
+        notes(told, book, issue, &mut say);
         lines(*case, told, book, seen, room, &mut say);
-        ticks(told, room, &mut say);
+        by_record(*case, told, book, issue, room, &mut say);
         let marks: BTreeSet<&String> = issue.marks.iter().collect();
         if marks.len() < issue.marks.len() {
             say(format!("a mark is twice on the issue: {:?}", issue.marks));
         }
     }
     wrong
+}
+
+/// What there is follows from what is on record, and nothing else does.
+fn by_record(
+    case: Case,
+    told: &Told,
+    book: &Book,
+    issue: &Issue,
+    room: &Room,
+    say: &mut impl FnMut(String),
+) {
+    let rules = record::rules();
+    let Some(incident) = record::incident(issue, &rules) else {
+        say("nothing of it is on record".to_owned());
+        return;
+    };
+    if !record::is_called(&incident, case) {
+        say(format!("on record it is #{}", incident.channel.name));
+    }
+    if incident.adopted != told.adopted {
+        say(format!(
+            "it was there before us: {}, on record {}",
+            told.adopted, incident.adopted
+        ));
+    }
+    let in_order = !book.disordered;
+    record::shows(&incident, &rules, issue, room, say);
+    record::is_done(issue, &incident, &rules, room, in_order, say);
+    if in_order {
+        record::in_order(issue, &incident, &rules, room, say);
+    }
+    timers::timers(told, &incident, room, in_order, book.calm(), say);
 }
 
 /// One channel and one issue each, and nothing else.
@@ -166,7 +192,7 @@ fn agree(room: &Room, issue: &Issue, say: &mut impl FnMut(String)) {
 }
 
 /// It is as people have said last.
-fn as_people_said(told: &Told, room: &Room, issue: &Issue, say: &mut impl FnMut(String)) {
+fn as_people_said(told: &Told, room: &Room, say: &mut impl FnMut(String)) {
     let Some(card) = room.pinned.first() else {
         return;
     };
@@ -216,12 +242,20 @@ fn as_people_said(told: &Told, room: &Room, issue: &Issue, say: &mut impl FnMut(
             told.archived, room.archived
         ));
     }
+}
+
+/// A note always makes sense, whatever is not known yet: it stands once on the record.
+fn notes(told: &Told, book: &Book, issue: &Issue, say: &mut impl FnMut(String)) {
     for word in &told.notes {
         let word = format!("w{word:04}v1");
         let noted = issue.comments.iter();
         let ours = noted.filter(|it| it.contains("<!-- sssbot") && it.contains(&word));
-        if ours.count() != 1 {
-            say(format!("the note {word} is not once on the record"));
+        let times = ours.count();
+        let refused = book.disordered && told.archived;
+        if times > 1 || (times == 0 && !book.forgot && !refused) {
+            say(format!(
+                "the note {word} stands {times} times on the record"
+            ));
         }
     }
 }
@@ -245,7 +279,7 @@ fn lines(
         said.map(|(at, _)| at).collect()
     };
     let created = all(room, &format!("⚠ #{name} was created"));
-    if created.len() != 1 {
+    if created.len() != usize::from(!told.adopted) {
         say(format!("its declaration is said {} times", created.len()));
     }
     let levels = all(room, "was declared to be");
@@ -280,13 +314,16 @@ fn lines(
             say(format!("the note {word} is said {times} times"));
         }
     }
-    for who in &told.people {
+    for who in told.people.iter().chain(&told.leaders) {
         if !room.members.iter().any(|member| member == who) && !book.disordered {
-            say(format!("{who} took part, and is not in the channel"));
+            say(format!(
+                "{who} began it or led it, and is not in the channel"
+            ));
         }
     }
-    for who in ["taro", "jiro"] {
-        if SERVICES[case] == "shop" && !room.members.iter().any(|member| member == who) {
+    for who in record::TEAM {
+        let wanted = SERVICES[case] == "shop" && !told.adopted;
+        if wanted && !room.members.iter().any(|member| member == who) {
             say(format!("{who} of the first-response team was not invited"));
         }
     }
@@ -302,49 +339,8 @@ fn lines(
             ));
         }
         let declared = all(there, &format!("⚠ #{name} was created")).len();
-        if other == "dev" && declared != 1 {
+        if other == "dev" && declared != usize::from(!told.adopted) {
             say(format!("#dev heard of its declaration {declared} times"));
-        }
-    }
-}
-
-/// The timekeeper speaks once for one time, never late, and once after the recovery: that one closes
-/// the watch, and comes even late.
-fn ticks(told: &Told, room: &Room, say: &mut impl FnMut(String)) {
-    let recovered = room
-        .pinned
-        .first()
-        .and_then(|card| field(card, "Recovered"));
-    let recovered = recovered
-        .and_then(|it| jiff::Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", it.get(..25)?).ok());
-    let recovered = recovered.map(|at| at.as_second());
-    let closes = |due: i64| recovered.is_some_and(|at| due > at);
-    let mut dues: BTreeSet<i64> = BTreeSet::new();
-    for line in &room.lines {
-        for key in &line.keys {
-            let Some((_, due)) = key.split_once(":tick:") else {
-                continue;
-            };
-            let Ok(due) = due.parse::<i64>() else {
-                continue;
-            };
-            dues.insert(due);
-            let late = line.posted.as_second() - due;
-            if late > LATE.as_secs() && !closes(due) {
-                say(format!("a tick comes {late} seconds late"));
-            }
-            if due % STEP.as_secs() != 0 {
-                say(format!("a tick is due at {due}"));
-            }
-        }
-    }
-    if let Some(recovered) = recovered.filter(|_| !told.reopened) {
-        let after = |due: &&i64| **due > recovered + 2 * STEP.as_secs();
-        let after = dues.iter().filter(after).count();
-        if after > 1 {
-            say(format!(
-                "the timekeeper speaks {after} times after the recovery"
-            ));
         }
     }
 }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::play::{keys, posted};
+use super::record;
 use crate::cli::world::{POSTMORTEM_REPO, World};
-use crate::incident::mark;
+use crate::id::RepoName;
+use crate::incident::{Entry, mark};
 use crate::sandbox::github::What;
 use crate::sandbox::slack::Links;
 
@@ -31,6 +33,8 @@ pub(super) struct Issue {
     pub(super) marks: Vec<String>,
     /// What the app's comments say.
     pub(super) comments: Vec<String>,
+    /// All that is on record there.
+    pub(super) entries: Vec<Entry>,
 }
 
 /// A channel.
@@ -42,6 +46,10 @@ pub(super) struct Room {
     /// What the pinned messages say.
     pub(super) pinned: Vec<String>,
     pub(super) lines: Vec<Line>,
+    /// When people wrote there.
+    pub(super) spoken: Vec<Timestamp>,
+    /// When it was looked.
+    pub(super) until: Timestamp,
 }
 
 /// A message of the bot's for everybody.
@@ -67,7 +75,9 @@ pub(in crate::cli::simulate) fn look(world: &World) -> Seen {
         .into_iter()
         .filter(|repo| repo.name == POSTMORTEM_REPO);
     let issues = here.flat_map(|repo| repo.issues);
+    let repo = RepoName::from(POSTMORTEM_REPO);
     for issue in issues {
+        let entries = record::entries(&repo, &issue);
         let comments = issue.timeline.iter().filter_map(|line| match &line.what {
             What::Comment { body, .. } => Some(body.clone()),
             _ => None,
@@ -84,6 +94,7 @@ pub(in crate::cli::simulate) fn look(world: &World) -> Seen {
             assignees: issue.assignees,
             marks,
             comments,
+            entries,
         };
         seen.issues.insert(issue.number, shown);
     }
@@ -96,10 +107,15 @@ pub(in crate::cli::simulate) fn look(world: &World) -> Seen {
         let ours = channel.messages.iter().filter(|message| {
             message.by_bot && message.subtype.is_none() && message.only_for.is_none()
         });
+        let people = channel.messages.iter().filter(|message| {
+            !message.by_bot && message.subtype.is_none() && message.only_for.is_none()
+        });
         let mut room = Room {
             topic: channel.topic.clone(),
             archived: channel.archived,
             members: channel.members.iter().map(name).collect(),
+            spoken: people.map(|message| posted(&message.ts)).collect(),
+            until: world.clock().now(),
             ..Room::default()
         };
         for message in ours {

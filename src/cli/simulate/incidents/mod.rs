@@ -7,7 +7,9 @@
 mod judge;
 mod look;
 mod plan;
+mod record;
 mod script;
+mod timers;
 mod writer;
 
 pub(super) use judge::judge;
@@ -54,6 +56,19 @@ pub(super) enum Start {
     Twice,
     /// The issue form on GitHub.
     Form,
+    /// An issue that is called like a channel which is there already, as people did it before.
+    Title,
+    /// A message that says what is wrong, and its shortcut.
+    Alert,
+    /// The button in their Home tab.
+    Home,
+}
+
+impl Start {
+    /// Whether it begins in Slack.
+    pub(super) fn in_slack(self) -> bool {
+        !matches!(self, Self::Form | Self::Title)
+    }
 }
 
 /// With what something is done.
@@ -116,7 +131,7 @@ impl Deed {
     /// Whether it is done in Slack.
     pub(super) fn in_slack(self) -> bool {
         match self {
-            Self::Declare { start, .. } => start != Start::Form,
+            Self::Declare { start, .. } => start.in_slack(),
             Self::Act { hand, .. } => hand.in_slack(),
             Self::Away { .. } => false,
         }

@@ -50,6 +50,7 @@ enum Next {
     Trouble,
     App,
     Away,
+    Silence,
 }
 
 const WEIGHTS: &[(u64, Next)] = &[
@@ -67,6 +68,7 @@ const WEIGHTS: &[(u64, Next)] = &[
     (10, Next::Trouble),
     (6, Next::App),
     (2, Next::Away),
+    (1, Next::Silence),
 ];
 
 /// What is known of an incident while it is planned.
@@ -90,11 +92,20 @@ pub(in crate::cli::simulate) fn plan(seed: u64, wishes: &Wishes) -> Vec<Step> {
     let services: Vec<Case> = (0..SERVICES.len()).collect();
     let first = base.dice.one(&services).copied().unwrap_or(0);
     let second = (first + 1) % SERVICES.len();
-    let in_slack = [Start::Mention, Start::Mention, Start::Slash, Start::Twice];
+    let in_slack = [
+        Start::Mention,
+        Start::Mention,
+        Start::Slash,
+        Start::Twice,
+        Start::Alert,
+        Start::Home,
+    ];
+    let on_github = [Start::Form, Start::Form, Start::Title];
+    let there = base.dice.one(&on_github).copied().unwrap_or(Start::Form);
     let start = base.dice.one(&in_slack).copied().unwrap_or(Start::Slash);
     let starts = match base.dice.below(4) {
-        0 => vec![Start::Form],
-        1 => vec![Start::Form, start],
+        0 => vec![there],
+        1 => vec![there, start],
         _ => vec![start],
     };
     for (case, start) in [first, second].into_iter().zip(starts) {
@@ -168,6 +179,11 @@ pub(in crate::cli::simulate) fn plan(seed: u64, wishes: &Wishes) -> Vec<Step> {
                 }
             }
             Next::Away => {}
+            // Longer than the silence that is asked about; where the timekeeper is silent, too.
+            Next::Silence if cases.iter().all(|(_, planned)| planned.recovered) => {
+                base.steps.push(bare(Any::Wait(25 * 3_600)));
+            }
+            Next::Silence => {}
             next => {
                 let who = base.dice.one(&PEOPLE).copied().unwrap_or("hanako");
                 let at = usize::try_from(base.dice.below(cases.len() as u64)).unwrap_or(0);

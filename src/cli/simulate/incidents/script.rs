@@ -4,22 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::script::{About, Ledger, Script};
 use super::super::step::{Deed as Any, Step, Way};
+use super::record::PLAYBOOK;
 use super::writer::Writer;
 use super::{Case, LISTS, SERVICES};
 
 /// What is there before anything happens. Everybody has been on both sides: nobody
 /// can be responsible on a GitHub that does not know them, or has a name in a Slack that does not.
-const FURNITURE: &str = "file acme/postmortem .github/sssbot.yaml
-| services:
-|   shop: { team: shop-first }
-|   search: {}
-|   pay: {}
-| broadcast: [dev]
-| levels:
-|   1: {}
-|   2: {}
-|   3: { broadcast: [leaders] }
-file acme/postmortem userteams.yaml
+const FURNITURE: &str = "file acme/postmortem userteams.yaml
 | version: 1
 | people:
 |   hanako: { slack: U00000HANAKO, github: hanako }
@@ -47,12 +38,26 @@ pub(in crate::cli::simulate) struct Book {
     /// Whether anything was lost, or done while somebody was away: then people may have been told
     /// that what they said made no sense yet.
     pub(in crate::cli::simulate) disordered: bool,
+    /// Whether a database was lost: with it goes what it had not done yet.
+    pub(in crate::cli::simulate) forgot: bool,
+    /// Whether anything at all went wrong.
+    pub(in crate::cli::simulate) troubled: bool,
+}
+
+impl Book {
+    /// Nothing went wrong.
+    pub(super) fn calm(&self) -> bool {
+        !self.troubled && !self.disordered
+    }
 }
 
 /// What people did about one incident, as it is in the end.
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli::simulate) struct Told {
     pub(super) number: u64,
+    /// Whether it was there before us.
+    pub(super) adopted: bool,
+    /// Who began it.
     pub(super) people: BTreeSet<&'static str>,
     pub(super) level: Option<u8>,
     pub(super) leads: Option<&'static str>,
@@ -81,7 +86,12 @@ impl Told {
 
 /// Writes these steps as a story with this title. A step that is not possible is left out.
 pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
-    let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n{FURNITURE}");
+    let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n");
+    source.push_str("file acme/postmortem .github/sssbot.yaml\n");
+    for line in PLAYBOOK.lines() {
+        source.push_str(&format!("| {line}\n"));
+    }
+    source.push_str(FURNITURE);
     let mut writer = Writer::default();
     let mut kept: Vec<Step> = Vec::new();
     let mut lines = BTreeMap::new();

@@ -36,6 +36,12 @@ impl Writer {
     /// The lines of a step; `None` where it is not possible.
     pub(super) fn acts(&mut self, step: &Step) -> Option<Vec<String>> {
         let one = |line: String| Some(vec![line]);
+        let away = |deed: &Deed| matches!(deed, Deed::Away { .. });
+        self.book.troubled |= step.way.is_some()
+            || match &step.deed {
+                Any::Incident(deed) => away(deed),
+                deed => matches!(deed, Any::App(_) | Any::Trouble(_)),
+            };
         match &step.deed {
             Any::Incident(deed) => {
                 let late = !matches!(step.way, None | Some(Way::Doubled | Way::Unanswered));
@@ -78,7 +84,10 @@ impl Writer {
         match deed {
             AppDeed::Stop => self.running = false,
             AppDeed::Start => self.running = true,
-            AppDeed::LoseDatabase => self.book.disordered = true,
+            AppDeed::LoseDatabase => {
+                self.book.disordered = true;
+                self.book.forgot = true;
+            }
             _ => {}
         }
         Some(deed.to_string())
@@ -174,10 +183,36 @@ impl Writer {
                 }
                 lines.push(line);
             }
+            Start::Title => {
+                let name = channel(case);
+                lines.push(format!("channel #{name} with sssbot"));
+                lines.push(format!(
+                    "{who} opens issue acme/postmortem \"#{name}\"\n| ### Summary\n|\n| {summary}"
+                ));
+                people.clear();
+            }
+            Start::Alert => {
+                lines.push(format!("{who} says in #general \"{service}: {summary}\""));
+                lines.push(format!(
+                    "{who} uses \"Declare an incident\" on \"{summary}\" in #general"
+                ));
+                lines.extend(fill(who));
+                lines.push(format!("{who} sends it off"));
+            }
+            Start::Home => {
+                lines.push(format!("{who} opens the home tab"));
+                lines.push(format!(
+                    "{who} presses \"Make the channel!\" in the home tab"
+                ));
+                lines.extend(fill(who));
+                lines.push(format!("{who} sends it off"));
+            }
         }
-        self.ready[case] = (false, start == Start::Form);
+        let adopted = start == Start::Title;
+        self.ready[case] = (false, !start.in_slack());
         let told = Told {
             number,
+            adopted,
             people: people.into_iter().collect(),
             ..Told::default()
         };
@@ -238,9 +273,6 @@ impl Writer {
             _ => None,
         }?;
         settle(told, who, act)?;
-        if hand.in_slack() {
-            told.people.insert(who);
-        }
         Some(lines)
     }
 }
