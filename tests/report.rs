@@ -353,6 +353,16 @@ async fn whoever_may_see_the_repository_signs_in_through_github() {
     let other = format!("{back}0");
     let kept = [(COOKIE.as_str(), kept.as_str())];
     assert_eq!(get(&other, &kept).await.status(), StatusCode::FORBIDDEN);
+    // A code that was asked for by one browser is worth nothing to another, though it be signed in.
+    let (_, of_another) = sign_in("hanako").await;
+    let word = back.rsplit_once("state=").unwrap().1;
+    let (theirs, _) = sign_in("hanako").await;
+    let stolen = theirs.rsplit_once("state=").unwrap().0;
+    let stolen = format!("{stolen}state={word}");
+    assert_eq!(get(&stolen, &kept).await.status(), StatusCode::BAD_GATEWAY);
+    let of_another = [(COOKIE.as_str(), of_another.as_str())];
+    let refused = get(&back, &of_another).await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
     let signed_in = get(&back, &kept).await;
     assert_eq!(signed_in.status(), StatusCode::SEE_OTHER);
     assert_eq!(text(&signed_in, LOCATION), "/insights?lang=en");

@@ -109,7 +109,7 @@ fn slack(base: &str, shared: &Shared) -> Value {
         "features": {
             "app_home": {
                 "home_tab_enabled": true,
-                "messages_tab_enabled": false,
+                "messages_tab_enabled": true,
                 "messages_tab_read_only_enabled": true,
             },
             "bot_user": {"display_name": shared.name, "always_online": true},

@@ -75,6 +75,8 @@ pub(super) const SCOPES: &[(&str, Setup)] = &[
     ("groups:history", Setup::WhyHistory),
     ("groups:read", Setup::WhyFindChannels),
     ("groups:write", Setup::WhyManage),
+    ("im:history", Setup::WhyHistory),
+    ("im:write", Setup::WhyRemind),
     ("pins:read", Setup::WhySeePins),
     ("pins:write", Setup::WhyPins),
     ("reactions:read", Setup::WhyReaction),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::{Args, Config, ConfigError, Problem, insights};
+use super::{Args, Config, ConfigError, HubArgs, Problem, TalkArgs, insights};
 use crate::i18n::Lang;
 use crate::id::RepoName;
 use crate::secret::Secret;
@@ -32,44 +32,22 @@ pub(super) type Found<T> = Result<T, Problem>;
 /// Checks everything, and gives either all of it or all that is wrong.
 pub(super) fn all(args: &Args) -> Result<Config, ConfigError> {
     let mut problems = Vec::new();
-    let github = &mut problems;
-    let app_id = keep(github, app_id(args));
-    let private_key = keep(github, private_key(args));
-    let github_webhook_secret = keep(github, webhook_secret(args));
-    let github_api_url = keep(github, github_api_url(args));
-    let repo = keep(github, repo(args));
-    let token = keep(&mut problems, token(args));
-    let usergroups_token = keep(&mut problems, usergroups_token(args));
+    let github = args.hub.github(&mut problems);
+    let lang = keep(&mut problems, lang(&args.hub));
+    let github_webhook_secret = keep(&mut problems, webhook_secret(args));
+    let slack = args.talk.slack(&mut problems);
+    let usergroups_token = keep(&mut problems, usergroups_token(&args.talk));
     let slack_signing_secret = keep(&mut problems, signing_secret(args));
-    let slack_api_url = keep(
-        &mut problems,
-        url("SLACK_API_URL", &args.slack_api_url, SLACK_API_URL),
-    );
     let rates = rates(args, &mut problems);
     let sweep_every = keep(&mut problems, sweep_every(args));
     let database_url = keep(&mut problems, database_url(args));
     let listen = keep(&mut problems, listen(args));
-    let lang = keep(&mut problems, lang(args));
     let log = keep(&mut problems, log(args));
-    let github = || {
-        Some(github::Settings {
-            api_url: github_api_url?,
-            app_id: app_id?,
-            private_key: private_key?,
-            repo: repo?,
-            timeout: GITHUB_PATIENCE,
-        })
-    };
-    let github = github();
     let insights = insights::access(args, github.as_ref(), &mut problems);
     let config = || {
         Some(Config {
             github: github?,
-            slack: slack::Settings {
-                api_url: slack_api_url?,
-                token: token?,
-                timeout: SLACK_PATIENCE,
-            },
+            slack: slack?,
             usergroups_token: usergroups_token?,
             rates,
             sweep_every: sweep_every?,
@@ -109,7 +87,7 @@ pub(super) fn secret(value: &Option<Secret>) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::from(text))
 }
 
-pub(super) fn app_id(args: &Args) -> Found<u64> {
+pub(super) fn app_id(args: &HubArgs) -> Found<u64> {
     let name = "GITHUB_APP_ID";
     let place = "it is the \"App ID\" on the App's General page";
     match said(&args.github_app_id) {
@@ -125,7 +103,7 @@ pub(super) fn app_id(args: &Args) -> Found<u64> {
     }
 }
 
-pub(super) fn private_key(args: &Args) -> Found<Secret> {
+pub(super) fn private_key(args: &HubArgs) -> Found<Secret> {
     let place = "make one with \"Generate a private key\" on the App's General page";
     let (name, text) = match (
         secret(&args.github_private_key),
@@ -183,7 +161,7 @@ fn webhook_secret(args: &Args) -> Found<Secret> {
     )
 }
 
-pub(super) fn github_api_url(args: &Args) -> Found<String> {
+pub(super) fn github_api_url(args: &HubArgs) -> Found<String> {
     let name = "GITHUB_API_URL";
     let text = url(name, &args.github_api_url, GITHUB_API_URL)?;
     let host = wire::address(&text)
@@ -198,7 +176,7 @@ pub(super) fn github_api_url(args: &Args) -> Found<String> {
     }
 }
 
-pub(super) fn repo(args: &Args) -> Found<RepoName> {
+pub(super) fn repo(args: &HubArgs) -> Found<RepoName> {
     let name = "POSTMORTEM_REPO";
     let place = "it is the repository with one issue per incident";
     let Some(text) = said(&args.postmortem_repo) else {
@@ -226,7 +204,7 @@ pub(super) fn repo(args: &Args) -> Found<RepoName> {
     }
 }
 
-pub(super) fn usergroups_token(args: &Args) -> Found<Option<Secret>> {
+pub(super) fn usergroups_token(args: &TalkArgs) -> Found<Option<Secret>> {
     let name = "SLACK_USERGROUPS_TOKEN";
     let place = "it is the \"User OAuth Token\" (xoxp-…) that the Slack app has from an admin";
     let Some(token) = secret(&args.slack_usergroups_token) else {
@@ -246,7 +224,7 @@ pub(super) fn usergroups_token(args: &Args) -> Found<Option<Secret>> {
     Ok(Some(token))
 }
 
-pub(super) fn token(args: &Args) -> Found<Secret> {
+pub(super) fn token(args: &TalkArgs) -> Found<Secret> {
     let name = "SLACK_BOT_TOKEN";
     let place = "it is the \"Bot User OAuth Token\" (xoxb-…) on the Slack app's OAuth & \
                  Permissions page, after the app is installed to the workspace";
@@ -386,7 +364,7 @@ fn listen(args: &Args) -> Found<SocketAddr> {
     }
 }
 
-pub(super) fn lang(args: &Args) -> Found<Lang> {
+pub(super) fn lang(args: &HubArgs) -> Found<Lang> {
     match said(&args.lang) {
         None => Ok(Lang::default()),
         Some(text) => match text.parse() {

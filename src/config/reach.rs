@@ -3,7 +3,7 @@
 use clap::Args as ClapArgs;
 
 use super::check::{self, keep};
-use super::{Args, ConfigError};
+use super::{ConfigError, Problem};
 use crate::i18n::Lang;
 use crate::secret::Secret;
 use crate::{github, slack};
@@ -11,24 +11,12 @@ use crate::{github, slack};
 /// How to get at GitHub, and which repository is meant.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct HubArgs {
-    /// The postmortem repository: the App must be installed on it
-    #[arg(long, env = "POSTMORTEM_REPO", value_name = "OWNER/NAME")]
-    pub repo: Option<String>,
-
-    /// The language to speak where the playbook says none: ja or en
-    #[arg(
-        long,
-        env = "SSSBOT_LANG",
-        value_name = "LANGUAGE",
-        default_value = "ja"
-    )]
-    pub lang: Option<String>,
-
     /// The GitHub App's id, a number: "App ID" on the App's General page
     #[arg(long, env = "GITHUB_APP_ID", value_name = "NUMBER")]
     pub github_app_id: Option<String>,
 
-    /// The App's private key itself, PEM; line breaks may be written as \n
+    /// The App's private key itself, PEM; line breaks may be written as \n. From "Generate a
+    /// private key" on the App's General page
     #[arg(
         long,
         env = "GITHUB_PRIVATE_KEY",
@@ -49,12 +37,32 @@ pub struct HubArgs {
         default_value = check::GITHUB_API_URL
     )]
     pub github_api_url: Option<String>,
+
+    /// The postmortem repository, with one issue per incident, as owner/name; the App must be
+    /// installed on it
+    #[arg(
+        long,
+        visible_alias = "repo",
+        env = "POSTMORTEM_REPO",
+        value_name = "OWNER/NAME"
+    )]
+    pub postmortem_repo: Option<String>,
+
+    /// The language to speak where the playbook says none: ja or en
+    #[arg(
+        long,
+        env = "SSSBOT_LANG",
+        value_name = "LANGUAGE",
+        default_value = "ja"
+    )]
+    pub lang: Option<String>,
 }
 
 /// How to get at Slack.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct TalkArgs {
-    /// The Slack app's bot token, xoxb-…
+    /// The Slack app's bot token, xoxb-…: "Bot User OAuth Token" on the app's OAuth & Permissions
+    /// page
     #[arg(
         long,
         env = "SLACK_BOT_TOKEN",
@@ -63,7 +71,9 @@ pub struct TalkArgs {
     )]
     pub slack_bot_token: Option<Secret>,
 
-    /// A user token, xoxp-…, of somebody who may change user groups, where only admins may
+    /// A user token, xoxp-…, of somebody who may change user groups; only where the workspace lets
+    /// admins alone do that, and for nothing else: "User OAuth Token" on the app's OAuth &
+    /// Permissions page, installed by an admin
     #[arg(
         long,
         env = "SLACK_USERGROUPS_TOKEN",
@@ -97,34 +107,28 @@ impl HubArgs {
     /// # Errors
     /// All that is missing or wrong.
     pub fn read(&self) -> Result<Hub, ConfigError> {
-        let args = Args {
-            github_app_id: self.github_app_id.clone(),
-            github_private_key: self.github_private_key.clone(),
-            github_private_key_file: self.github_private_key_file.clone(),
-            github_api_url: self.github_api_url.clone(),
-            postmortem_repo: self.repo.clone(),
-            lang: self.lang.clone(),
-            ..Args::default()
-        };
         let mut problems = Vec::new();
-        let app_id = keep(&mut problems, check::app_id(&args));
-        let private_key = keep(&mut problems, check::private_key(&args));
-        let api_url = keep(&mut problems, check::github_api_url(&args));
-        let repo = keep(&mut problems, check::repo(&args));
-        let lang = keep(&mut problems, check::lang(&args));
-        let hub = || {
-            Some(Hub {
-                github: github::Settings {
-                    api_url: api_url?,
-                    app_id: app_id?,
-                    private_key: private_key?,
-                    repo: repo?,
-                    timeout: check::GITHUB_PATIENCE,
-                },
-                lang: lang?,
-            })
-        };
-        hub().ok_or(ConfigError { problems })
+        let github = self.github(&mut problems);
+        let lang = keep(&mut problems, check::lang(self));
+        match (github, lang) {
+            (Some(github), Some(lang)) => Ok(Hub { github, lang }),
+            _ => Err(ConfigError { problems }),
+        }
+    }
+
+    /// GitHub; `None` where something is wrong.
+    pub(super) fn github(&self, problems: &mut Vec<Problem>) -> Option<github::Settings> {
+        let app_id = keep(problems, check::app_id(self));
+        let private_key = keep(problems, check::private_key(self));
+        let api_url = keep(problems, check::github_api_url(self));
+        let repo = keep(problems, check::repo(self));
+        Some(github::Settings {
+            api_url: api_url?,
+            app_id: app_id?,
+            private_key: private_key?,
+            repo: repo?,
+            timeout: check::GITHUB_PATIENCE,
+        })
     }
 }
 
@@ -137,24 +141,21 @@ impl TalkArgs {
         if (self.slack_bot_token.as_ref()).is_none_or(|it| it.reveal().trim().is_empty()) {
             return Ok(None);
         }
-        let args = Args {
-            slack_bot_token: self.slack_bot_token.clone(),
-            ..Args::default()
-        };
         let mut problems = Vec::new();
+        let slack = self.slack(&mut problems);
+        slack.ok_or(ConfigError { problems }).map(Some)
+    }
+
+    /// Slack; `None` where something is wrong.
+    pub(super) fn slack(&self, problems: &mut Vec<Problem>) -> Option<slack::Settings> {
+        let token = keep(problems, check::token(self));
         let url = check::url("SLACK_API_URL", &self.slack_api_url, check::SLACK_API_URL);
-        let (token, api_url) = (
-            keep(&mut problems, check::token(&args)),
-            keep(&mut problems, url),
-        );
-        let settings = || {
-            Some(slack::Settings {
-                api_url: api_url?,
-                token: token?,
-                timeout: check::SLACK_PATIENCE,
-            })
-        };
-        settings().ok_or(ConfigError { problems }).map(Some)
+        let api_url = keep(problems, url);
+        Some(slack::Settings {
+            api_url: api_url?,
+            token: token?,
+            timeout: check::SLACK_PATIENCE,
+        })
     }
 
     /// The token for changing user groups, where there is one of its own.
@@ -162,11 +163,7 @@ impl TalkArgs {
     /// # Errors
     /// When it is none.
     pub fn usergroups_token(&self) -> Result<Option<Secret>, ConfigError> {
-        let args = Args {
-            slack_usergroups_token: self.slack_usergroups_token.clone(),
-            ..Args::default()
-        };
-        check::usergroups_token(&args).map_err(|problem| ConfigError {
+        check::usergroups_token(self).map_err(|problem| ConfigError {
             problems: vec![problem],
         })
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Engine;
-use super::cases::{Case, aside};
+use super::cases::{Case, aside, digest};
 use super::owners::escaped;
 use crate::github::{
     ANNOTATIONS_AT_ONCE, Annotation, Check, Compared, Conclusion, GitHubError, Level,
@@ -26,7 +26,8 @@ struct Remark {
 
 impl Engine {
     /// Says on the head of an open pull request of the postmortem repository what is to be seen to in
-    /// the postmortems that it brings; once for each head, and nothing where it brings none.
+    /// the postmortems that it brings, and nothing where it brings none; said again only where the
+    /// record has changed so that something else is to be said.
     ///
     /// # Errors
     /// GitHub's. Repeated, it does not say it twice.
@@ -58,11 +59,6 @@ impl Engine {
         if documents.is_empty() && template.is_none() {
             return Ok(());
         }
-        let about = format!("postmortem:{number}");
-        let known = github.find_check(repo, head, CHECK, &about).await?;
-        if known.is_some() {
-            return Ok(());
-        }
         let mut remarks = Vec::new();
         let mut read = 0;
         if let Some(path) = template {
@@ -86,7 +82,14 @@ impl Engine {
         if read == 0 {
             return Ok(());
         }
-        let check = summed_up(&remarks, about, lang);
+        let check = summed_up(&remarks, number, lang);
+        let ours = format!("postmortem:{number}:");
+        let known = github.checks_named(repo, head, CHECK).await?;
+        let mut known = known.iter().rev().map(|run| run.external_id.as_str());
+        let last = known.find(|about| about.starts_with(&ours));
+        if last == Some(check.external_id.as_str()) {
+            return Ok(());
+        }
         let annotations: Vec<Annotation> = remarks.into_iter().map(|it| it.annotation).collect();
         let mut calls = annotations.chunks(ANNOTATIONS_AT_ONCE);
         let first = calls.next().unwrap_or_default();
@@ -132,7 +135,7 @@ fn of_finding(path: &str, finding: &Finding, lang: Lang) -> Remark {
     }
 }
 
-fn summed_up(remarks: &[Remark], about: String, lang: Lang) -> Check {
+fn summed_up(remarks: &[Remark], number: u64, lang: Lang) -> Check {
     let wrong = remarks
         .iter()
         .filter(|it| it.weight == Weight::Failure)
@@ -147,7 +150,9 @@ fn summed_up(remarks: &[Remark], about: String, lang: Lang) -> Check {
         let (path, line) = (&it.annotation.path, it.annotation.first_line);
         format!("- {path}:{line} {}", escaped(&it.annotation.message))
     };
-    let lines: Vec<String> = remarks.iter().take(NAMED).map(line).collect();
+    let all: Vec<String> = remarks.iter().map(line).collect();
+    let about = format!("postmortem:{number}:{}", digest(&all.join("\n")));
+    let lines = all.get(..NAMED).unwrap_or(&all);
     let summary = if lines.is_empty() {
         Writing::Fine.say(lang).to_owned()
     } else {

@@ -2,14 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::cases::channel_of;
+use super::cases::{channel_of, person_of};
 use super::directory::Seen;
 use super::intake::WAITS;
 use super::{Engine, lock};
 use crate::channel_name::ChannelName;
 use crate::github::Marker;
 use crate::i18n::Phrase;
-use crate::id::{ChannelId, DoneKey};
+use crate::id::{ChannelId, DoneKey, SlackUserId};
 use crate::playbook::ChannelRef;
 use crate::slack::{Call, Channel, Method, Refusal, SlackError};
 use crate::store::{Lane, StoreError};
@@ -44,6 +44,9 @@ impl Engine {
     pub(super) async fn reach(&self, lane: &Lane, now: Timestamp) -> Result<Reached, StoreError> {
         if let Some(channel) = &lane.channel {
             return Ok(Reached::Channel(channel.clone()));
+        }
+        if let Some(person) = person_of(&lane.name) {
+            return self.reach_person(&lane.name, &person, now).await;
         }
         let find: Box<dyn Fn() -> Option<Seen> + Send> = match channel_of(&lane.name) {
             Some(ChannelRef::Id(id)) => {
@@ -90,6 +93,30 @@ impl Engine {
                 self.0.parts.store.bind(&lane.name, &id).await?;
                 Ok(Reached::Channel(id))
             }
+        }
+    }
+
+    /// The conversation with one person.
+    async fn reach_person(
+        &self,
+        lane: &str,
+        person: &SlackUserId,
+        now: Timestamp,
+    ) -> Result<Reached, StoreError> {
+        if let Err(later) = self.may(Method::Converse, now) {
+            return Ok(Reached::Later(later));
+        }
+        match self.0.parts.slack.converse(person).await {
+            Ok(channel) => {
+                self.0.parts.store.bind(lane, &channel).await?;
+                Ok(Reached::Channel(channel))
+            }
+            Err(SlackError::Refused(why)) => {
+                tracing::warn!(%person, %why, "Slack gives us no conversation with this person");
+                self.cannot_be_told(person, now).await?;
+                Ok(Reached::Later(later(now)))
+            }
+            Err(error) => Ok(Reached::Later(self.after(&error, Method::Converse, now))),
         }
     }
 

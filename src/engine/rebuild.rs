@@ -327,6 +327,7 @@ impl Engine {
                         .await?,
                 );
             }
+            let as_of = thing.updated();
             let mut found: Vec<Option<Found>> = Vec::new();
             if let Some(id) = review {
                 let reviews = self
@@ -345,9 +346,9 @@ impl Engine {
                 found.push(opened);
                 found.extend(thing.turns(since).into_iter().map(Some));
             }
-            Ok(found)
+            Ok((found, as_of))
         };
-        let found = match found.await {
+        let (found, as_of) = match found.await {
             Ok(found) => found,
             Err(GitHubError::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -356,7 +357,9 @@ impl Engine {
             let Ok(Some(reading)) = self.read(found.event, &found.payload, now) else {
                 continue;
             };
-            for note in reading.notes {
+            for mut note in reading.notes {
+                // It is not known whether the channel shows this text or one before it.
+                as_of.into_iter().for_each(|as_of| note.read_as_of(as_of));
                 // What is known already came from a webhook, which knows better.
                 if note.key == document.key && !document.tells(&note) {
                     document.merge(note);

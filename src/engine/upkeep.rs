@@ -92,6 +92,12 @@ impl Engine {
         }
     }
 
+    /// Has a pull request looked at whose head is the same, since what it is held against is not.
+    pub(super) fn look_at_pull_again(&self, number: u64, head: Sha, now: Timestamp) {
+        lock(&self.0.upkeep).want(number, head, now);
+        self.0.noticed.notify_one();
+    }
+
     /// Does what is due.
     pub(super) async fn keep_up(&self, now: Timestamp) {
         if lock(&self.0.upkeep).round <= now {

@@ -6,6 +6,7 @@
 //! App, and shows it as verified.
 
 use hyper::Method;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -105,9 +106,30 @@ impl GitHub {
     /// `GET /repos/{o}/{r}/commits?path=`: the newest commits of the default branch that touch this
     /// file, the newest first; ten at most.
     pub async fn commits_of(&self, repo: &RepoName, path: &str) -> Result<Vec<Sha>, GitHubError> {
+        let found = self.history_of(repo, path).await?;
+        Ok(found.into_iter().map(|(commit, _)| commit).collect())
+    }
+
+    /// The same, each with when it was committed.
+    pub async fn history_of(
+        &self,
+        repo: &RepoName,
+        path: &str,
+    ) -> Result<Vec<(Sha, Option<Timestamp>)>, GitHubError> {
+        #[derive(Deserialize)]
+        struct Listed {
+            sha: Sha,
+            #[serde(default)]
+            commit: Value,
+        }
         let query = format!("commits?path={}&per_page=10", segment(path));
-        match self.get::<Vec<Object>>(&in_repo(repo, &query)?).await {
-            Ok(found) => Ok(found.into_iter().map(|commit| commit.sha).collect()),
+        let dated = |listed: Listed| {
+            let at = listed.commit.pointer("/committer/date");
+            let at = at.and_then(Value::as_str).and_then(|at| at.parse().ok());
+            (listed.sha, at)
+        };
+        match self.get::<Vec<Listed>>(&in_repo(repo, &query)?).await {
+            Ok(found) => Ok(found.into_iter().map(dated).collect()),
             // "Git Repository is empty."
             Err(GitHubError::Refused { status: 409, .. }) => Ok(Vec::new()),
             Err(error) => Err(error),

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use hyper::Method;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::{GitHubError, read};
 use crate::id::Login;
@@ -63,12 +66,15 @@ impl OAuth {
         &self.client_secret
     }
 
-    /// Where somebody says who they are; GitHub leads them to `back` then, with `state` and a code.
-    pub fn address(&self, back: &str, state: &str) -> String {
+    /// Where somebody says who they are; GitHub leads them to `back` then, with `state` and a code,
+    /// which is good only together with `verifier` (PKCE: whoever catches the code has not got it).
+    pub fn address(&self, back: &str, state: &str, verifier: &str) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", &self.client_id)
             .append_pair("redirect_uri", back)
             .append_pair("state", state)
+            .append_pair("code_challenge", &challenge(verifier))
+            .append_pair("code_challenge_method", "S256")
             .append_pair("allow_signup", "false")
             .finish();
         format!("{}/login/oauth/authorize?{query}", self.site)
@@ -77,8 +83,14 @@ impl OAuth {
     /// Whose code this is.
     ///
     /// # Errors
-    /// [`GitHubError::Auth`] for a code that is old, used or none.
-    pub async fn login(&self, code: &str, back: &str) -> Result<Login, GitHubError> {
+    /// [`GitHubError::Auth`] for a code that is old, used or none, or was asked for with another
+    /// verifier.
+    pub async fn login(
+        &self,
+        code: &str,
+        back: &str,
+        verifier: &str,
+    ) -> Result<Login, GitHubError> {
         #[derive(Deserialize)]
         struct Given {
             access_token: Option<String>,
@@ -92,6 +104,7 @@ impl OAuth {
             .append_pair("client_secret", self.client_secret.reveal())
             .append_pair("code", code)
             .append_pair("redirect_uri", back)
+            .append_pair("code_verifier", verifier)
             .finish();
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -118,6 +131,11 @@ impl OAuth {
     }
 }
 
+/// What is shown of a verifier beforehand (RFC 7636).
+fn challenge(verifier: &str) -> String {
+    BASE64.encode(Sha256::digest(verifier.as_bytes()))
+}
+
 /// What an answer says; of one that refuses only its status is told, since the rest may quote what
 /// was sent.
 fn good<T: serde::de::DeserializeOwned>(answer: Result<Answer, Lost>) -> Result<T, GitHubError> {
@@ -137,6 +155,16 @@ fn good<T: serde::de::DeserializeOwned>(answer: Result<Answer, Lost>) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_challenge_is_that_of_the_standard() {
+        // RFC 7636, appendix B.
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(
+            challenge(verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
 
     #[test]
     fn the_pages_are_found_from_the_api() {

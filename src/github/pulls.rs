@@ -82,6 +82,14 @@ impl GitHub {
         }
     }
 
+    /// `PATCH /repos/{o}/{r}/pulls/{n}`: closes it, unmerged. May be repeated.
+    pub async fn close_pull(&self, repo: &RepoName, number: u64) -> Result<(), GitHubError> {
+        let path = in_repo(repo, &format!("pulls/{number}"))?;
+        let body = json!({"state": "closed"});
+        let _: Value = self.write(Method::PATCH, &path, Some(&body)).await?;
+        Ok(())
+    }
+
     /// `POST /repos/{o}/{r}/pulls/{n}/comments`: says something about a line.
     ///
     /// # Errors

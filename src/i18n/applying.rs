@@ -43,10 +43,28 @@ sayings! {
     MoreLines: "ほかに {count} 件", "and {count} more";
 
     // Somebody is lent to a team.
-    Lent: "{who} さんを @{team} に加えました。このインシデントが解決するまでです。", "{who} is in @{team} until this incident is resolved.";
-    LentTitle: "{team}: #{channel} で呼んだ人を加える", "{team}: add who was called in #{channel}";
-    LentBody: "インシデントの間だけチームに加えた人です。終わると自動で外れます。もうしばらく呼びたいときは、マージしてください。", "In the team for the time of an incident, and out of it by itself when that is over. Merge this where they shall be called for longer.";
-    LentNoMore: "{who} さんを @{team} から外しました。", "{who} is not in @{team} any more.";
+    Lent: "{who} さんを {team} に加えました。このインシデントが解決するまでです。", "{who} is in {team} until this incident is resolved.";
+    LentForLonger: "解決したあとも加えておくときは、このプルリクエストをマージしてください: {url}", "To keep them there for longer, merge this pull request: {url}";
+    LentRefused: "{who} さんを {team} に加えられません。", "{who} cannot be put into {team}:";
+    LentCannot: "{who} さんは {team} に加えられません。ユーザーグループに入れるのは、Slack の正規のメンバーだけです。", "{who} cannot be in {team}: only full members of Slack can be in a user group.";
+    LentNowhere: "{service} のチームが userteams.yaml にないため、どのチームにも加えていません。", "No team in userteams.yaml answers for {service}, so nobody was put into one.";
+    LentTitle: "{team}: インシデントのために呼んだ人を加える", "{team}: add who was called for an incident";
+    LentBody: "インシデントの間だけチームに加えた人です。解決すると自動で外れ、このプルリクエストも閉じます。解決したあとも呼びたいときは、マージしてください。", "They are in the team for the time of an incident; when it is resolved, they are taken out and this is closed. Merge it where they shall be called for longer.";
+    LentNoMore: "{who} さんを {team} から外しました。", "{who} is not in {team} any more.";
+    LentStays: "{who} さんは userteams.yaml にいるので、{team} に残ります。", "{who} stays in {team}, as userteams.yaml says.";
+
+    // Who is in a team.
+    AllTeams: "チーム", "Teams";
+    NoTeams: "userteams.yaml にチームがないか、Slack を読めません。", "There are no teams in userteams.yaml, or Slack cannot be read.";
+    NoSuchTeam: "「{team}」というチームはありません。", "There is no team “{team}”.";
+    TeamHas: "{count} 人: {who}", "{count}: {who}";
+    Comma: "、", ", ";
+    HowToAsk: "「チーム shop-first」のように書くと、いつから、どのプルリクエストで入ったかを答えます。", "“who is in shop-first” also says since when, and by which pull request.";
+    Since: "{day} から", "since {day}";
+    SinceBefore: "以前から", "for a long time";
+    OnlyLent: "対応中のインシデントが解決するまで", "until the open incident is resolved";
+    ByAnother: "ほかのチームから", "through another team";
+    InNoFile: "userteams.yaml にはいません", "not in userteams.yaml";
 
     // Drift.
     DriftTitle: "ユーザーグループが userteams.yaml と違います", "A user group differs from userteams.yaml";

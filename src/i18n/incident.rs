@@ -109,6 +109,8 @@ sayings! {
     NoDraft: "{who} さん、{name}の下書きを作れませんでした。ひな形を直して、もう一度お試しください", "{who}, the {name} could not be drafted. Mend the template and try again";
     ActionsAre: "再発防止の作業が {count} 件あります", "To be done, so that it does not happen again: {count}";
     Overdue: "期限を過ぎた作業が {count} 件あります", "Overdue: {count}";
+    OverdueYours: "あなたが担当する作業のうち {count} 件が期限を過ぎています", "Overdue, and yours to do: {count}";
+    OverdueMore: "ほか {count} 件", "and {count} more";
     OverdueAsk: "終わっていれば Issue を閉じ、行わないのなら not planned として閉じてください", "Close the issue of what is done; close as not planned what will not be done";
     DoneWith: "{name}と再発防止の作業がすべて終わりました。{channel} をアーカイブできます", "The {name} is merged and nothing is left to do. {channel} can be archived";
     PostmortemOpen: "レビュー中", "in review";
@@ -197,14 +199,16 @@ sayings! {
     RecordTicked: "{who} さんが「{item}」を確認しました", "{who} ticked “{item}”";
     RecordUnticked: "{who} さんが「{item}」の確認を取り消しました", "{who} unticked “{item}”";
     RecordNote: "{who} さんのメモ", "A note by {who}";
+    RecordMarked: "{who} さんが {author} さんの発言に印を付けました", "{who} marked what {author} said";
     RecordUnmarked: "{who} さんがメッセージの印を外しました", "{who} took the mark off a message";
     RecordCalled: "{who} さんが {names} を呼びました", "{who} called in {names}";
+    RecordLent: "解決するまで {team} に加わる人: {names}", "In {team} until this is resolved: {names}";
+    RecordReturned: "{team} から外れた人: {names}", "No longer in {team}: {names}";
     RecordJoined: "{who} さんが加わりました", "{who} joined";
     RecordAnnounced: "{who} さんが関係チャンネルにお知らせしました", "{who} told the channels concerned";
     RecordTick: "タイムキーパーの最後の通知: {time}", "The timekeeper spoke last at {time}";
     RecordAskedHandler: "ハンドラーを確認しました: {time}", "The handler was asked for at {time}";
     RecordSilence: "一ヶ月の沈黙をリマインドしました: {time}", "A month of silence was pointed out at {time}";
-    RecordOverdue: "期限を過ぎた作業をリマインドしました: {time}", "What is overdue was pointed out at {time}";
     RecordPostmortemAsked: "{who} さんがポストモーテムの下書きを頼みました", "{who} asked for the postmortem to be drafted";
     RecordPostmortemRefused: "ポストモーテムの下書きを作れませんでした", "The postmortem could not be drafted";
     RecordPostmortemOpen: "ポストモーテム: {pull}（レビュー中）", "Postmortem: {pull} (in review)";

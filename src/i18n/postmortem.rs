@@ -32,6 +32,7 @@ sayings! {
     EventNoHandler: "ハンドラーがいなくなった", "There was no handler any more";
     EventLevel: "事象レベルが {level} になった（{who}）", "The level became {level} ({who})";
     EventNoLevel: "事象レベルが取り下げられた（{who}）", "The level was taken back ({who})";
+    MayNot: "sssbot は {repo} に書き込めません。GitHub App の設定の「Permissions & events」で「{permission}: Read and write」を与え、インストール先の組織で承認してから、もう一度押してください。与えてあるのなら、ブランチの保護が App を妨げていないか確かめてください", "sssbot may not write to {repo}. Give the GitHub App “{permission}: Read and write” under “Permissions & events” in its settings, have the organisation accept it, and press again. If it has that, a branch protection may keep it out";
     EventNote: "{who}: {text}", "{who}: {text}";
     EventCalled: "{who} が {names} を呼んだ", "{who} called {names} in";
     EventAnnounced: "{who} が周知した: {text}", "{who} announced: {text}";
@@ -42,7 +43,6 @@ sayings! {
     EventSaid: "{who} の発言", "{who} said this";
     MoreEvents: "ほかに {count} 件。すべては Issue にあります", "{count} more; the issue has all of them";
 
-    EventMarked: "{who} が印を付けた発言", "a message that {who} marked";
 
     // The pull request, and what is said there.
     PullTitle: "#{channel} {name}", "#{channel} {name}";

@@ -57,6 +57,7 @@ sayings! {
     WhyManage: "インシデントのチャンネルを作り、人を招き、閉じる", "to make an incident's channel, to invite people, to close it";
     WhySay: "話す", "to speak";
     WhyPersona: "タイムキーパーくんとして話す", "to speak as the timekeeper";
+    WhyRemind: "期限を過ぎた作業を、担当する人に知らせる", "to remind people of what of theirs is overdue";
     WhyPins: "状況のカードをピン留めする", "to pin the card that shows how things stand";
     WhySeePins: "ピン留めされたメッセージを記録に残す", "to keep on record what people pin";
     WhyBookmarks: "Issue とマニュアルをブックマークする", "to bookmark the issue and the manual";

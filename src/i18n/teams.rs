@@ -63,6 +63,7 @@ sayings! {
     NotInTeam: "{who} は `{team}` の定義にいません", "{who} is not in the files' `{team}`";
     AlreadyInTeam: "{who} はすでに `{team}` の定義にいます", "{who} is in the files' `{team}` already";
     SharedList: "`{team}` のこの箇所は、ほかのチーム（{others}）もアンカーで使っています。{place} を手で直してください。", "this part of `{team}` is shared with other teams through an anchor ({others}). Change it by hand: {place}.";
+    IncludedByOthers: "`{team}` は、ほかのチーム（{others}）の include にあります。先にそこから外してください。", "other teams include `{team}` ({others}). Take it out of them first.";
     CannotEdit: "`{team}` は自動では書き換えられません。{place} を手で直してください。", "`{team}` cannot be rewritten faithfully. Change it by hand: {place}.";
     CannotRead: "書き換えるファイルが読めません: {problem}", "the file that is to be edited cannot be read: {problem}";
 }

@@ -29,6 +29,12 @@ pub struct Pull {
     pub url: String,
     /// How far it is.
     pub state: PullState,
+    /// The branch that it brings, whatever the channel is called by now.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub branch: String,
+    /// Where its document stands; as for the branch.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
 }
 
 /// How far something is that is to be done.

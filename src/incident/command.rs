@@ -40,6 +40,8 @@ pub enum Command {
         text: String,
         /// The message it is about.
         link: Option<String>,
+        /// Who said it there; nobody where it is in the words of whoever gives the command.
+        author: Who,
     },
     /// The summary anew.
     Summarise(String),
@@ -49,6 +51,8 @@ pub enum Command {
         people: Vec<Who>,
         /// Slack user groups.
         groups: Vec<String>,
+        /// Whether the people are in the service's team until it is resolved.
+        until_resolved: bool,
     },
     /// Tell all who are told of this incident.
     Announce(String),

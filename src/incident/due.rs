@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Effect, Tell, Todo, reminder_key};
 use super::fact::{Fact, Mark, Moment, Reminder};
-use super::overdue;
 use super::rules::Rules;
 use super::state::{Incident, Phase};
 use super::who::{Via, Who};
@@ -18,7 +17,6 @@ pub fn deadline(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
         next_tick(incident, rules),
         handler_due(incident, rules),
         silence_due(incident, rules),
-        overdue::next(incident, rules),
     ];
     dues.into_iter().flatten().min()
 }
@@ -54,9 +52,6 @@ pub fn due(incident: &Incident, rules: &Rules, now: Timestamp) -> Vec<Effect> {
     }
     if let Some(due) = tick_due(incident, rules, now) {
         give(Reminder::Tick, due, Tell::Elapsed { at: due });
-    }
-    if let Some((due, on)) = overdue::due(incident, rules, now) {
-        give(Reminder::Overdue, due, Tell::Overdue { on });
     }
     if let Some(due) = silence_due(incident, rules).filter(|due| *due <= now) {
         give(Reminder::Silence, due, Tell::Silent);

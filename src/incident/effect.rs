@@ -3,7 +3,6 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::fact::{Mark, Moment, Reminder};
 use super::rules::News;
@@ -215,11 +214,6 @@ pub enum Tell {
     },
     /// What the merged postmortem says is to be done.
     ActionsAre,
-    /// Something that was to be done is not.
-    Overdue {
-        /// The day of this reminder.
-        on: Date,
-    },
     /// Nothing is left but to close the channel.
     DoneWith,
     /// It goes by this playbook from now on.

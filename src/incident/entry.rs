@@ -26,6 +26,9 @@ pub struct Entry {
     pub what: What,
 }
 
+/// What stands in the key of a note that was made of a message by a mark on it.
+pub const MARKED: &str = "+marked";
+
 /// What an entry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

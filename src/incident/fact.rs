@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aftermath::{Action, Pull};
 use super::who::{Via, Who};
-use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, ServiceId, Sha, TypeId};
+use crate::id::{ChannelId, DoneKey, FeelingId, GroupId, MessageTs, ServiceId, Sha, TypeId};
 
 /// A time that an incident has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,13 +43,11 @@ pub enum Reminder {
     Handler,
     /// Nobody has said anything for a month.
     Silence,
-    /// Something that was to be done is not, and its day has passed.
-    Overdue,
 }
 
 impl Reminder {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Tick, Self::Handler, Self::Silence, Self::Overdue];
+    pub const ALL: [Self; 3] = [Self::Tick, Self::Handler, Self::Silence];
 
     /// The word for it in keys.
     pub fn word(self) -> &'static str {
@@ -57,7 +55,6 @@ impl Reminder {
             Self::Tick => "tick",
             Self::Handler => "handler",
             Self::Silence => "silence",
-            Self::Overdue => "overdue",
         }
     }
 }
@@ -165,6 +162,9 @@ pub enum Fact {
         /// The message it was said in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
+        /// Who said it there, where somebody else put it on record.
+        #[serde(default, skip_serializing_if = "Who::is_nobody")]
+        author: Who,
     },
     /// A message is not worth remembering after all.
     Unmarked {
@@ -179,6 +179,31 @@ pub enum Fact {
         /// Slack user groups, by id or handle.
         #[serde(default)]
         groups: Vec<String>,
+        /// Whether the people are to be in the service's team until this is resolved.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        until_resolved: bool,
+    },
+    /// People who are in the team of the incident's service for as long as it lasts. It stands there
+    /// before they are put into the group, so that whoever is in it for this reason is known.
+    Lent {
+        /// Who.
+        people: Vec<Who>,
+        /// The team, as people call it.
+        team: String,
+        /// Its user group in Slack.
+        group: GroupId,
+        /// The page of the pull request that would keep them there for longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pull: Option<String>,
+    },
+    /// They are lent no longer.
+    Returned {
+        /// Who.
+        people: Vec<Who>,
+        /// The team, as people call it.
+        team: String,
+        /// Its user group in Slack.
+        group: GroupId,
     },
     /// All who are told of this incident shall be told this.
     Announced {

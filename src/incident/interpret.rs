@@ -253,9 +253,14 @@ fn follow(
         Command::Withdraw(_) => Err(UserError::NothingToWithdraw),
         Command::Tick(said) => tick(incident, said, true, rules),
         Command::Untick(said) => tick(incident, said, false, rules),
-        Command::Note { text: said, link } => one(Fact::Note {
+        Command::Note {
+            text: said,
+            link,
+            author,
+        } => one(Fact::Note {
             text: text(said)?,
             link: link.clone(),
+            author: author.clone(),
         }),
         Command::Summarise(said) => {
             let text = text(said)?;
@@ -264,12 +269,17 @@ fn follow(
             }
             one(Fact::Summary { text })
         }
-        Command::Call { people, groups } if people.is_empty() && groups.is_empty() => {
+        Command::Call { people, groups, .. } if people.is_empty() && groups.is_empty() => {
             Err(UserError::Incomplete { verb: Verb::Call })
         }
-        Command::Call { people, groups } => one(Fact::Called {
+        Command::Call {
+            people,
+            groups,
+            until_resolved,
+        } => one(Fact::Called {
             people: people.clone(),
             groups: groups.clone(),
+            until_resolved: *until_resolved,
         }),
         Command::Announce(said) => one(Fact::Announced { text: text(said)? }),
         Command::Postmortem => match &incident.aftermath.pull {

@@ -222,6 +222,7 @@ mod tests {
         let note = mark(Fact::Note {
             text: evil.clone(),
             link: None,
+            author: Who::default(),
         });
         assert_eq!(read(&write(&note, Lang::Ja, &TimeZone::UTC)), Some(note));
         for body in [
@@ -271,7 +272,11 @@ mod tests {
     fn facts() -> impl Strategy<Value = Fact> {
         let text = "(\\PC|-|>|<|!|\\n|\"|\\\\|<!-- sssbot:v1 \\{\\} -->){0,30}";
         prop_oneof![
-            text.prop_map(|text| Fact::Note { text, link: None }),
+            text.prop_map(|text| Fact::Note {
+                text,
+                link: None,
+                author: Who::default()
+            }),
             text.prop_map(|text| Fact::Summary { text }),
             text.prop_map(|text| Fact::Declared(Declaration::new(text.as_str(), text.clone()))),
             text.prop_map(|item| Fact::Item { item, done: true }),

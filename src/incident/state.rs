@@ -8,7 +8,9 @@ use super::aftermath::{Aftermath, PullState};
 use super::fact::{Declaration, Moment, Reminder};
 use super::rules::Rules;
 use super::who::Who;
-use crate::id::{ChannelId, DoneKey, FeelingId, MessageTs, RepoName, ServiceId, Sha, TypeId};
+use crate::id::{
+    ChannelId, DoneKey, FeelingId, GroupId, MessageTs, RepoName, ServiceId, Sha, TypeId,
+};
 use crate::playbook::{Called, ChannelRef, Item};
 
 /// Something that somebody has said, with what was said before.
@@ -104,6 +106,30 @@ pub struct Note {
     pub at: Timestamp,
 }
 
+/// Somebody who is to be in the service's team until this is resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loan {
+    /// Who.
+    pub who: Who,
+    /// Where they are lent to; `None` while they are only asked for.
+    pub to: Option<LentTo>,
+}
+
+/// Where somebody is lent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LentTo {
+    /// The entry that says so.
+    pub key: DoneKey,
+    /// The team, as people call it.
+    pub team: String,
+    /// Its user group in Slack.
+    pub group: GroupId,
+    /// The page of the pull request that would keep them there for longer.
+    pub pull: Option<String>,
+    /// Whether GitHub has it: before that nobody is put into the group.
+    pub recorded: bool,
+}
+
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
@@ -190,6 +216,8 @@ pub struct Incident {
     pub called: Vec<Who>,
     /// User groups that were called in, beyond the service's own.
     pub called_groups: BTreeSet<String>,
+    /// Who of those called is to be in the service's team for the time of this.
+    pub loans: Vec<Loan>,
     /// The last reminder of each kind: when it was due.
     pub reminded: BTreeMap<Reminder, Timestamp>,
     /// Everybody who did or said something, each once, in no order of merit.

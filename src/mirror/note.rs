@@ -71,6 +71,18 @@ impl Note {
             What::CommentDeleted { .. } | What::ReviewCommentDeleted { .. }
         )
     }
+
+    /// Its text was read at GitHub when the thing that it is about was as of then: it is as new as
+    /// that, though GitHub only says when it was first written.
+    pub fn read_as_of(&mut self, as_of: Timestamp) {
+        let undated = matches!(
+            self.fact.what,
+            What::Body { edited: false, .. } | What::Review { edited: false, .. }
+        );
+        if undated && as_of > self.rev.at() {
+            self.rev = Rev::new(as_of, Rank::Created);
+        }
+    }
 }
 
 /// Whether an organisation that mutes bots, or drafts, does not want to hear this. On a draft

@@ -9,7 +9,7 @@ use crate::id::{FeelingId, ServiceId, TypeId};
 use super::classes::{Feeling, IncidentType, Item, Level, Service};
 use super::mirror::Mirror;
 use super::people::{Called, Permissions};
-use super::settings::{Channels, Intervals, Labels, Links, Postmortem, Remind, Timekeeper};
+use super::settings::{Channels, Intervals, Labels, Links, Postmortem, Remind, Teams, Timekeeper};
 use super::wording::Wording;
 use super::words::{Colour, Label, Words};
 use super::{Playbook, read};
@@ -59,6 +59,7 @@ impl Default for Playbook {
             reaction: "memo".to_owned(),
             wording: Wording::default(),
             mirror: Mirror::default(),
+            teams: Teams::default(),
         }
     }
 }

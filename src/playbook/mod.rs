@@ -28,7 +28,7 @@ pub use mirror::{Mirror, MuteBots};
 pub use people::{Allowed, Called, ChannelRef, Permissions, Verb};
 pub use read::{parse, schema};
 pub use settings::{
-    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Timekeeper,
+    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Teams, Timekeeper,
 };
 pub use wording::{Named, Wording};
 pub use words::{Colour, Label, Words};
@@ -81,4 +81,13 @@ pub struct Playbook {
     pub wording: Wording,
     /// What of GitHub goes to Slack.
     pub mirror: Mirror,
+    /// What becomes of the team definitions.
+    pub teams: Teams,
+}
+
+impl Playbook {
+    /// Where people are asked about groups that Slack has otherwise.
+    pub fn teams_channel(&self) -> Option<&ChannelRef> {
+        self.teams.channel.as_ref().or(self.broadcast.first())
+    }
 }

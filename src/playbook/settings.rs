@@ -6,6 +6,7 @@ use jiff::civil::{Date, Weekday};
 use crate::channel_name::{ChannelName, NotAChannelName};
 use crate::i18n::Lang;
 
+use super::people::ChannelRef;
 use super::words::{Colour, Label, Words};
 
 /// How an incident's channel is named when the bot makes it. All forms are understood always.
@@ -72,6 +73,14 @@ pub struct Links {
     pub help: Option<String>,
     /// Where a video meeting is made.
     pub video: Option<String>,
+}
+
+/// What becomes of the team definitions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Teams {
+    /// Where people are asked what shall become of a group that Slack has otherwise, and told what
+    /// was applied; `None`: the questions go where every incident is announced first.
+    pub channel: Option<ChannelRef>,
 }
 
 /// When the bot speaks up by itself.

@@ -11,24 +11,11 @@ use super::timeline::{name, table};
 use crate::channel_name::ChannelName;
 use crate::i18n::postmortem::{Writing, fill};
 use crate::incident::time::clock;
-use crate::incident::{Entry, Incident, Moment, Rules, Who};
+use crate::incident::{Entry, Incident, Moment, Rules};
 
 /// How the line opens by which a draft is known that nobody has touched.
 const DRAFT: &str = "<!-- sssbot:draft ";
 const ENDS: &str = " -->";
-
-/// A message that somebody pinned or marked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marked {
-    /// When it was said.
-    pub time: Timestamp,
-    /// Who said it.
-    pub by: Who,
-    /// Its address.
-    pub link: String,
-    /// What it says, where the playbook lets that leave Slack.
-    pub text: Option<String>,
-}
 
 /// What a draft is made of.
 #[derive(Debug, Clone, Copy)]
@@ -39,15 +26,19 @@ pub struct Given<'a> {
     pub entries: &'a [Entry],
     /// The rules it goes by.
     pub rules: &'a Rules,
-    /// The messages that people marked.
-    pub marked: &'a [Marked],
     /// The Slack workspace's address, where it is known.
     pub workspace: Option<&'a str>,
 }
 
 /// Where the document of an incident stands in the postmortem repository:
 /// `postmortems/2021/sss-20210930i.md`.
+///
+/// Once it is there it keeps its place, though the channel be renamed.
 pub fn path(incident: &Incident, rules: &Rules) -> String {
+    let pull = incident.aftermath.pull.as_ref();
+    if let Some(pull) = pull.filter(|pull| !pull.path.is_empty()) {
+        return pull.path.clone();
+    }
     let name = &incident.channel.name;
     let dated = ChannelName::parse(name).map(|name| name.date().year());
     let declared = || incident.declared.to_zoned(rules.zone().clone()).year();

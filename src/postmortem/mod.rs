@@ -24,5 +24,5 @@ mod timeline;
 
 pub use actions::{Action, Link, actions, with_link};
 pub use check::{Finding, Weight, check};
-pub use draft::{Given, Marked, draft, is_untouched, path};
+pub use draft::{Given, draft, is_untouched, path};
 pub use template::{Problem, Template, built_in, parse};

@@ -61,6 +61,7 @@ pub(super) fn entries() -> Vec<Entry> {
     let note = Fact::Note {
         text: "**deployed** v12 | `rm -rf`, see https://ci.example/12?a=1&b=2".to_owned(),
         link: Some("https://acme.slack.com/archives/C1/p1632983000000100".to_owned()),
+        author: Who::default(),
     };
     vec![
         Entry {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::draft::Given;
 use super::plain::{address, inline};
 use crate::i18n::postmortem::{Writing, fill};
+use crate::incident::entry::MARKED;
 use crate::incident::time::{clock, permalink};
 use crate::incident::{Entry, Fact, Incident, Moment, What, When, Who};
 use crate::playbook::LabelMeans;
@@ -120,21 +121,6 @@ fn events(given: &Given<'_>) -> Vec<Event> {
             link,
         })
     }));
-    for marked in given.marked {
-        let who = name(&marked.by);
-        let what = match &marked.text {
-            Some(text) => {
-                let with = [("who", who), ("text", inline(text))];
-                say(given, Writing::EventNote, &with)
-            }
-            None => say(given, Writing::EventSaid, &[("who", who)]),
-        };
-        events.push(Event {
-            at: marked.time,
-            what,
-            link: Some((Writing::LinkMessage, marked.link.clone())),
-        });
-    }
     events
 }
 
@@ -207,16 +193,19 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
             Fact::Level { level } => leveled(*level),
             // Taken back since.
             Fact::Note { .. } if given.incident.notes.iter().all(|it| it.key != entry.key) => None,
-            // Of what was only marked, the address is all that left Slack.
-            Fact::Note { text, link } if link.as_ref() == Some(text) => {
-                let what = say(given, Writing::EventMarked, &[by()]);
-                Some((what, Some((Writing::LinkMessage, text.clone()))))
-            }
-            Fact::Note { text, link } => {
-                let what = say(given, Writing::EventNote, &[by(), ("text", inline(text))]);
+            Fact::Note { text, link, author } => {
+                let who = match author.is_nobody() {
+                    true => by(),
+                    false => ("who", name(author)),
+                };
+                // Of what was only marked, the address is all that left Slack.
+                let what = match link.as_ref() == Some(text) {
+                    true => say(given, Writing::EventSaid, &[who]),
+                    false => say(given, Writing::EventNote, &[who, ("text", inline(text))]),
+                };
                 Some((what, link.clone().map(|url| (Writing::LinkMessage, url))))
             }
-            Fact::Called { people, groups } => {
+            Fact::Called { people, groups, .. } => {
                 let names = people.iter().map(name);
                 let names: Vec<String> = names.chain(groups.iter().map(|it| inline(it))).collect();
                 let names = names.join(Writing::Between.say(lang));
@@ -245,7 +234,7 @@ fn said_at(entry: &Entry) -> Option<Timestamp> {
     let What::Marked(Fact::Note { link, .. }) = &entry.what else {
         return None;
     };
-    let marked = key.ends_with("+marked") || key.ends_with("+note");
+    let marked = key.contains(MARKED) || key.ends_with("+note");
     let link = link.as_ref().filter(|_| marked)?;
     match permalink(link)? {
         When::Message { time, .. } => Some(time),

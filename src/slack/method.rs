@@ -31,6 +31,8 @@ pub enum Method {
     SetPurpose,
     /// `conversations.invite`.
     Invite,
+    /// `conversations.open`: the conversation with one person.
+    Converse,
     /// `conversations.members`: who is in a channel.
     Members,
     /// `pins.add`.
@@ -104,6 +106,7 @@ impl Method {
             Self::SetTopic => "conversations.setTopic",
             Self::SetPurpose => "conversations.setPurpose",
             Self::Invite => "conversations.invite",
+            Self::Converse => "conversations.open",
             Self::Members => "conversations.members",
             Self::Pin => "pins.add",
             Self::Unpin => "pins.remove",
@@ -153,7 +156,9 @@ impl Method {
             | Self::EnableGroup
             | Self::DisableGroup
             | Self::SetGroupMembers => true,
+            // To open what is open already changes nothing.
             Self::AuthTest
+            | Self::Converse
             | Self::History
             | Self::Info
             | Self::Channels
@@ -207,6 +212,7 @@ impl Method {
             | Self::Info
             | Self::Join
             | Self::Invite
+            | Self::Converse
             | Self::Bookmarks
             | Self::UserByEmail => Tier::Three,
             Self::AuthTest

@@ -25,5 +25,5 @@ pub use people::{People, Person};
 pub use place::{At, Place, Problem};
 pub use plan::{Action, Changes, Line, Losses, Outlook, Plan, Remark, Tone, Unmanaged, plan};
 pub use read::{FOLDER, PATH, is_path, schema};
-pub use roster::wanted;
+pub use roster::{named, wanted};
 pub use spec::{Known, Member, Rotation, Spec, Team, When};

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::identify::identify;
-use super::live::Live;
+use super::live::{Live, one_line};
 use super::place::Problem;
-use super::spec::{Called, Spec};
+use super::spec::{Called, Spec, Team, When};
 use super::who::Directory;
 use crate::id::SlackUserId;
 
@@ -197,4 +197,27 @@ pub fn wanted(
     let teams = spec.teams.iter().zip(all);
     let teams = teams.filter_map(|(team, roster)| Some((team.value.key().to_owned(), roster?.now)));
     Ok(teams.collect())
+}
+
+/// Whom a team of these files names itself, those who take turns and those whose end has come, too;
+/// each with the end and the reason that stand there. Who is nobody in Slack is left out.
+pub fn named(spec: &Spec, live: &Live, team: &Team) -> BTreeMap<SlackUserId, Option<String>> {
+    let directory = Directory::of(spec, live);
+    let users = team.users.iter().flat_map(|users| &users.value);
+    let turns = team.rotation.iter().flat_map(|turns| &turns.value.users);
+    let mut all = BTreeMap::new();
+    for member in users.chain(turns).map(|at| &at.value) {
+        let Ok(who) = directory.who(&member.who) else {
+            continue;
+        };
+        let until = member.until.map(|until| match until {
+            When::Day(day) => format!("〜 {day}"),
+            When::Local(at) => format!("〜 {at}"),
+            When::At(at) => format!("〜 {at}"),
+        });
+        let reason = member.reason.as_deref().map(one_line);
+        let said: Vec<String> = until.into_iter().chain(reason).collect();
+        all.insert(who, (!said.is_empty()).then(|| said.join(", ")));
+    }
+    all
 }

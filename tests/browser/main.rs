@@ -19,7 +19,7 @@ use process::Process;
 use webdriver::{Screen, Window};
 
 /// How long anything may take on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const DESKTOP: Screen = Screen {
     width: 1400,

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::Parser;
-use sssbot::config::{Args, Config};
+use sssbot::config::{Args, Config, HubArgs, TalkArgs};
 use sssbot::i18n::Lang;
 use sssbot::slack;
 use tempfile::NamedTempFile;
@@ -12,11 +12,17 @@ use crate::key::KEY;
 
 fn good() -> Args {
     Args {
-        github_app_id: Some("123".into()),
-        github_private_key: Some(KEY.as_str().into()),
+        hub: HubArgs {
+            github_app_id: Some("123".into()),
+            github_private_key: Some(KEY.as_str().into()),
+            postmortem_repo: Some("acme/postmortem".into()),
+            ..HubArgs::default()
+        },
+        talk: TalkArgs {
+            slack_bot_token: Some("xoxb-1-2-abc".into()),
+            ..TalkArgs::default()
+        },
         github_webhook_secret: Some("hush".into()),
-        postmortem_repo: Some("acme/postmortem".into()),
-        slack_bot_token: Some("xoxb-1-2-abc".into()),
         slack_signing_secret: Some("8f742231b10e8888abcd99yyyzzz85a5".into()),
         ..Args::default()
     }
@@ -43,8 +49,8 @@ fn all_that_is_missing_is_said_at_once_with_where_to_get_it() {
         [
             "GITHUB_APP_ID",
             "GITHUB_PRIVATE_KEY",
-            "GITHUB_WEBHOOK_SECRET",
             "POSTMORTEM_REPO",
+            "GITHUB_WEBHOOK_SECRET",
             "SLACK_BOT_TOKEN",
             "SLACK_SIGNING_SECRET",
         ]
@@ -60,12 +66,12 @@ fn all_that_is_missing_is_said_at_once_with_where_to_get_it() {
 fn the_key_may_be_a_file_or_have_its_line_breaks_written_out() {
     let key_of = |args: &Args| Config::read(args).unwrap().github.private_key;
     let mut args = good();
-    args.github_private_key = Some(KEY.replace('\n', "\\n").into());
+    args.hub.github_private_key = Some(KEY.replace('\n', "\\n").into());
     assert!(key_of(&args).reveal().trim() == KEY.trim());
-    args.github_private_key = Some("".into());
+    args.hub.github_private_key = Some("".into());
     let mut file = NamedTempFile::new().unwrap();
     file.write_all(KEY.as_bytes()).unwrap();
-    args.github_private_key_file = Some(file.path().to_str().unwrap().to_owned());
+    args.hub.github_private_key_file = Some(file.path().to_str().unwrap().to_owned());
     assert!(key_of(&args).reveal() == KEY.as_str());
 }
 
@@ -86,37 +92,37 @@ fn each_mistake_has_its_own_sentence() {
     type Set = fn(&mut Args);
     let cases: &[(Set, &str)] = &[
         (
-            |a| a.github_app_id = text("sssbot"),
+            |a| a.hub.github_app_id = text("sssbot"),
             "GITHUB_APP_ID: `sssbot` is not a number",
         ),
         (
-            |a| a.github_app_id = text("Iv23abc"),
+            |a| a.hub.github_app_id = text("Iv23abc"),
             "GITHUB_APP_ID: `Iv23abc` is the Client ID",
         ),
         (
-            |a| a.github_private_key_file = text("key.pem"),
+            |a| a.hub.github_private_key_file = text("key.pem"),
             "GITHUB_PRIVATE_KEY: GITHUB_PRIVATE_KEY_FILE is set too",
         ),
         (
             |a| {
-                a.github_private_key = None;
-                a.github_private_key_file = text("lost.pem");
+                a.hub.github_private_key = None;
+                a.hub.github_private_key_file = text("lost.pem");
             },
             "GITHUB_PRIVATE_KEY_FILE: `lost.pem` cannot be read: ",
         ),
         (
             |a| {
-                a.github_private_key = None;
-                a.github_private_key_file = text("Cargo.toml");
+                a.hub.github_private_key = None;
+                a.hub.github_private_key_file = text("Cargo.toml");
             },
             "GITHUB_PRIVATE_KEY_FILE: this is no PEM",
         ),
         (
-            |a| a.github_private_key = Some("Cargo.toml".into()),
+            |a| a.hub.github_private_key = Some("Cargo.toml".into()),
             "GITHUB_PRIVATE_KEY: this is the name of a file",
         ),
         (
-            |a| a.github_private_key = Some(KEY[..400].into()),
+            |a| a.hub.github_private_key = Some(KEY[..400].into()),
             "GITHUB_PRIVATE_KEY: the private key is no RSA key in PEM",
         ),
         (
@@ -124,40 +130,40 @@ fn each_mistake_has_its_own_sentence() {
             "GITHUB_WEBHOOK_SECRET: not set; it is the \"Webhook secret\"",
         ),
         (
-            |a| a.github_api_url = text("https://github.com/"),
+            |a| a.hub.github_api_url = text("https://github.com/"),
             "GITHUB_API_URL: `https://github.com` is for people",
         ),
         (
-            |a| a.github_api_url = text("ghe.example"),
+            |a| a.hub.github_api_url = text("ghe.example"),
             "GITHUB_API_URL: `ghe.example` is not an address",
         ),
         (
-            |a| a.postmortem_repo = text("postmortem"),
+            |a| a.hub.postmortem_repo = text("postmortem"),
             "POSTMORTEM_REPO: `postmortem` has no owner",
         ),
         (
-            |a| a.postmortem_repo = text("https://github.com/acme/postmortem.git"),
+            |a| a.hub.postmortem_repo = text("https://github.com/acme/postmortem.git"),
             "POSTMORTEM_REPO: `https://github.com/acme/postmortem.git` is an address; say only \
              acme/postmortem",
         ),
         (
-            |a| a.postmortem_repo = text("a b/c"),
+            |a| a.hub.postmortem_repo = text("a b/c"),
             "POSTMORTEM_REPO: `a b/c` is not owner/name",
         ),
         (
-            |a| a.slack_bot_token = Some("xoxp-1".into()),
+            |a| a.talk.slack_bot_token = Some("xoxp-1".into()),
             "SLACK_BOT_TOKEN: this is a person's token (xoxp-…)",
         ),
         (
-            |a| a.slack_bot_token = Some("xapp-1".into()),
+            |a| a.talk.slack_bot_token = Some("xapp-1".into()),
             "SLACK_BOT_TOKEN: this is an app-level token",
         ),
         (
-            |a| a.slack_bot_token = Some("hunter2".into()),
+            |a| a.talk.slack_bot_token = Some("hunter2".into()),
             "SLACK_BOT_TOKEN: this is no Slack token",
         ),
         (
-            |a| a.slack_bot_token = Some("xoxb-1\nxoxb-2".into()),
+            |a| a.talk.slack_bot_token = Some("xoxb-1\nxoxb-2".into()),
             "SLACK_BOT_TOKEN: this has characters that no token has",
         ),
         (
@@ -165,7 +171,7 @@ fn each_mistake_has_its_own_sentence() {
             "SLACK_SIGNING_SECRET: this is a token",
         ),
         (
-            |a| a.slack_api_url = text("https://me:pw@slack.com"),
+            |a| a.talk.slack_api_url = text("https://me:pw@slack.com"),
             "SLACK_API_URL: `…@…` is not an address",
         ),
         (
@@ -197,7 +203,7 @@ fn each_mistake_has_its_own_sentence() {
             "LISTEN: `10.0.0.1` is not an address with a port; left out",
         ),
         (
-            |a| a.lang = text("fr"),
+            |a| a.hub.lang = text("fr"),
             "SSSBOT_LANG: `fr` is not a language sssbot speaks",
         ),
         (
@@ -214,9 +220,9 @@ fn each_mistake_has_its_own_sentence() {
 #[test]
 fn no_secret_is_repeated() {
     let mut args = good();
-    args.slack_bot_token = Some("xoxp-s3cret".into());
+    args.talk.slack_bot_token = Some("xoxp-s3cret".into());
     args.slack_signing_secret = Some("xoxb-s3cret".into());
-    args.github_private_key = Some("s3cret".into());
+    args.hub.github_private_key = Some("s3cret".into());
     args.database_url = Some("mysql://root:s3cret@h/d".into());
     let error = Config::read(&args).unwrap_err();
     assert_eq!(error.problems.len(), 4);

@@ -45,7 +45,7 @@ fn client(api_url: String) -> Slack {
     Slack::new(Settings {
         api_url,
         token: "xoxb-secret".into(),
-        timeout: Duration::from_millis(500),
+        timeout: Duration::from_secs(2),
     })
     .unwrap()
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use sssbot::cli::app::{App, Running};
 use sssbot::clock::{Clock, Hands};
-use sssbot::config::{Args, Config};
+use sssbot::config::{Args, Config, HubArgs, TalkArgs};
 use sssbot::engine::Engine;
 use sssbot::sandbox::Sandbox;
 use sssbot::sandbox::slack::{Links, NewPerson};
@@ -79,16 +79,22 @@ impl House {
     pub async fn open(ground: &Ground, dir: &Path) -> Self {
         let (sandbox, keys) = (&ground.sandbox, &ground.sandbox.keys);
         let args = Args {
-            github_api_url: Some(sandbox.github_api.clone()),
-            github_app_id: Some(keys.app_id.to_string()),
-            github_private_key: Some(Secret::new(keys.private_key.clone())),
+            hub: HubArgs {
+                github_api_url: Some(sandbox.github_api.clone()),
+                github_app_id: Some(keys.app_id.to_string()),
+                github_private_key: Some(Secret::new(keys.private_key.clone())),
+                postmortem_repo: Some("acme/postmortem".to_owned()),
+                lang: Some("en".to_owned()),
+                ..HubArgs::default()
+            },
+            talk: TalkArgs {
+                slack_api_url: Some(sandbox.slack_api.clone()),
+                slack_bot_token: Some(Secret::new(keys.bot_token.clone())),
+                ..TalkArgs::default()
+            },
             github_webhook_secret: Some(Secret::new(keys.webhook_secret.clone())),
-            postmortem_repo: Some("acme/postmortem".to_owned()),
-            slack_api_url: Some(sandbox.slack_api.clone()),
-            slack_bot_token: Some(Secret::new(keys.bot_token.clone())),
             slack_signing_secret: Some(Secret::new(keys.signing_secret.clone())),
             database_url: Some(super::database(dir)),
-            lang: Some("en".to_owned()),
             ..Args::default()
         };
         let config = Config::read(&args).unwrap();

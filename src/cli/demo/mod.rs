@@ -37,7 +37,7 @@ pub(super) struct Args {
     /// How fast it plays: 2 is twice as fast, 0 leaves it all to you
     #[arg(long, default_value_t = 1.0, value_name = "N")]
     speed: f64,
-    /// The address of the page; without it, the first free port from 3900 on
+    /// The address of the page, on this machine; without it, the first free port from 3900 on
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// The language of the page and of the bot: ja or en; a story may say its own
@@ -119,6 +119,12 @@ fn from_locale() -> Lang {
 /// Opens the page's door: the address that was asked for and no other, or the first one free.
 async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener, Failure> {
     if let Some(address) = wanted {
+        // Whoever reaches the page may do everything in it, and it asks nobody who they are.
+        if !address.ip().to_canonical().is_loopback() {
+            return Err(Failure::Settings(format!(
+                "--listen {address}: the demo is for whoever sits at this machine and has no door to close; take 127.0.0.1, and let others in through `ssh -L` or a proxy that knows them"
+            )));
+        }
         return TcpListener::bind(address).await.map_err(|error| {
             Failure::Other(format!(
                 "--listen {address}: {error}; without --listen a free port is found"

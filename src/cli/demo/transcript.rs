@@ -44,6 +44,7 @@ pub(super) async fn print(story: &Story) -> Result<(), Failure> {
         before = now;
         for seen in world.seen() {
             match &seen.place {
+                Place::Channel(name) if name.starts_with('@') => put(&format!("  Slack  {name}")),
                 Place::Channel(name) => put(&format!("  Slack  #{name}")),
                 Place::Dialog(who) => put(&format!("  Slack  dialog of {who}")),
                 Place::Home(who) => put(&format!("  Slack  Home tab of {who}")),

@@ -221,7 +221,11 @@ mod tests {
             at: Timestamp::from_second(1_609_462_800).unwrap(),
             who: Who::default(),
             via: Via::Slack,
-            fact: Fact::Note { text, link: None },
+            fact: Fact::Note {
+                text,
+                link: None,
+                author: Who::default(),
+            },
         }
     }
 

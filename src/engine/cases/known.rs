@@ -120,7 +120,7 @@ impl Engine {
     }
 
     /// Keeps entries of an incident, and knows them from then on.
-    pub(super) async fn learn(
+    pub(in crate::engine) async fn learn(
         &self,
         incident: &DoneKey,
         entries: &[Entry],

@@ -1,6 +1,6 @@
 //! The names of lanes that are no incident channel's: errands of an incident, and other channels.
 
-use crate::id::{ChannelId, DoneKey};
+use crate::id::{ChannelId, DoneKey, SlackUserId};
 use crate::playbook::ChannelRef;
 
 /// What a lane is for that is not simply a channel.
@@ -18,6 +18,7 @@ const ON_GITHUB: &str = "gh:";
 const IN_SLACK: &str = "sl:";
 const PRIVATELY: &str = "pr:";
 const TO: &str = "to:";
+const DIRECT: &str = "dm:";
 
 impl Errand {
     /// What this lane is for, if it is that.
@@ -54,6 +55,16 @@ pub(in crate::engine) fn channel_of(lane: &str) -> Option<ChannelRef> {
     })
 }
 
+/// The lane of what is said to somebody in a conversation that only they and we are in.
+pub(in crate::engine) fn direct(person: &SlackUserId) -> String {
+    format!("{DIRECT}{person}")
+}
+
+/// The person whom such a lane is for.
+pub(in crate::engine) fn person_of(lane: &str) -> Option<SlackUserId> {
+    lane.strip_prefix(DIRECT).map(SlackUserId::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +92,12 @@ mod tests {
             assert_eq!(channel_of(&lane), Some(channel));
             assert_eq!(Errand::of(&lane), None);
         }
+        let hanako = SlackUserId::from("U024BE91L");
+        let lane = direct(&hanako);
+        assert!(ChannelName::parse(&lane).is_err(), "{lane}");
+        assert_eq!((Errand::of(&lane), channel_of(&lane)), (None, None));
+        assert_eq!(person_of(&lane), Some(hanako));
+        assert_eq!(person_of("to:C024BE91L"), None);
         assert_eq!(Errand::of("example-20210101i"), None);
         assert_eq!(channel_of("example-20210101i"), None);
     }

@@ -6,11 +6,12 @@
 //! from the whole record, and written beside what was done ([`tend`]). So there is no half-done
 //! incident: what is owed and not done is done next.
 //!
-//! Three kinds of rows are what is owed, each in a lane with one writer:
+//! Four kinds of rows are what is owed, each in a lane with one writer:
 //!
 //! | lane | what is in it |
 //! |---|---|
 //! | the channel's name; `to:<channel>` for another | what is said there, beside what the mirror says |
+//! | `dm:<person>` | what somebody is reminded of, of all incidents |
 //! | `gh:<incident>` | what is done on GitHub: the issue, its labels, its comments |
 //! | `sl:<incident>` | what is done in Slack: the channel, its topic, who is in it |
 
@@ -32,6 +33,7 @@ mod known;
 mod lanes;
 mod line;
 mod on_github;
+mod overdue;
 mod owed;
 mod people;
 mod postmortem;
@@ -61,14 +63,15 @@ use crate::slack::Identity;
 use crate::teams::People;
 
 pub use desk::{Desk, Opens};
+pub(super) use hear::Heard;
 pub use insights::{Gather, Gathered, people};
 pub(super) use known::never;
-pub(super) use lanes::{Errand, channel_of, other_channel};
+pub(super) use lanes::{Errand, channel_of, other_channel, person_of};
 pub(super) use line::Line;
 pub use line::may_call;
-pub(super) use owed::CARD;
+pub(super) use owed::{CARD, by_us};
 pub(super) use people::Members;
-pub(super) use postmortem::aside;
+pub(super) use postmortem::{aside, digest};
 pub(super) use say::{Face, Spoken};
 
 /// What is known of one incident.

@@ -308,7 +308,7 @@ pub(super) fn written(entry: &DoneKey) -> DoneKey {
 }
 
 /// An entry of our own, that waits for GitHub.
-pub(super) fn by_us(key: String, fact: Fact, now: Timestamp) -> Entry {
+pub(in crate::engine) fn by_us(key: String, fact: Fact, now: Timestamp) -> Entry {
     let mark = Mark {
         key: DoneKey::new(key),
         at: now,

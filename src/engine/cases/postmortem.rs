@@ -7,15 +7,21 @@ use sha2::{Digest, Sha256};
 use super::Case;
 use super::owed::by_us;
 use crate::engine::Engine;
-use crate::github::{Commit, GitHubError, LineComment, Marker};
+use crate::github::{self, Commit, GitHubError, LineComment, Marker};
 use crate::i18n::postmortem::{Writing, fill};
 use crate::id::{DoneKey, Login, RepoName, Sha};
 use crate::incident::{Entry, Fact, Incident, Pull, PullState, Rules};
 use crate::postmortem::{self, Given, Problem, Template};
 
-/// The branch of an incident's postmortem. One name for good, so that there is one pull request.
+/// The branch of an incident's postmortem. One name for good, so that there is one pull request:
+/// that of the one that is open stays, though the channel be renamed.
 fn branch(incident: &Incident) -> String {
-    format!("postmortem/{}", incident.channel.name)
+    let pull = incident.aftermath.pull.as_ref();
+    let open = pull.filter(|pull| pull.state == PullState::Open && !pull.branch.is_empty());
+    open.map_or_else(
+        || format!("postmortem/{}", incident.channel.name),
+        |pull| pull.branch.clone(),
+    )
 }
 
 /// The mark that says how the pull request stands; one comment, edited in place.
@@ -55,15 +61,14 @@ impl Engine {
         let pull = match self.lookup(github.pull_of(repo, &branch)).await? {
             Some(pull) => pull,
             None => {
-                let base = self.lookup(github.default_branch(repo)).await?;
-                if let Err(why) = self.draft_on(case, repo, &branch, &base, &with).await? {
-                    let fact = Fact::PostmortemRefused { why };
-                    return Ok(vec![by_us(format!("no:{key}"), fact, now)]);
+                let proposed = self.propose_draft(case, repo, &branch, &with).await?;
+                match proposed {
+                    Ok(pull) => pull,
+                    Err(why) => {
+                        let fact = Fact::PostmortemRefused { why };
+                        return Ok(vec![by_us(format!("no:{key}"), fact, now)]);
+                    }
                 }
-                let title = fill(Writing::PullTitle, rules.lang, &with);
-                let body = self.pull_body(case, name);
-                let propose = github.propose(repo, &branch, &base, &title, &body);
-                self.lookup_all(propose).await?
             }
         };
         let mut labels: Vec<String> = incident.labels(rules).into_iter().collect();
@@ -78,8 +83,44 @@ impl Engine {
             number: pull.number,
             url: pull.html_url,
             state: PullState::Open,
+            branch,
+            path: postmortem::path(incident, rules),
         };
         Ok(vec![stands(&incident.key, pull, now)])
+    }
+
+    /// Puts the draft on its branch and asks for it to be merged; or says why there is none. What the
+    /// App may not do only people can let it do, so they are told, and not only the log.
+    async fn propose_draft(
+        &self,
+        case: &Case,
+        repo: &RepoName,
+        branch: &str,
+        with: &[(&str, &str)],
+    ) -> Result<Result<github::Pull, Vec<String>>, GitHubError> {
+        let github = &self.0.parts.github;
+        let lang = case.rules.lang;
+        let denied = |permission: &str| {
+            let with = [("repo", repo.as_str()), ("permission", permission)];
+            vec![fill(Writing::MayNot, lang, &with)]
+        };
+        let base = self.lookup(github.default_branch(repo)).await?;
+        match self.draft_on(case, repo, branch, &base, with).await {
+            Err(GitHubError::Refused { status: 403, .. }) => return Ok(Err(denied("Contents"))),
+            drafted => {
+                if let Err(why) = drafted? {
+                    return Ok(Err(why));
+                }
+            }
+        }
+        let title = fill(Writing::PullTitle, lang, with);
+        let name = case.rules.playbook.postmortem.name.say(lang);
+        let body = self.pull_body(case, name);
+        let propose = github.propose(repo, branch, &base, &title, &body);
+        match self.lookup_all(propose).await {
+            Err(GitHubError::Refused { status: 403, .. }) => Ok(Err(denied("Pull requests"))),
+            proposed => proposed.map(Ok),
+        }
     }
 
     /// Puts the draft on the branch, unless people have written there; or says why there is none.
@@ -154,7 +195,6 @@ impl Engine {
             incident: &case.incident,
             entries: &case.entries,
             rules: &case.rules,
-            marked: &[],
             workspace: url.as_deref().filter(|url| !url.is_empty()),
         };
         postmortem::draft(template, &given)
@@ -191,6 +231,8 @@ impl Engine {
         if !postmortem::is_untouched(&file.text) {
             self.suggest(case, repo, pull.number, &tip, &path, file.text)
                 .await?;
+            // What the check finds may be otherwise now, though the document is the same.
+            self.look_at_pull_again(pull.number, tip, self.now());
             return Ok(Vec::new());
         }
         let Ok(template) = self.template(rules).await? else {
@@ -263,7 +305,7 @@ impl Engine {
 }
 
 /// A short name for something long.
-pub(super) fn digest(text: &str) -> String {
+pub(in crate::engine) fn digest(text: &str) -> String {
     hex::encode(&Sha256::digest(text.as_bytes())[..8])
 }
 

@@ -294,7 +294,7 @@ fn follow(
                 outcome.help.get_or_insert(nth);
                 continue;
             }
-            Heard::Mention | Heard::Start { .. } | Heard::Chat => continue,
+            Heard::Mention | Heard::Start { .. } | Heard::Team { .. } | Heard::Chat => continue,
         };
         let origin = Origin::Comment { id: remark.id, nth };
         let actor = actor(&remark.who, permission, origin);
@@ -337,9 +337,11 @@ fn with_people(command: Command, people: &People) -> Command {
         Command::Call {
             people: called,
             groups,
+            until_resolved,
         } => Command::Call {
             people: called.into_iter().map(|who| whole(who, people)).collect(),
             groups,
+            until_resolved,
         },
         other => other,
     }

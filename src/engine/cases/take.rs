@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::github::GitHubError;
 use crate::i18n::incident::Saying;
-use crate::id::{ChannelId, DoneKey, SlackUserId};
+use crate::id::{DoneKey, SlackUserId};
 use crate::incident::{
     Command, Entry, Fact, Incident, Origin, Rules, UserError, What, Who, fold, interpret, view,
 };
@@ -62,12 +62,8 @@ impl Engine {
             });
         }
         let snapshot = self.snapshot();
-        let calls = self.notice_call(&inbound, &snapshot, now);
         let Some(heard) = hear(&inbound, &snapshot, delivery.received) else {
-            return Ok(Changes {
-                messages: calls,
-                ..Changes::default()
-            });
+            return Ok(Changes::default());
         };
         let unknown = |meant: &Meant| matches!(meant, Meant::Refuse(UserError::NoIncident));
         if heard.meant.iter().any(unknown) && !self.knows_all(now).await? {
@@ -90,7 +86,6 @@ impl Engine {
         }
         self.echo(&mut taking).await;
         let mut changes = taking.changes;
-        changes.messages.extend(calls);
         for (incident, entry) in &taking.entries {
             let kept = rows(incident, std::slice::from_ref(entry), now);
             changes.entries.extend(kept);
@@ -118,6 +113,10 @@ impl Engine {
             Meant::Help => {
                 let said = view::help(&rules, rules.lang);
                 self.answer(taking, "help", &said, None, &rules, true);
+            }
+            Meant::Team { called } => {
+                let asked = self.ask_for_team(taking.heard, called.as_deref(), taking.now);
+                taking.changes.messages.extend(asked);
             }
             Meant::Ask(_) => {}
             Meant::Progress { step, place } => {
@@ -294,6 +293,7 @@ impl Engine {
             let called = Fact::Called {
                 people: vec![who.clone()],
                 groups: Vec::new(),
+                until_resolved: false,
             };
             let called = Entry {
                 what: What::Marked(called),
@@ -379,21 +379,25 @@ impl Engine {
         message: &super::ask::Spot,
         taking: &mut Taking<'_>,
     ) -> Result<(), Trouble> {
-        let Some(said) = self
-            .message_at(&message.channel, &message.ts, taking.now)
-            .await
-        else {
+        let Some(said) = self.message_at(message, taking.now).await else {
             return Ok(());
         };
         let quote = |case: &Case| case.rules.playbook.postmortem.quote;
         let quote = self.case(incident).is_some_and(|case| quote(&case));
+        let (user, now) = (said.author, taking.now);
+        let author = match user {
+            Some(user) => self.named(self.whole(Who::in_slack(user)), now).await,
+            None => Who::default(),
+        };
         // What a message says leaves Slack only where the playbook lets it.
-        let command = match said {
-            (_, Some(link)) if !quote => Command::Note {
-                text: link.clone(),
-                link: Some(link),
-            },
-            (text, link) => Command::Note { text, link },
+        let text = match &said.link {
+            Some(link) if !quote => link.clone(),
+            _ => said.text,
+        };
+        let command = Command::Note {
+            text,
+            link: said.link,
+            author,
         };
         let origin = taking.heard.origin.clone();
         let done = self
@@ -420,14 +424,10 @@ impl Engine {
         }
     }
 
-    /// What a message says, and its address.
-    async fn message_at(
-        &self,
-        channel: &ChannelId,
-        ts: &crate::id::MessageTs,
-        now: Timestamp,
-    ) -> Option<(String, Option<String>)> {
+    /// What somebody said in a message.
+    async fn message_at(&self, message: &super::ask::Spot, now: Timestamp) -> Option<SaidThere> {
         self.may(Method::History, now).ok()?;
+        let (channel, ts) = (&message.channel, &message.ts);
         let part = History {
             oldest: Some(ts),
             latest: Some(ts),
@@ -436,13 +436,21 @@ impl Engine {
             ..History::default()
         };
         let page = self.0.parts.slack.history(channel, part).await.ok()?;
-        let message = page
-            .messages
-            .into_iter()
-            .find(|message| message.ts == *ts)?;
+        let mut found = page.messages.into_iter();
+        let found = found.find(|found| found.ts == *ts)?;
         let me: SlackUserId = self.identity().await?.user_id;
-        let text = inbound::plain(&inbound::words(&message.text), &me);
-        let link = self.0.parts.slack.permalink(channel, ts).await.ok();
-        Some((text, link))
+        Some(SaidThere {
+            text: inbound::plain(&inbound::words(&found.text), &me),
+            link: self.0.parts.slack.permalink(channel, ts).await.ok(),
+            author: found.user,
+        })
     }
+}
+
+/// A message that was marked.
+struct SaidThere {
+    text: String,
+    /// Its address.
+    link: Option<String>,
+    author: Option<SlackUserId>,
 }

@@ -79,6 +79,8 @@ impl Engine {
                 return Err(error);
             }
         }
+        let week = self.remind_owners(now).await?;
+        next = sooner(next, week);
         let cases = self.cases();
         if !cases.stale.is_empty() {
             next = sooner(next, Some(now));
@@ -227,6 +229,7 @@ impl Engine {
             self.changed(key).await?;
         }
         self.learn(key, &entries, now).await?;
+        self.want_loans(&case, now).await?;
         self.forget_what_is_over(&case, now).await?;
         Ok(())
     }
@@ -307,7 +310,8 @@ impl Engine {
         };
         let quiet = now.duration_since(archived.at) > OVER;
         let waits = case.entries.iter().any(|entry| !entry.recorded);
-        if !quiet || waits || case.incident.phase() != Phase::Archived {
+        let lent = case.incident.loans.iter().any(|loan| loan.to.is_some());
+        if !quiet || waits || lent || case.incident.phase() != Phase::Archived {
             return Ok(());
         }
         self.0

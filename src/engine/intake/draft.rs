@@ -31,6 +31,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), Trouble> {
         let store = &self.0.parts.store;
+        let mut kept_before = Vec::new();
         for note in notes {
             let mut rows = BTreeMap::new();
             for row in store.lanes_of_key(&note.key).await? {
@@ -52,9 +53,7 @@ impl Engine {
                     }
                     (None, Some(mut document)) => {
                         document.merge(note.clone());
-                        if document.is_partial() {
-                            self.complete(&mut document, now).await?;
-                        }
+                        kept_before.push(place.clone());
                         draft.documents.insert(place, (document, note.clone()));
                     }
                     (None, None) => {
@@ -62,6 +61,15 @@ impl Engine {
                         draft.documents.insert(place, (document, note.clone()));
                     }
                 }
+            }
+        }
+        // Only when all that came is in it: what a webhook says is not asked of GitHub, which only
+        // knows how it is now.
+        for place in kept_before {
+            if let Some((document, _)) = draft.documents.get_mut(&place)
+                && document.is_partial()
+            {
+                self.complete(document, now).await?;
             }
         }
         Ok(())

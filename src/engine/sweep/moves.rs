@@ -9,7 +9,7 @@ use super::{Watched, or_nothing};
 use crate::channel_name::ChannelName;
 use crate::engine::Engine;
 use crate::engine::intake::Trouble;
-use crate::github::{Gained, GitHubError, Place};
+use crate::github::{Gained, Place};
 use crate::id::RepoName;
 use crate::mirror::Document;
 use crate::mirror::found::{Found, Move, only_here, tips_before};

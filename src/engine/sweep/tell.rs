@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::engine::intake::Trouble;
 use crate::id::RepoName;
 use crate::mirror::found::Found;
-use crate::mirror::{About, Document, Note, Rank, Reading, Rev, Subject, What};
+use crate::mirror::{About, Document, Note, Reading, Subject};
 use crate::store::Changes;
 
 /// What was found, and when: on which thing of the repository, and what was done to it.
@@ -129,17 +129,14 @@ impl Engine {
         notes: &mut [Note],
         as_of: Option<Timestamp>,
     ) -> Result<(), Trouble> {
-        let bodies = notes
-            .iter_mut()
-            .filter(|note| matches!(note.fact.what, What::Body { edited: false, .. }));
-        for note in bodies {
+        for note in notes {
             let rows = self.0.parts.store.lanes_of_key(&note.key).await?;
             let forgotten = rows.iter().any(|row| {
                 let document = serde_json::from_str::<Document>(&row.doc);
                 row.said_rev > 0 && document.is_ok_and(|document| document.parts.is_empty())
             });
-            if let Some(as_of) = as_of.filter(|as_of| forgotten && *as_of > note.rev.at()) {
-                note.rev = Rev::new(as_of, Rank::Created);
+            if let Some(as_of) = as_of.filter(|_| forgotten) {
+                note.read_as_of(as_of);
             }
         }
         Ok(())

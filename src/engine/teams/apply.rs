@@ -5,14 +5,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::drift::message;
 use super::files::Files;
 use super::hidden::{Applied, Reviewed, hidden};
 use super::planned::{Cannot, Planned};
 use super::report::{Report, short};
 use super::{APPLY, Done, Halt, Job, REVIEW};
+use crate::engine::cases::{Line, other_channel};
 use crate::engine::{Engine, lock};
 use crate::github::{GitHubError, Pull};
-use crate::id::Sha;
+use crate::id::{DoneKey, Sha};
+use crate::slack::form::{Panel, Piece};
 use crate::teams::{Action, Losses, Spec};
 
 /// Under which key it is kept which commit was applied last. It can be had again from the checks.
@@ -191,7 +194,7 @@ impl Engine {
             // Slack has the last word on what it is like now.
             return Err(Halt::Later(now.saturating_add(SHOWS).unwrap_or(now)));
         }
-        self.end_lending(wanted, &planned, now).await?;
+        self.see_to_loans(wanted, &planned, now).await?;
         record.bind(planned.bound());
         let held = planned.lines_of(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);
@@ -340,7 +343,24 @@ impl Engine {
         let checks = github.checks_named(repo, commit, APPLY).await;
         let checks = self.asked(checks, now)?;
         self.check(commit, (APPLY, "apply"), checks.last(), report, now)
-            .await
+            .await?;
+        self.tell_applied(commit, report, now).await
+    }
+
+    /// Says in the channel for team definitions what came of a commit, where the playbook names one.
+    async fn tell_applied(&self, commit: &Sha, report: &Report, now: Timestamp) -> Done<()> {
+        let channel = self.rules().playbook.teams.channel.clone();
+        let (Some(channel), Some(text)) = (channel, report.news()) else {
+            return Ok(());
+        };
+        let spoken = self.rendered(Panel {
+            headline: vec![Piece::Text(text.clone())],
+            parts: Vec::new(),
+        });
+        let key = format!("applied:{commit}:{}", short(&text));
+        let doc = Line::for_all(spoken).to_row();
+        let said = message(&other_channel(&channel), DoneKey::new(key), doc, 1, now);
+        Ok(self.want_all(vec![said]).await?)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::id::{DoneKey, ServiceId, Sha};
 use crate::slack::form::{Button, Control, Panel, Part, Piece, Tone};
 use crate::slack::render::Style;
 use crate::store::Wanted;
-use crate::teams::{Drift, Spec};
+use crate::teams::{Difference, Drift, Spec};
 
 /// What the keys of these messages begin with.
 const KEY: &str = "drift:";
@@ -58,17 +58,15 @@ impl Engine {
         for (_, why) in &sorted.refused {
             tracing::error!(%why, "what the team definitions ask for by now was refused");
         }
-        self.end_lending(wanted, &planned, now).await?;
-        let lent = self.lent(now).await?;
-        let drift = planned.plan.drift.iter();
-        let drift: Vec<Drift> = drift.filter_map(|it| but_lent(it, &lent)).collect();
+        self.see_to_loans(wanted, &planned, now).await?;
+        let drift = but_lent(&planned.plan.drift, &self.lent());
         self.tell_drift(&planned, &drift, now).await?;
         self.plan_next_change(wanted, now).await
     }
 
     /// Asks about what is new, and says what is over.
     async fn tell_drift(&self, planned: &Planned, drift: &[Drift], now: Timestamp) -> Done<()> {
-        let Some(channel) = self.rules().playbook.broadcast.first().cloned() else {
+        let Some(channel) = self.rules().playbook.teams_channel().cloned() else {
             for what in planned.drift_lines(self.lang()) {
                 tracing::warn!(%what, "Slack differs, and the playbook names no channel to ask in");
             }
@@ -119,7 +117,7 @@ impl Engine {
         outcome: &str,
         now: Timestamp,
     ) -> Done<()> {
-        let Some(channel) = self.rules().playbook.broadcast.first().cloned() else {
+        let Some(channel) = self.rules().playbook.teams_channel().cloned() else {
             return Ok(());
         };
         let (lane, key) = (other_channel(&channel), key(asked));
@@ -162,11 +160,16 @@ impl Engine {
                         ..Button::default()
                     })
                 };
-                parts.push(Part::Controls(vec![
+                let mut buttons = vec![
                     button(Press::Revert, Applying::DriftRevert, Tone::Plain),
                     button(Press::Propose, Applying::DriftPropose, Tone::Plain),
-                    button(Press::Allow, Applying::DriftAllow, Tone::Plain),
-                ]));
+                ];
+                // Only somebody more in a team has an end in the files.
+                let more = |it: &Difference| matches!(it, Difference::Extra(_));
+                if drift.differences.iter().all(more) {
+                    buttons.push(button(Press::Allow, Applying::DriftAllow, Tone::Plain));
+                }
+                parts.push(Part::Controls(buttons));
             }
         }
         self.rendered(Panel { headline, parts })
@@ -203,7 +206,7 @@ impl Engine {
     }
 }
 
-fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Timestamp) -> Wanted {
+pub(super) fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Timestamp) -> Wanted {
     Wanted {
         lane: lane.to_owned(),
         key,

@@ -1,310 +1,402 @@
 //! 'call @rin until resolved': somebody is in the team of an incident's service for as long as the
-//! incident lasts. It is announced in its channel, and ends by itself.
+//! incident lasts. It is announced in its channel, a pull request would keep them there for longer,
+//! and it ends by itself.
 //!
-//! Who was lent is kept on disk only. Without it nothing is lost: Slack then has somebody whom the
-//! files do not name, and people are asked about that as about any other difference.
+//! All of it stands on the incident's record: who was called so, who was lent to which group (before
+//! they are put into it, so that a database that is lost leaves nobody there for ever), and who was
+//! given back. That they were put into the group is known by the message that says so: whoever is
+//! taken out by hand after that is not put back.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use super::planned::Planned;
-use super::propose::Compared;
-use super::{Done, Job};
+use super::report::short;
+use super::{Done, Halt, Job};
 use crate::engine::Engine;
-use crate::engine::cases::{Case, Line, Snapshot, never};
+use crate::engine::cases::{Case, Line, by_us, never};
 use crate::i18n::applying::{Applying, fill};
 use crate::id::{DoneKey, GroupId, SlackUserId};
-use crate::incident::Phase;
-use crate::slack::Method;
+use crate::incident::{Fact, LentTo, Loan, Phase, Who};
 use crate::slack::form::{Panel, Piece};
-use crate::slack::inbound::{Event, Inbound, Word, words};
-use crate::store::Wanted;
-use crate::teams::{Difference, Drift, Edit, Spec, When};
+use crate::slack::{Method, SlackError};
+use crate::store::{StoreError, Wanted};
+use crate::teams::{Difference, Drift, Edit, Live, Spec, Team, When};
 
-/// Who is lent to which group by which incident.
-const LENT: &str = "teams:lent:";
-/// How often to look whether the incident is over.
-const LOOKS: SignedDuration = SignedDuration::from_mins(5);
-/// What is said beside a call, in small letters.
-const UNTIL: [&str; 5] = [
-    "until resolved",
-    "until it is resolved",
-    "解決するまで",
-    "解決まで",
-    "収束するまで",
-];
+/// How long after a change it is looked whether Slack shows it.
+const SHOWS: SignedDuration = SignedDuration::from_secs(2);
 
-/// What somebody asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Asked {
-    incident: DoneKey,
-    who: Vec<SlackUserId>,
+/// Who is lent to a group.
+pub(super) type Lent = Vec<(GroupId, SlackUserId)>;
+
+/// People who were lent at once.
+struct Together<'a> {
+    to: &'a LentTo,
+    who: Vec<&'a Who>,
+    ids: Vec<SlackUserId>,
 }
 
-/// Somebody who is lent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Lent {
-    incident: DoneKey,
-    pub(super) team: String,
-    pub(super) group: GroupId,
-    pub(super) who: SlackUserId,
-}
-
-impl Lent {
-    fn key(&self) -> String {
-        let Self {
-            incident,
-            group,
-            who,
-            ..
-        } = self;
-        format!("{LENT}{group}:{who}:{incident}")
+/// Those who were lent, together as they were.
+fn together(loans: &[Loan]) -> Vec<Together<'_>> {
+    let mut all: Vec<Together<'_>> = Vec::new();
+    for loan in loans {
+        let Some(to) = &loan.to else { continue };
+        let at = all.iter().position(|known| known.to.key == to.key);
+        let at = at.unwrap_or_else(|| {
+            let (who, ids) = (Vec::new(), Vec::new());
+            all.push(Together { to, who, ids });
+            all.len() - 1
+        });
+        all[at].who.push(&loan.who);
+        all[at].ids.extend(loan.who.slack.clone());
     }
-}
-
-/// Whom a message asks to be called until an incident is over.
-fn asked(text: &str, me: &SlackUserId) -> Vec<SlackUserId> {
-    let said = words(text);
-    let mut plain = String::new();
-    for word in &said {
-        if let Word::Text(text) = word {
-            plain.push_str(&text.to_lowercase());
-        }
-    }
-    let calls = ["call", "page", "invite", "呼んで", "招待"];
-    let meant = calls.iter().any(|call| plain.contains(call))
-        && UNTIL.iter().any(|until| plain.contains(until));
-    let people = said.into_iter().filter_map(|word| match word {
-        Word::Person(who) if who != *me => Some(who),
-        _ => None,
-    });
-    people.filter(|_| meant).collect()
+    all
 }
 
 impl Engine {
-    /// What a message in the channel of an incident gives to do, beside what else it means.
-    pub(in crate::engine) fn notice_call(
+    /// Has those seen to whom an incident borrows, as often as something about them is new.
+    pub(in crate::engine) async fn want_loans(
         &self,
-        inbound: &Inbound,
-        snapshot: &Snapshot,
-        now: Timestamp,
-    ) -> Vec<Wanted> {
-        let (channel, text, place) = match inbound {
-            Inbound::Event(envelope) => match &envelope.event {
-                Event::Mentioned(message) if message.by_person() => {
-                    (&message.channel, &message.text, message.ts.as_str())
-                }
-                _ => return Vec::new(),
-            },
-            Inbound::Command(command) => {
-                (&command.channel, &command.text, command.trigger.as_str())
-            }
-            _ => return Vec::new(),
-        };
-        let (Some(case), Some(me)) = (snapshot.in_channel(channel), &snapshot.me) else {
-            return Vec::new();
-        };
-        let who = asked(text, &me.user_id);
-        if who.is_empty() {
-            return Vec::new();
-        }
-        let asked = Asked {
-            incident: case.incident.key.clone(),
-            who,
-        };
-        let doc = serde_json::to_string(&asked).unwrap_or_default();
-        vec![self.job(Job::Slack, &format!("lend:{place}"), &doc, now)]
-    }
-
-    /// Puts people into the team of an incident's service.
-    pub(super) async fn lend(&self, doc: &str, now: Timestamp) -> Done<()> {
-        let Ok(asked) = serde_json::from_str::<Asked>(doc) else {
-            return Ok(());
-        };
-        let Some(case) = self.snapshot().cases.get(&asked.incident).cloned() else {
-            return Ok(());
-        };
-        if case.incident.phase() >= Phase::Resolved {
-            return Ok(());
-        }
-        let Some(compared) = self.compared_now(now).await? else {
-            return Ok(());
-        };
-        let service = &case.incident.service.value;
-        let teams = compared.spec.of_service(service);
-        let bound = compared.planned.bound();
-        let mut teams =
-            teams.filter_map(|team| Some((team.key().to_owned(), bound.get(team.key())?)));
-        let Some((team, group)) = teams.next() else {
-            return Ok(());
-        };
-        let group = GroupId::new(group.as_str());
-        let live = &compared.planned.live;
-        let Some(there) = live.group(&group).filter(|group| !group.elsewhere) else {
-            return Ok(());
-        };
-        let fits = |who: &&SlackUserId| {
-            let account = live.people.get(*who);
-            account.is_some_and(|account| account.can_be_called())
-        };
-        let new: Vec<SlackUserId> = asked
-            .who
-            .iter()
-            .filter(fits)
-            .filter(|who| !there.members.contains(who))
-            .cloned()
-            .collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let all: Vec<SlackUserId> = there.members.iter().chain(&new).cloned().collect();
-        // First: whoever is in the group shall be known to be lent.
-        for who in &new {
-            let lent = Lent {
-                incident: asked.incident.clone(),
-                team: team.clone(),
-                group: group.clone(),
-                who: who.clone(),
-            };
-            let value = serde_json::to_string(&lent).unwrap_or_default();
-            let store = &self.0.parts.store;
-            store.cache(&lent.key(), &value, Timestamp::MAX).await?;
-        }
-        self.set_members(&group, &all, now).await?;
-        let names: Vec<String> = new.iter().map(|who| live.name(who)).collect();
-        let label = compared.planned.label(&team);
-        let with = [("who", names.join(", ")), ("team", label.to_owned())];
-        let with: Vec<(&str, &str)> = with.iter().map(|(name, it)| (*name, it.as_str())).collect();
-        let said = fill(Applying::Lent, self.lang(), &with);
-        let key = format!("lent:{group}:{}", new[0]);
-        self.say_in_incident(&asked.incident, &key, &said, now)
-            .await?;
-        self.propose_lent(&compared, &case, &team, &new, now)
-            .await?;
-        self.look_at_lent(now).await
-    }
-
-    /// Opens a pull request for those who shall stay for longer; whoever is only lent needs none.
-    async fn propose_lent(
-        &self,
-        compared: &Compared,
         case: &Case,
-        team: &str,
-        who: &[SlackUserId],
         now: Timestamp,
-    ) -> Done<()> {
-        let lang = self.lang();
-        let until = When::Day(self.in_a_week(&compared.spec, now));
-        let reason = case.incident.channel.name.clone();
-        let edits: Vec<Edit> = who
-            .iter()
-            .map(|who| Edit::Add {
-                team: team.to_owned(),
-                who: who.clone(),
-                until: Some(until),
-                reason: Some(reason.clone()),
-            })
-            .collect();
-        let with = [
-            ("team", compared.planned.label(team)),
-            ("channel", &*reason),
-        ];
-        let title = fill(Applying::LentTitle, lang, &with);
-        let body = Applying::LentBody.say(lang);
-        let key = format!("{}:{team}:{who:?}", case.incident.key);
-        let opened = self.open_pull(compared, &edits, (&key, &title, body), now);
-        if let Err(why) = opened.await? {
-            tracing::warn!(team, %why, "no pull request for those who are lent");
+    ) -> Result<(), StoreError> {
+        let incident = &case.incident;
+        let over = incident.phase() >= Phase::Resolved;
+        let mut loans = incident.loans.iter();
+        if !loans.any(|loan| !over || loan.to.is_some()) {
+            return Ok(());
+        }
+        let state = short(&format!("{over} {:?}", incident.loans));
+        let key = format!("lend:{}:{state}", incident.key);
+        let job = self.job(Job::Slack, &key, "", now);
+        self.want_all(vec![Wanted { rev: 1, ..job }]).await
+    }
+
+    /// Sees to those who are lent, by what was applied last.
+    pub(super) async fn lend(&self, now: Timestamp) -> Done<()> {
+        if let Some(compared) = self.compared_now(now).await? {
+            return self
+                .see_to_loans(&compared.spec, &compared.planned, now)
+                .await;
+        }
+        if self.last_applied(now).await?.is_none() {
+            for case in self.snapshot().cases.values() {
+                self.nowhere_to_lend_to(case, now).await?;
+            }
         }
         Ok(())
     }
 
-    /// Has it looked at again who is lent.
-    async fn look_at_lent(&self, now: Timestamp) -> Done<()> {
-        let at = now.saturating_add(LOOKS).unwrap_or(Timestamp::MAX);
-        let key = format!("lent:{}", at.as_second());
-        self.want_job(Job::Slack, &key, "", at).await?;
-        Ok(())
-    }
-
-    /// Who is lent.
-    pub(super) async fn lent(&self, now: Timestamp) -> Done<Vec<Lent>> {
-        let kept = self.0.parts.store.cached_below(LENT, now).await?;
-        let kept = kept.into_iter();
-        Ok(kept
-            .filter_map(|(_, value)| serde_json::from_str(&value).ok())
-            .collect())
-    }
-
-    /// Takes those out of their groups again whose incident is over, unless the files name them by
-    /// now.
-    pub(super) async fn end_lending(
+    /// Lends and takes back, wherever that is due. After a change of a group it begins anew, with
+    /// Slack as it is then.
+    pub(super) async fn see_to_loans(
         &self,
-        wanted: &Spec,
+        spec: &Spec,
         planned: &Planned,
         now: Timestamp,
     ) -> Done<()> {
-        let lent = self.lent(now).await?;
-        let snapshot = self.snapshot();
-        let mut left = 0;
-        for one in &lent {
-            let case = snapshot.cases.get(&one.incident);
-            if case.is_some_and(|case| case.incident.phase() < Phase::Resolved) {
-                left += 1;
+        for case in self.snapshot().cases.values() {
+            let incident = &case.incident;
+            if incident.loans.is_empty() {
                 continue;
             }
-            let named = crate::teams::wanted(wanted, &planned.live, now).unwrap_or_default();
-            let stays = named
-                .get(&one.team)
-                .is_some_and(|who| who.contains(&one.who));
-            let there = planned.live.group(&one.group);
-            if let Some(there) = there.filter(|it| !stays && it.members.contains(&one.who)) {
-                let rest = there.members.iter().filter(|who| **who != one.who);
-                let rest: Vec<SlackUserId> = rest.cloned().collect();
-                if !rest.is_empty() {
-                    self.set_members(&one.group, &rest, now).await?;
-                    let who = planned.live.name(&one.who);
-                    let with = [("who", who.as_str()), ("team", planned.label(&one.team))];
-                    let said = fill(Applying::LentNoMore, self.lang(), &with);
-                    let key = format!("lent-over:{}:{}", one.group, one.who);
-                    self.say_in_incident(&one.incident, &key, &said, now)
-                        .await?;
+            let over = incident.phase() >= Phase::Resolved;
+            if !over {
+                self.lend_who_is_asked_for(case, spec, planned, now).await?;
+            }
+            for lent in together(&incident.loans) {
+                match over {
+                    true => self.take_back(case, &lent, spec, planned, now).await?,
+                    false => self.put_in(case, &lent, planned, now).await?,
                 }
             }
-            self.0.parts.store.forget(&one.key()).await?;
-        }
-        if left > 0 {
-            self.look_at_lent(now).await?;
         }
         Ok(())
     }
 
-    async fn set_members(&self, group: &GroupId, all: &[SlackUserId], now: Timestamp) -> Done<()> {
-        self.place_for(Method::SetGroupMembers, now)?;
-        let set = self
-            .0
-            .parts
-            .slack
-            .set_group_members(group.as_str(), all)
-            .await;
-        if let Err(why) = self.said_by_slack(set, Method::SetGroupMembers, now)? {
-            tracing::error!(%group, ?why, "Slack refuses a change of a user group");
+    /// Puts on record who is lent to which group, of those who are asked for.
+    async fn lend_who_is_asked_for(
+        &self,
+        case: &Case,
+        spec: &Spec,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Done<()> {
+        let asked = case.incident.loans.iter().filter(|loan| loan.to.is_none());
+        let asked: Vec<&Who> = asked.map(|loan| &loan.who).collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let live = &planned.live;
+        let bound = planned.bound();
+        let team = self.team_of(case, spec);
+        let group = team.and_then(|team| bound.get(team.key()));
+        let there = group.and_then(|id| live.group(&GroupId::new(id.as_str())));
+        let (Some(team), Some(there)) = (team, there.filter(|it| !it.elsewhere && !it.disabled))
+        else {
+            return self.nowhere_to_lend_to(case, now).await;
+        };
+        let label = planned.label(team.key());
+        let handle = format!("@{label}");
+        let (mut people, mut ids) = (Vec::new(), Vec::new());
+        for who in asked {
+            let id = self.in_slack(who);
+            let account = id.as_ref().and_then(|id| live.people.get(id));
+            let (Some(id), Some(_)) = (id, account.filter(|it| it.can_be_called())) else {
+                let with = [("who", who.called()), ("team", &handle)];
+                let said = fill(Applying::LentCannot, self.lang(), &with);
+                let key = format!("lent-cannot:{}", who.called());
+                self.say_in_incident(case, &key, &said, now).await?;
+                continue;
+            };
+            if !there.members.contains(&id) {
+                people.push(Who {
+                    slack: Some(id.clone()),
+                    ..who.clone()
+                });
+                ids.push(id);
+            }
+        }
+        if people.is_empty() {
+            return Ok(());
+        }
+        // Whoever is lent a second time is lent by another entry.
+        let is_lent = |entry: &&crate::incident::Entry| {
+            matches!(entry.mark().map(|mark| mark.fact), Some(Fact::Lent { .. }))
+        };
+        let before = case.entries.iter().filter(is_lent).count();
+        let key = format!("lent:{}:{before}", case.incident.key);
+        let pull = self
+            .propose_lent(&key, case, (team, label), &ids, (spec, live), now)
+            .await?;
+        let lent = Fact::Lent {
+            people,
+            team: handle,
+            group: there.id.clone(),
+            pull,
+        };
+        self.learn(&case.incident.key, &[by_us(key, lent, now)], now)
+            .await?;
+        Ok(())
+    }
+
+    /// The team that is called for an incident: the one of its service, else the one that the
+    /// playbook calls.
+    fn team_of<'a>(&self, case: &Case, spec: &'a Spec) -> Option<&'a Team> {
+        let service = &case.incident.service.value;
+        let mut own = spec.teams.iter().map(|team| &team.value);
+        let own = own.find(|team| !team.external && team.service() == Some(service));
+        own.or_else(|| {
+            let mut groups = case.incident.invited(&case.rules).groups.into_iter();
+            let found = groups.find_map(|group| spec.team(group.as_str()));
+            found.filter(|team| !team.external)
+        })
+    }
+
+    fn in_slack(&self, who: &Who) -> Option<SlackUserId> {
+        who.slack.clone().or_else(|| {
+            let people = self.rules().people;
+            let person = people.by_login(who.login.as_ref()?.as_str())?;
+            Some(person.slack.clone())
+        })
+    }
+
+    async fn nowhere_to_lend_to(&self, case: &Case, now: Timestamp) -> Done<()> {
+        let incident = &case.incident;
+        let asked = incident.loans.iter().any(|loan| loan.to.is_none());
+        if !asked || incident.phase() >= Phase::Resolved {
+            return Ok(());
+        }
+        let with = [("service", incident.service.value.as_str())];
+        let said = fill(Applying::LentNowhere, self.lang(), &with);
+        self.say_in_incident(case, "lent-nowhere", &said, now).await
+    }
+
+    /// Opens a pull request that would keep them in the team for longer. Gives its page, if it could
+    /// be made.
+    async fn propose_lent(
+        &self,
+        key: &str,
+        case: &Case,
+        (team, label): (&Team, &str),
+        who: &[SlackUserId],
+        (spec, live): (&Spec, &Live),
+        now: Timestamp,
+    ) -> Done<Option<String>> {
+        let lang = self.lang();
+        let until = When::Day(self.in_a_week(spec, now));
+        let channel = &case.incident.channel.name;
+        let add = |who: &SlackUserId| Edit::Add {
+            team: team.key().to_owned(),
+            who: who.clone(),
+            until: Some(until),
+            reason: Some(channel.clone()),
+        };
+        let edits: Vec<Edit> = who.iter().map(add).collect();
+        // No channel's name in it: this pull request is no part of what the channel is told.
+        let title = fill(Applying::LentTitle, lang, &[("team", label)]);
+        let issue = case.incident.issue.as_ref();
+        let issue = issue.map_or(String::new(), |issue| format!("\n\n#{}", issue.number));
+        let body = format!("{}{issue}", Applying::LentBody.say(lang));
+        let opened = self.open_pull(live, &edits, (key, &title, &body), now);
+        Ok(opened
+            .await?
+            .map_err(|why| tracing::warn!(%label, %why, "no pull request for those who are lent"))
+            .ok())
+    }
+
+    /// Puts those into their group who are on record as lent to it, once, and says so.
+    async fn put_in(
+        &self,
+        case: &Case,
+        lent: &Together<'_>,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Done<()> {
+        let LentTo {
+            key, team, group, ..
+        } = lent.to;
+        let said = self.is_told(case, key.as_str()).await?;
+        let Some(there) = planned.live.group(group).filter(|_| !said) else {
+            return Ok(());
+        };
+        if !lent.to.recorded {
+            return Ok(());
+        }
+        let missing = lent.ids.iter().filter(|who| !there.members.contains(who));
+        let missing: Vec<SlackUserId> = missing.cloned().collect();
+        if !missing.is_empty() {
+            let all: Vec<SlackUserId> = there.members.iter().chain(&missing).cloned().collect();
+            if let Err(why) = self.set_members(group, &all, now).await? {
+                let with = [("who", &*names(planned, &lent.ids)), ("team", team)];
+                let said = fill(Applying::LentRefused, self.lang(), &with);
+                let key = format!("refused:{key}");
+                let said = format!("{said}\n{why}");
+                return self.say_in_incident(case, &key, &said, now).await;
+            }
+        }
+        let with = [("who", &*names(planned, &lent.ids)), ("team", team)];
+        let mut said = fill(Applying::Lent, self.lang(), &with);
+        if let Some(url) = &lent.to.pull {
+            said += "\n";
+            said += &fill(Applying::LentForLonger, self.lang(), &[("url", url)]);
+        }
+        self.say_in_incident(case, key.as_str(), &said, now).await?;
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(shows(now)),
+        }
+    }
+
+    /// Takes those out of their group again whose incident is over, unless the files name them by
+    /// now, and closes the pull request that nobody has merged.
+    async fn take_back(
+        &self,
+        case: &Case,
+        lent: &Together<'_>,
+        spec: &Spec,
+        planned: &Planned,
+        now: Timestamp,
+    ) -> Done<()> {
+        let LentTo {
+            key, team, group, ..
+        } = lent.to;
+        let named = crate::teams::wanted(spec, &planned.live, now).unwrap_or_default();
+        let bound = planned.bound();
+        let own = |team: &&String| bound.get(*team).map(String::as_str) == Some(group.as_str());
+        let stays = |who: &&SlackUserId| {
+            let mut teams = named.keys().filter(own);
+            teams.any(|team| named[team].contains(who))
+        };
+        let there = planned.live.group(group);
+        let members = there.map_or(&[][..], |group| group.members.as_slice());
+        let (stay, go): (Vec<&SlackUserId>, Vec<&SlackUserId>) = lent
+            .ids
+            .iter()
+            .filter(|who| members.contains(who))
+            .partition(stays);
+        let rest = members.iter().filter(|who| !go.contains(who));
+        let rest: Vec<SlackUserId> = rest.cloned().collect();
+        // Slack empties no group: whoever is the last there is asked about as any other difference.
+        let takes = !go.is_empty() && !rest.is_empty();
+        if takes && let Err(why) = self.set_members(group, &rest, now).await? {
+            tracing::error!(%group, %why, "those who were lent stay in their group");
+            return Ok(());
+        }
+        if let Some(url) = &lent.to.pull {
+            self.close_lent(url, now).await?;
+        }
+        for (who, saying) in [(go, Applying::LentNoMore), (stay, Applying::LentStays)] {
+            if !who.is_empty() && case.incident.archived.is_none() {
+                let who: Vec<SlackUserId> = who.into_iter().cloned().collect();
+                let with = [("who", &*names(planned, &who)), ("team", team)];
+                let said = fill(saying, self.lang(), &with);
+                let key = format!("over:{saying:?}:{key}");
+                self.say_in_incident(case, &key, &said, now).await?;
+            }
+        }
+        let back = Fact::Returned {
+            people: lent.who.iter().map(|who| (*who).clone()).collect(),
+            team: team.clone(),
+            group: group.clone(),
+        };
+        let back = by_us(format!("returned:{key}"), back, now);
+        self.learn(&case.incident.key, &[back], now).await?;
+        if takes { Err(shows(now)) } else { Ok(()) }
+    }
+
+    /// Closes the pull request that would have kept them there, where it is still open.
+    async fn close_lent(&self, url: &str, now: Timestamp) -> Done<()> {
+        let number = url.rsplit('/').next().and_then(|it| it.parse().ok());
+        let Some(number) = number else { return Ok(()) };
+        let github = &self.0.parts.github;
+        let repo = &self.0.parts.settings.postmortem_repo;
+        let pull = github.pull(repo, number).await;
+        let pull = self.asked(pull, now)?;
+        if pull.state == "open" {
+            let closed = github.close_pull(repo, number).await;
+            self.asked(closed, now)?;
         }
         Ok(())
     }
 
-    /// Says something in the channel of an incident.
+    /// Gives a group these members; or why Slack refuses.
+    async fn set_members(
+        &self,
+        group: &GroupId,
+        all: &[SlackUserId],
+        now: Timestamp,
+    ) -> Done<Result<(), String>> {
+        let method = Method::SetGroupMembers;
+        self.place_for(method, now)?;
+        let slack = &self.0.parts.slack;
+        match slack.set_group_members(group.as_str(), all).await {
+            Ok(_) => Ok(Ok(())),
+            Err(SlackError::Refused(refusal)) => {
+                let why = super::perform::why(&refusal);
+                let is_setting = why.contains("permission_denied");
+                Ok(Err(match is_setting {
+                    true => Applying::NotAllowed.say(self.lang()).to_owned(),
+                    false => why,
+                }))
+            }
+            Err(error) => Err(Halt::Later(self.after(&error, method, now))),
+        }
+    }
+
+    /// Whether this was said in the channel of an incident.
+    async fn is_told(&self, case: &Case, key: &str) -> Done<bool> {
+        let (lane, key) = place(case, key);
+        Ok(self.0.parts.store.message(&lane, &key).await?.is_some())
+    }
+
+    /// Says something in the channel of an incident, once.
     async fn say_in_incident(
         &self,
-        incident: &DoneKey,
+        case: &Case,
         key: &str,
         text: &str,
         now: Timestamp,
     ) -> Done<()> {
-        let snapshot = self.snapshot();
-        let Some(case) = snapshot.cases.get(incident) else {
-            return Ok(());
-        };
         if case.incident.channel.id.is_none() {
             return Ok(());
         }
@@ -313,9 +405,10 @@ impl Engine {
             parts: Vec::new(),
         };
         let line = Line::for_all(self.rendered(panel));
+        let (lane, key) = place(case, key);
         self.want_all(vec![Wanted {
-            lane: case.incident.channel.name.clone(),
-            key: DoneKey::new(format!("{key}:{incident}")),
+            lane,
+            key,
             at: now,
             doc: line.to_row(),
             rev: 1,
@@ -326,54 +419,51 @@ impl Engine {
         .await?;
         Ok(())
     }
+
+    /// Who is lent, by what the incidents have on record.
+    pub(super) fn lent(&self) -> Lent {
+        let snapshot = self.snapshot();
+        let loans = snapshot
+            .cases
+            .values()
+            .flat_map(|case| &case.incident.loans);
+        let lent = loans.filter_map(|loan| {
+            let group = loan.to.as_ref()?.group.clone();
+            Some((group, loan.who.slack.clone()?))
+        });
+        lent.collect()
+    }
 }
 
-/// A difference without those who are lent; nothing where that is all.
-pub(super) fn but_lent(drift: &Drift, lent: &[Lent]) -> Option<Drift> {
-    let mut drift = drift.clone();
-    let is_lent = |who: &SlackUserId| {
-        let mut lent = lent.iter();
-        lent.any(|one| one.group == drift.group && one.who == *who)
-    };
-    let mut rest = Vec::new();
-    for difference in &drift.differences {
-        match difference {
-            Difference::Extra(who) => {
-                let who: Vec<SlackUserId> = who.iter().filter(|it| !is_lent(it)).cloned().collect();
-                if !who.is_empty() {
-                    rest.push(Difference::Extra(who));
-                }
+fn place(case: &Case, key: &str) -> (String, DoneKey) {
+    let incident = &case.incident;
+    let key = format!("lent:{key}:{}", incident.key);
+    (incident.channel.name.clone(), DoneKey::new(key))
+}
+
+fn names(planned: &Planned, who: &[SlackUserId]) -> String {
+    let names: Vec<String> = who.iter().map(|who| planned.live.name(who)).collect();
+    names.join(", ")
+}
+
+fn shows(now: Timestamp) -> Halt {
+    Halt::Later(now.saturating_add(SHOWS).unwrap_or(now))
+}
+
+/// What differs, without those who are lent; nothing of what differs in nothing else.
+pub(super) fn but_lent(drift: &[Drift], lent: &Lent) -> Vec<Drift> {
+    let mut all = drift.to_vec();
+    for drift in &mut all {
+        let is_lent =
+            |who: &SlackUserId| lent.iter().any(|(at, it)| *at == drift.group && it == who);
+        for difference in &mut drift.differences {
+            if let Difference::Extra(who) = difference {
+                who.retain(|who| !is_lent(who));
             }
-            other => rest.push(other.clone()),
         }
+        let nothing = |it: &Difference| matches!(it, Difference::Extra(who) if who.is_empty());
+        drift.differences.retain(|it| !nothing(it));
     }
-    drift.differences = rest;
-    (!drift.differences.is_empty()).then_some(drift)
-}
-
-/// What was applied last and how Slack differs, without those who are lent.
-pub(super) fn without_lent(mut compared: Compared, lent: &[Lent]) -> Compared {
-    let drift = compared.planned.plan.drift.iter();
-    compared.planned.plan.drift = drift.filter_map(|it| but_lent(it, lent)).collect();
-    compared
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn somebody_is_called_until_it_is_over_where_it_is_said_so() {
-        let me = SlackUserId::from("UBOT");
-        for (text, who) in [
-            ("<@UBOT> call <@U1> until resolved", &["U1"][..]),
-            ("<@UBOT> 解決するまで <@U1> <@U2> を呼んで", &["U1", "U2"]),
-            ("<@UBOT> call <@U1>", &[]),
-            ("<@UBOT> until resolved", &[]),
-            ("<@U1> stays until resolved", &[]),
-        ] {
-            let who: Vec<SlackUserId> = who.iter().map(|it| SlackUserId::from(*it)).collect();
-            assert_eq!(asked(text, &me), who, "{text}");
-        }
-    }
+    all.retain(|drift| !drift.differences.is_empty());
+    all
 }

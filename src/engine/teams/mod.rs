@@ -26,6 +26,7 @@ mod press;
 mod propose;
 mod report;
 mod review;
+mod who;
 mod words;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,8 @@ const APPLY: &str = "userteams apply";
 const JOBS_A_TURN: usize = 4;
 /// How long an event of Slack's may be followed by others about the same.
 const SETTLES: SignedDuration = SignedDuration::from_secs(5);
+/// By when a new database knows of the incidents that are open, unless GitHub does not give them.
+const KNOWS_ALL_BY: SignedDuration = SignedDuration::from_mins(10);
 /// When to try again what a person has to see to: a permission, a scope.
 const AFTER_REFUSAL: SignedDuration = SignedDuration::from_mins(10);
 
@@ -192,8 +195,9 @@ impl Engine {
             let Some(row) = rows.into_iter().next() else {
                 return Ok(None);
             };
+            // No rest until then: what comes in before that, such as a merge, is due before it.
             if row.settle_at > now {
-                return Ok(Some(row.settle_at));
+                return Ok(None);
             }
             if let Some(rest) = self.github_rests_until() {
                 return Ok(Some(rest));
@@ -221,9 +225,15 @@ impl Engine {
     }
 
     async fn see_to_slack(&self, key: &str, doc: &str, now: Timestamp) -> Done<()> {
+        // With a new database it is not known yet which incidents are open, and whom they borrow.
+        let young = now.duration_since(self.born(now).await?) < KNOWS_ALL_BY;
+        if young && !self.knows_all(now).await? {
+            return Err(Halt::Later(now.saturating_add(SETTLES).unwrap_or(now)));
+        }
         match key.split_once(':') {
+            Some(("who", _)) => self.answer_who(key, doc, now).await,
             Some(("press", _)) => self.follow_press(doc, now).await,
-            Some(("lend", _)) => self.lend(doc, now).await,
+            Some(("lend", _)) => self.lend(now).await,
             _ if key == "retry" => {
                 super::lock(&self.0.team_definitions.refused).clear();
                 self.apply_teams(now).await

@@ -79,7 +79,7 @@ impl Engine {
 }
 
 /// Why not, for the log and the check.
-fn why(refusal: &Refusal) -> String {
+pub(super) fn why(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Forbidden(code) => format!("permission_denied ({code})"),
         refusal => refusal.to_string(),

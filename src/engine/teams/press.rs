@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::apply::named;
-use super::lend::without_lent;
+use super::lend::but_lent;
 use super::planned::Planned;
 use super::{Done, Job};
 use crate::engine::cases::{Errand, Line, never};
@@ -45,6 +45,13 @@ impl Press {
 pub(super) struct Pressed {
     pub(super) press: Press,
     pub(super) value: String,
+    #[serde(flatten)]
+    pub(super) asker: Asker,
+}
+
+/// Who wants something, and where they can be answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asker {
     pub(super) who: SlackUserId,
     #[serde(default)]
     pub(super) channel: Option<ChannelId>,
@@ -72,15 +79,17 @@ impl Engine {
             let job = Pressed {
                 press,
                 value: action.given.as_text().unwrap_or_default().to_owned(),
-                who: pressed.who.clone(),
-                channel: match &pressed.on {
-                    Where::Message { channel, .. } => Some(channel.clone()),
-                    Where::View(_) => None,
+                asker: Asker {
+                    who: pressed.who.clone(),
+                    channel: match &pressed.on {
+                        Where::Message { channel, .. } => Some(channel.clone()),
+                        Where::View(_) => None,
+                    },
+                    answer_at: pressed
+                        .response_url
+                        .as_ref()
+                        .map(|url| url.reveal().to_owned()),
                 },
-                answer_at: pressed
-                    .response_url
-                    .as_ref()
-                    .map(|url| url.reveal().to_owned()),
             };
             let key = format!("press:{}:{}", received.as_microsecond(), job.value);
             let doc = serde_json::to_string(&job).unwrap_or_default();
@@ -94,15 +103,15 @@ impl Engine {
         let Ok(pressed) = serde_json::from_str::<Pressed>(doc) else {
             return Ok(());
         };
-        let member = self.member(&pressed.who, now).await;
+        let member = self.member(&pressed.asker.who, now).await;
         if !member.is_some_and(|member| member.is_full_member()) {
             return Ok(());
         }
-        let Some(compared) = self.compared_now(now).await? else {
+        let Some(mut compared) = self.compared_now(now).await? else {
             return Ok(());
         };
-        let lent = self.lent(now).await?;
-        let compared = without_lent(compared, &lent);
+        let plan = &mut compared.planned.plan;
+        plan.drift = but_lent(&plan.drift, &self.lent());
         let planned = &compared.planned;
         let mut all = planned.plan.drift.iter();
         let Some(drift) = all.find(|drift| super::drift::is_about(&pressed.value, drift)) else {
@@ -112,7 +121,7 @@ impl Engine {
                 .await
                 .map_err(Into::into);
         };
-        let who = planned.live.name(&pressed.who);
+        let who = planned.live.name(&pressed.asker.who);
         match pressed.press {
             Press::Revert => self.revert(&pressed, planned, drift, &who, now).await,
             press => {
@@ -154,24 +163,33 @@ impl Engine {
         self.close_drift(planned, asked, &outcome, now).await
     }
 
-    /// Tells whoever pressed, and nobody else.
-    async fn tell_them(&self, pressed: &Pressed, text: &str, now: Timestamp) -> Done<()> {
+    /// Says something to whoever pressed, and to nobody else.
+    async fn tell_them(&self, pressed: &Pressed, said: &str, now: Timestamp) -> Done<()> {
         let panel = Panel {
-            headline: vec![Piece::Text(text.to_owned())],
+            headline: vec![Piece::Text(said.to_owned())],
             parts: Vec::new(),
         };
+        let at = now.as_microsecond();
+        let key = DoneKey::new(format!("no:teams:{}:{at}", pressed.value));
+        self.tell_only(&pressed.asker, key, panel, now).await
+    }
+
+    /// Tells one person, and nobody else.
+    pub(super) async fn tell_only(
+        &self,
+        asker: &Asker,
+        key: DoneKey,
+        panel: Panel,
+        now: Timestamp,
+    ) -> Done<()> {
         let mut line = Line::for_all(self.rendered(panel));
-        line.only_for = Some(pressed.who.clone());
-        line.answer_at.clone_from(&pressed.answer_at);
-        let place = pressed.channel.clone();
-        let place = place.unwrap_or_else(|| ChannelId::from(pressed.who.as_str()));
+        line.only_for = Some(asker.who.clone());
+        line.answer_at.clone_from(&asker.answer_at);
+        let place = asker.channel.clone();
+        let place = place.unwrap_or_else(|| ChannelId::from(asker.who.as_str()));
         self.want_all(vec![Wanted {
             lane: Errand::Privately(place).lane(),
-            key: DoneKey::new(format!(
-                "no:teams:{}:{}",
-                pressed.value,
-                now.as_microsecond()
-            )),
+            key,
             at: now,
             doc: line.to_row(),
             rev: 1,

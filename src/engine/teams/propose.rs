@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::engine::owners::escaped;
 use crate::github::Commit;
 use crate::i18n::applying::{Applying, fill};
-use crate::teams::{Drift, Edit, Spec, When, edit};
+use crate::teams::{Drift, Edit, Live, Spec, When, edit};
 
 /// What was applied last, and how Slack differs from that now.
 pub(super) struct Compared {
@@ -63,7 +63,7 @@ impl Engine {
         );
         let edits = drift.edits(until.map(When::Day));
         let key = super::drift::value(drift);
-        let opened = self.open_pull(compared, &edits, (&key, &title, &body), now);
+        let opened = self.open_pull(&compared.planned.live, &edits, (&key, &title, &body), now);
         Ok(match (opened.await?, until) {
             (Err(why), _) => fill(Applying::DriftCannotPropose, lang, &[("why", &why)]),
             (Ok(url), None) => {
@@ -88,7 +88,7 @@ impl Engine {
     /// there is none. `key` makes it this one and no other.
     pub(super) async fn open_pull(
         &self,
-        compared: &Compared,
+        live: &Live,
         edits: &[Edit],
         (key, title, body): (&str, &str, &str),
         now: Timestamp,
@@ -103,7 +103,7 @@ impl Engine {
         };
         // What is not applied yet is in the files all the same.
         let files = self.team_files(&tip, now).await?;
-        let changed = match edit(&list(&files), edits, &compared.planned.live) {
+        let changed = match edit(&list(&files), edits, live) {
             Ok(changed) if changed.is_empty() => return Ok(Err("-".to_owned())),
             Ok(changed) => changed,
             Err(refusal) => return Ok(Err(refusal.say(self.lang()))),

@@ -15,6 +15,9 @@ use crate::teams::{Losses, Problem};
 /// How many lines of one kind are shown; the rest is counted.
 const SHOWN: usize = 100;
 
+/// How many lines are told in Slack.
+const NEWS: usize = 20;
+
 /// What is said.
 pub(super) struct Report {
     lang: Lang,
@@ -261,6 +264,29 @@ impl Report {
             },
             text: None,
         }
+    }
+
+    /// In plain words, where something came of a commit.
+    pub(super) fn news(&self) -> Option<String> {
+        let Hidden::Applied(applied) = &self.hidden else {
+            let stopped = self.conclusion.is_some_and(|it| it != Conclusion::Success);
+            return stopped.then(|| format!("⚠️ userteams.yaml: {}", self.title));
+        };
+        let icon = match self.conclusion {
+            None => return None,
+            Some(Conclusion::Success) => "✅",
+            Some(_) => "⚠️",
+        };
+        let lines = applied.planned.iter().take(NEWS);
+        let lines: Vec<String> = lines.map(|line| format!("• {line}")).collect();
+        let more = applied.planned.len().saturating_sub(NEWS);
+        let more = (more > 0).then(|| {
+            let more = more.to_string();
+            fill(Applying::MoreLines, self.lang, &[("count", &more)])
+        });
+        let title = format!("{icon} userteams.yaml: {}", self.title);
+        let lines = [title].into_iter().chain(lines).chain(more);
+        (!applied.planned.is_empty()).then(|| lines.collect::<Vec<_>>().join("\n"))
     }
 
     /// As a comment, where it is worth one.

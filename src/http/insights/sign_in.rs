@@ -62,14 +62,16 @@ impl SignIn {
 
     /// Sends somebody to GitHub, with a word that only this browser knows and that must come back.
     pub(super) fn ask(&self, wanted: &Uri, now: Timestamp) -> Response {
-        let mut word = [0_u8; 16];
-        if aws_lc_rs::rand::fill(&mut word).is_err() {
+        let mut words = [0_u8; 48];
+        if aws_lc_rs::rand::fill(&mut words).is_err() {
             return (StatusCode::SERVICE_UNAVAILABLE, "Try again.\n").into_response();
         }
-        let word = hex::encode(word);
+        let (word, verifier) = words.split_at(16);
+        let (word, verifier) = (hex::encode(word), hex::encode(verifier));
         let wanted = wanted.path_and_query().map_or(PATH, |it| it.as_str());
-        let kept = self.jar.put(STATE, &format!("{word}:{wanted}"), now, SIGNS);
-        let address = self.oauth.address(&self.callback(), &word);
+        let kept = format!("{word}:{verifier}:{wanted}");
+        let kept = self.jar.put(STATE, &kept, now, SIGNS);
+        let address = self.oauth.address(&self.callback(), &word, &verifier);
         lead(&address, &[kept])
     }
 
@@ -98,13 +100,16 @@ pub(super) async fn back(
     };
     let now = gallery.clock.now();
     let kept = sign_in.jar.read(&headers, STATE, now).unwrap_or_default();
-    let (word, wanted) = kept.split_once(':').unwrap_or_default();
+    let (word, kept) = kept.split_once(':').unwrap_or_default();
+    let (verifier, wanted) = kept.split_once(':').unwrap_or_default();
     // Somebody else's way back would sign a browser in as them. The word is ours by its signature.
     if word.is_empty() || word != came.state || came.code.is_empty() {
         let words = "This way back from GitHub is not yours, or too old. Open /insights again.\n";
         return guarded((StatusCode::FORBIDDEN, words).into_response());
     }
-    let login = match sign_in.oauth.login(&came.code, &sign_in.callback()).await {
+    let callback = sign_in.callback();
+    let asked = sign_in.oauth.login(&came.code, &callback, verifier);
+    let login = match asked.await {
         Ok(login) => login,
         Err(error) => {
             tracing::warn!(%error, "somebody could not sign in");

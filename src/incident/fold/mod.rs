@@ -12,7 +12,7 @@ use super::entry::{Entry, What};
 use super::fact::{Declaration, Moment, Reminder};
 use super::form;
 use super::rules::Rules;
-use super::state::{Channel, Incident, Issue, Note, Point, Receipt, Stated};
+use super::state::{Channel, Incident, Issue, Loan, Note, Point, Receipt, Stated};
 use super::who::Who;
 use crate::channel_name::ChannelName;
 use crate::id::{DoneKey, FeelingId, ServiceId, Sha, TypeId};
@@ -75,6 +75,7 @@ pub(super) struct Folding {
     receipts: Vec<Receipt>,
     called: Vec<Who>,
     called_groups: BTreeSet<String>,
+    loans: Vec<Loan>,
     reminded: BTreeMap<Reminder, Timestamp>,
     people: Vec<Who>,
     aftermath: Aftermath,
@@ -165,6 +166,7 @@ impl Folding {
             receipts: self.receipts.clone(),
             called: self.called.clone(),
             called_groups: self.called_groups.clone(),
+            loans: self.loans.clone(),
             reminded: self.reminded.clone(),
             people,
             aftermath: self.aftermath.clone(),

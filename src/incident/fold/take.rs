@@ -6,7 +6,7 @@ use super::Folding;
 use crate::incident::entry::{Entry, Opened, What};
 use crate::incident::fact::{Declaration, Fact};
 use crate::incident::rules::Rules;
-use crate::incident::state::{Channel, Issue, Note, Point, Receipt, Stated, Was};
+use crate::incident::state::{Channel, Issue, LentTo, Loan, Note, Point, Receipt, Stated, Was};
 use crate::incident::who::Who;
 use crate::incident::{mark, view};
 use crate::playbook::LabelMeans;
@@ -210,19 +210,50 @@ impl Folding {
                 self.items.extend(slot.map(|slot| (item.clone(), slot)));
             }
             Fact::Unmarked { note } => self.notes.retain(|known| known.key != *note),
-            Fact::Note { text, link } => self.notes.push(Note {
+            Fact::Note { text, link, .. } => self.notes.push(Note {
                 key: entry.key.clone(),
                 text: text.clone(),
                 link: link.clone(),
                 by: entry.who.clone(),
                 at: entry.at,
             }),
-            Fact::Called { people, groups } => {
+            Fact::Called {
+                people,
+                groups,
+                until_resolved,
+            } => {
                 for who in people {
                     who.clone().add(&mut self.called);
+                    if *until_resolved && self.loans.iter().all(|loan| !loan.who.is(who)) {
+                        let (who, to) = (who.clone(), None);
+                        self.loans.push(Loan { who, to });
+                    }
                 }
                 self.called_groups.extend(groups.iter().cloned());
             }
+            Fact::Lent {
+                people,
+                team,
+                group,
+                pull,
+            } => {
+                self.loans
+                    .retain(|loan| people.iter().all(|who| !loan.who.is(who)));
+                let to = LentTo {
+                    key: entry.key.clone(),
+                    team: team.clone(),
+                    group: group.clone(),
+                    pull: pull.clone(),
+                    recorded: entry.recorded,
+                };
+                self.loans.extend(people.iter().map(|who| Loan {
+                    who: who.clone(),
+                    to: Some(to.clone()),
+                }));
+            }
+            Fact::Returned { people, .. } => self
+                .loans
+                .retain(|loan| people.iter().all(|who| !loan.who.is(who))),
             Fact::Receipt { of, channel, ts } => {
                 let known = |r: &Receipt| r.of == *of && r.channel == *channel;
                 if !self.receipts.iter().any(known) {

@@ -55,6 +55,7 @@ pub(super) fn command(
     let reason = || (!rest.is_empty()).then(|| rest.to_owned());
     let result = match word {
         Word::Help => return Heard::Help,
+        Word::Team => return team(rest),
         Word::Start => {
             let whole = format!("{said} {rest}");
             return start(&whole, rules);
@@ -75,6 +76,7 @@ pub(super) fn command(
                 .split_whitespace()
                 .find_map(time::permalink)
                 .and_then(|when| when.link().map(str::to_owned)),
+            author: Who::default(),
         }),
         Word::Summary => text(Verb::Summary, Command::Summarise),
         Word::Call => call(rest, person),
@@ -85,6 +87,36 @@ pub(super) fn command(
         Word::Archive => Ok(Command::Archive { reason: reason() }),
     };
     result.map_or_else(Heard::Error, Heard::Command)
+}
+
+/// The team that somebody asks about: `shop-first`, or `<!subteam^S123|@shop-first>`.
+fn team(said: &str) -> Heard {
+    let said = said.trim().trim_end_matches(['?', '？', '。']).trim_end();
+    let id = said
+        .strip_prefix("<!subteam^")
+        .and_then(|it| it.strip_suffix('>'));
+    let id = id.and_then(|it| it.split('|').next());
+    let called = id.unwrap_or_else(|| said.trim_start_matches('@'));
+    let called = (!called.is_empty()).then(|| shortened(called, 80));
+    Heard::Team { called }
+}
+
+/// How people ask in Japanese who is in a team, behind its name.
+const WHO_IS_IN: [&str; 6] = [
+    "には誰がいますか",
+    "には誰がいる",
+    "は誰ですか",
+    "は誰",
+    "のメンバーは",
+    "のメンバー",
+];
+
+/// `shop-first は誰?`: a question in which the team comes first.
+pub(super) fn team_asked(said: &str) -> Option<Heard> {
+    let bare = said.trim().trim_end_matches(['?', '？', '。']).trim_end();
+    let mut asked = WHO_IS_IN.iter().filter_map(|tail| bare.strip_suffix(tail));
+    let called = asked.next()?.trim();
+    (!called.is_empty() && !called.contains(char::is_whitespace)).then(|| team(called))
 }
 
 fn start(said: &str, rules: &Rules) -> Heard {
@@ -172,21 +204,64 @@ fn moment(moment: Moment, rest: &str, rules: &Rules, now: Timestamp) -> Result<C
     Ok(Command::Set { moment, when })
 }
 
-/// For how long somebody is called: that is for whoever keeps the teams.
+/// For how long somebody may be called, as people say it.
 const UNTIL: [&str; 5] = [
-    "until resolved",
     "until it is resolved",
+    "until resolved",
     "解決するまで",
     "解決まで",
     "収束するまで",
 ];
 
+/// What stands around the names in a sentence that calls somebody.
+const AROUND: [&str; 16] = [
+    "してください",
+    "ください",
+    "お願いします",
+    "呼んで",
+    "呼ぶ",
+    "招待",
+    "加えて",
+    "さん",
+    "を",
+    "please",
+    "invite",
+    "call",
+    "page",
+    "add",
+    "。",
+    ".",
+];
+
+/// `解決するまで @rin を呼んで`: said in the order of a sentence, where the word of the command does not
+/// come first. `None` where something else is said, too.
+pub(super) fn call_until(said: &str, person: ReadPerson) -> Option<Command> {
+    let lower = said.to_ascii_lowercase();
+    let until = UNTIL.iter().find(|until| lower.contains(**until))?;
+    let mut names = String::new();
+    // Ids are in capitals, so only what is beside them is looked at in small letters.
+    for part in said.split_inclusive('>') {
+        let (around, name) = part.split_at(part.find('<').unwrap_or(part.len()));
+        let mut around = around.to_ascii_lowercase().replace(until, " ");
+        for word in AROUND {
+            around = around.replace(word, " ");
+        }
+        names += &format!("{around} {name} ");
+    }
+    match call(&format!("{} {until}", names.trim()), person) {
+        Ok(command @ Command::Call { .. }) => Some(command),
+        _ => None,
+    }
+}
+
 fn call(rest: &str, person: ReadPerson) -> Result<Command, UserError> {
-    let mut rest = rest;
+    let mut rest = rest.trim();
+    let mut until_resolved = false;
     for until in UNTIL {
-        let rest_of = |text: &'_ str| text.trim().strip_suffix(until).map(str::len);
-        if let Some(length) = rest_of(rest) {
-            rest = &rest.trim()[..length];
+        let bare = rest.strip_prefix(until).or(rest.strip_suffix(until));
+        if let Some(bare) = bare {
+            (rest, until_resolved) = (bare.trim(), true);
+            break;
         }
     }
     let (mut people, mut groups) = (Vec::new(), Vec::new());
@@ -201,7 +276,11 @@ fn call(rest: &str, person: ReadPerson) -> Result<Command, UserError> {
     if people.is_empty() && groups.is_empty() {
         return Err(UserError::Incomplete { verb: Verb::Call });
     }
-    Ok(Command::Call { people, groups })
+    Ok(Command::Call {
+        people,
+        groups,
+        until_resolved,
+    })
 }
 
 fn unknown_person(said: &str) -> UserError {

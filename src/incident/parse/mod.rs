@@ -27,6 +27,11 @@ pub enum Heard {
     },
     /// Which commands are there?
     Help,
+    /// Who is in this team; or which teams are there?
+    Team {
+        /// The team, as they call it: its handle, its name, or its id in Slack.
+        called: Option<String>,
+    },
     /// A command.
     Command(Command),
     /// A command that cannot be understood.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Heard;
-use super::arguments::{Named, command};
+use super::arguments::{Named, call_until, command, team_asked};
 use super::words::{meant, opening};
 use crate::id::SlackUserId;
 use crate::incident::error::UserError;
@@ -18,9 +18,15 @@ pub fn parse_slack(text: &str, me: &SlackUserId, rules: &Rules, now: Timestamp) 
     if text.is_empty() {
         return Heard::Mention;
     }
+    if let Some(command) = call_until(text, named) {
+        return Heard::Command(command);
+    }
     if let Some((word, said, rest)) = opening(text) {
         let rest = unescaped(rest);
         return command(word, said, &rest, named, rules, now);
+    }
+    if let Some(asked) = team_asked(text) {
+        return asked;
     }
     match meant(text) {
         Some((said, meant)) => Heard::Error(UserError::DidYouMean {

@@ -25,6 +25,7 @@ pub(super) enum Word {
     Reopen,
     Archive,
     Help,
+    Team,
     Start,
 }
 
@@ -175,6 +176,19 @@ const WORDS: &[(Word, &[&str])] = &[
     (
         Word::Help,
         &["ヘルプ", "使い方", "help", "usage", "commands"],
+    ),
+    (
+        Word::Team,
+        &[
+            "チーム",
+            "チーム一覧",
+            "team",
+            "teams",
+            "who is in",
+            "who's in",
+            "who’s in",
+            "members of",
+        ],
     ),
     (
         Word::Start,

@@ -6,7 +6,7 @@ mod owed;
 mod turns;
 
 use super::effect::{Effect, Tell, Todo};
-use super::entry::{Entry, What};
+use super::entry::{self, Entry, What};
 use super::fact::Fact;
 use super::rules::{News, Rules};
 use super::state::Incident;
@@ -133,11 +133,13 @@ impl Out<'_> {
         let by = entry.who.clone();
         let about = &entry.key;
         match fact {
+            // What was only marked stands in the channel already.
+            Fact::Note { .. } if about.as_str().contains(entry::MARKED) => {}
             Fact::Note { text, .. } => {
                 let text = text.clone();
                 self.tell(format!("note:{about}"), Tell::Noted { by, text });
             }
-            Fact::Called { people, groups } => {
+            Fact::Called { people, groups, .. } => {
                 for group in groups {
                     self.push(&format!("group:{group}"), Todo::InviteGroup(group.clone()));
                 }

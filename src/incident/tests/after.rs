@@ -38,6 +38,8 @@ fn pull(world: &mut World, state: PullState) {
         number: 7,
         url: "https://github.example/pepabo/postmortem/pull/7".to_owned(),
         state,
+        branch: String::new(),
+        path: String::new(),
     };
     stands(world, "postmortem:x", Fact::Postmortem(pull));
 }
@@ -147,24 +149,6 @@ fn what_is_to_be_done_is_told_once_and_followed_to_the_end() {
         said.count()
     };
     assert_eq!(told(&world, &Tell::ActionsAre), 1);
-    // Mondays at ten, once a week, and never before something is overdue.
-    world.until("2021-10-20T00:00:00+09:00");
-    let reminded = |world: &World| -> Vec<String> {
-        let days = world.told.iter().filter_map(|(at, tell)| match tell {
-            Tell::Overdue { on } => {
-                let at = at.to_zoned(world.rules.zone().clone());
-                Some(format!("{on} {}", at.strftime("%H:%M")))
-            }
-            _ => None,
-        });
-        days.collect()
-    };
-    assert_eq!(reminded(&world), ["2021-10-11 10:00", "2021-10-18 10:00"]);
-    // After weeks in which nobody looked, one.
-    world.now = time("2021-11-10T12:00:00+09:00");
-    world.look();
-    assert_eq!(reminded(&world).last().unwrap(), "2021-11-08 12:00");
-    assert_eq!(reminded(&world).len(), 3);
     actions(
         &mut world,
         &[

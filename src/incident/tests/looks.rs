@@ -235,6 +235,18 @@ fn every_mark_reads_as_a_sentence() {
         Fact::Called {
             people: vec![person("hanako")],
             groups: vec!["team".to_owned()],
+            until_resolved: true,
+        },
+        Fact::Lent {
+            people: vec![person("hanako")],
+            team: "team".to_owned(),
+            group: "S1".into(),
+            pull: None,
+        },
+        Fact::Returned {
+            people: vec![person("hanako")],
+            team: "team".to_owned(),
+            group: "S1".into(),
         },
         Fact::Receipt {
             of: "x".into(),

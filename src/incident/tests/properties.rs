@@ -58,10 +58,26 @@ fn facts() -> impl Strategy<Value = Fact> {
         }),
         "[a-c]{0,2}".prop_map(|text| Fact::Summary { text }),
         ("[a-c]", any::<bool>()).prop_map(|(item, done)| Fact::Item { item, done }),
-        "[a-c]".prop_map(|text| Fact::Note { text, link: None }),
-        people().prop_map(|who| Fact::Called {
+        "[a-c]".prop_map(|text| Fact::Note {
+            text,
+            link: None,
+            author: Who::default()
+        }),
+        (people(), any::<bool>()).prop_map(|(who, until_resolved)| Fact::Called {
             people: vec![who],
-            groups: vec!["g".to_owned()]
+            groups: vec!["g".to_owned()],
+            until_resolved,
+        }),
+        people().prop_map(|who| Fact::Lent {
+            people: vec![who],
+            team: "t".to_owned(),
+            group: "S1".into(),
+            pull: None,
+        }),
+        people().prop_map(|who| Fact::Returned {
+            people: vec![who],
+            team: "t".to_owned(),
+            group: "S1".into(),
         }),
         "[a-c]".prop_map(|of| Fact::Receipt {
             of: of.as_str().into(),
@@ -259,6 +275,7 @@ fn command(step: &Step, now: Timestamp) -> Command {
         Step::Note => Command::Note {
             text: "見えた".to_owned(),
             link: None,
+            author: Who::default(),
         },
         Step::Summary => Command::Summarise("決済が失敗する".to_owned()),
         Step::Feeling => Command::SetFeeling("red".to_owned()),

@@ -26,6 +26,35 @@ fn set(moment: Moment, at: &str) -> Command {
     }
 }
 
+fn until(who: &str) -> Command {
+    Command::Call {
+        people: vec![Who::in_slack(who)],
+        groups: Vec::new(),
+        until_resolved: true,
+    }
+}
+
+#[test]
+fn questions_about_teams_in_both_languages() {
+    for (text, called) in [
+        ("<@USSSBOT> teams", None),
+        ("チーム", None),
+        ("チーム一覧", None),
+        ("team shop-first", Some("shop-first")),
+        ("who is in @shop-first?", Some("shop-first")),
+        ("Who is in <!subteam^S012AB|@shop-first>?", Some("S012AB")),
+        ("shop-first は誰?", Some("shop-first")),
+        ("shop-first のメンバーは？", Some("shop-first")),
+        ("<!subteam^S012AB> には誰がいますか", Some("S012AB")),
+    ] {
+        let called = called.map(str::to_owned);
+        assert_eq!(slack(text), Heard::Team { called }, "{text}");
+    }
+    for text in ["誰が対応していますか", "the team is on it"] {
+        assert!(!matches!(slack(text), Heard::Team { .. }), "{text}");
+    }
+}
+
 #[test]
 fn commands_in_slack_in_both_languages() {
     let link = "https://example.slack.com/archives/C012AB3CD/p1634721688039800";
@@ -118,13 +147,26 @@ fn commands_in_slack_in_both_languages() {
             Command::Call {
                 people: vec![Who::in_slack("U2")],
                 groups: vec!["S1".to_owned()],
+                until_resolved: false,
             },
+        ),
+        ("招待 <@U2> 解決するまで".to_owned(), until("U2")),
+        ("解決するまで <@U2> を呼んで".to_owned(), until("U2")),
+        (
+            "<@U2>さんを解決するまで呼んでください".to_owned(),
+            until("U2"),
+        ),
+        ("call <@U2> until resolved".to_owned(), until("U2")),
+        (
+            "Please call <@U2> until it is resolved.".to_owned(),
+            until("U2"),
         ),
         (
             format!("メモ ロールバック開始 <{link}>"),
             Command::Note {
                 text: format!("ロールバック開始 <{link}>"),
                 link: Some(link.to_owned()),
+                author: Who::default(),
             },
         ),
     ] {
@@ -199,6 +241,7 @@ fn commands_in_comments() {
         Command::Note {
             text: "first line\nsecond line".to_owned(),
             link: None,
+            author: Who::default(),
         },
         Command::Resolve {
             reason: Some("false alarm".to_owned()),

@@ -1,12 +1,11 @@
 //! What is said of a postmortem and of what follows from it.
 
-use jiff::civil::Date;
-
 use super::card::channel;
 use super::{Act, Bit, Line, Said, Tone, line, text, who};
 use crate::i18n::Lang;
 use crate::i18n::incident::{Saying, fill};
 use crate::incident::aftermath::{Action, ActionState, PullState};
+use crate::incident::overdue::{Late, Whom};
 use crate::incident::rules::Rules;
 use crate::incident::state::Incident;
 use crate::incident::who::Who;
@@ -57,25 +56,36 @@ pub(super) fn fields(incident: &Incident, rules: &Rules, lang: Lang) -> Vec<(&'s
         let mut said = text(format!("{}/{}", actions.len() - open, actions.len()));
         for action in after.open_actions().take(NAMED) {
             said.push(Bit::Text("\n".to_owned()));
-            said.extend(to_do(action, false, lang));
+            said.extend(to_do(action, Owner::Named, lang));
         }
         fields.push((Saying::FieldActions.say(lang), said));
     }
     fields
 }
 
-/// One thing to do; with its owner called or only named.
-fn to_do(action: &Action, call: bool, lang: Lang) -> Line {
+/// How somebody stands beside what they are to do.
+#[derive(Clone, Copy)]
+enum Owner {
+    Called,
+    Named,
+    /// They know.
+    Reader,
+}
+
+/// One thing to do.
+fn to_do(action: &Action, owner: Owner, lang: Lang) -> Line {
     let mut said = vec![Bit::Link {
         url: action.url.clone(),
         text: shortened(&action.title, 80),
     }];
-    if !action.owner.is_nobody() {
-        said.push(Bit::Text(" ".to_owned()));
-        match call {
-            true => said.push(Bit::Who(action.owner.clone())),
-            false => said.push(Bit::Text(action.owner.called().to_owned())),
-        }
+    let who = &action.owner;
+    let owner = match owner {
+        Owner::Called => Some(Bit::Who(who.clone())),
+        Owner::Named => Some(Bit::Text(who.called().to_owned())),
+        Owner::Reader => None,
+    };
+    if let Some(owner) = owner.filter(|_| !who.is_nobody()) {
+        said.extend([Bit::Text(" ".to_owned()), owner]);
     }
     if let Some(due) = action.due {
         let due = due.to_string();
@@ -104,26 +114,44 @@ pub(super) fn actions(incident: &Incident, _: &Rules, lang: Lang) -> Said {
     Said {
         icon: "📌",
         headline: line(Saying::ActionsAre, lang, &[("count", count)]),
-        lines: lines.map(|action| to_do(action, true, lang)).collect(),
+        lines: lines
+            .map(|action| to_do(action, Owner::Called, lang))
+            .collect(),
         ..Said::default()
     }
 }
 
-/// To the owners, all in one message.
-pub(super) fn overdue(incident: &Incident, on: Date, _: &Rules, lang: Lang) -> Said {
-    let late = incident.aftermath.open_actions();
-    let late: Vec<&Action> = late
-        .filter(|it| it.due.is_some_and(|due| due < on))
-        .collect();
+/// To one owner, all of theirs in one message; or to a channel, what nobody does who is known in
+/// Slack.
+pub fn overdue(whom: &Whom, late: &[Late<'_>], lang: Lang) -> Said {
+    let headline = match whom {
+        Whom::Owner(_) => Saying::OverdueYours,
+        Whom::Channel(_) => Saying::Overdue,
+    };
+    let one = |it: &Late<'_>| match whom {
+        Whom::Owner(_) => {
+            let mut said = to_do(it.action, Owner::Reader, lang);
+            said.push(Bit::Text(" ".to_owned()));
+            said.extend(channel(it.incident));
+            said
+        }
+        Whom::Channel(_) => to_do(it.action, Owner::Called, lang),
+    };
+    let more = late.len().saturating_sub(NAMED);
+    let more = (more > 0).then(|| {
+        let count = text(more.to_string());
+        line(Saying::OverdueMore, lang, &[("count", count)])
+    });
     let count = text(late.len().to_string());
     Said {
         icon: "⏰",
         tone: Tone::Notice,
-        headline: line(Saying::Overdue, lang, &[("count", count)]),
+        headline: line(headline, lang, &[("count", count)]),
         lines: late
             .iter()
             .take(NAMED)
-            .map(|action| to_do(action, true, lang))
+            .map(one)
+            .chain(more)
             .chain([line(Saying::OverdueAsk, lang, &[])])
             .collect(),
         ..Said::default()

@@ -23,6 +23,7 @@ use crate::i18n::incident::{Saying, fill};
 use crate::id::{ChannelId, TypeId};
 use crate::playbook::Named;
 
+pub use after::overdue;
 pub use card::{brief, card, channel as place, topic};
 pub use issue::{body, body_is_current, checked, managed, new_body, ticked, with_ticks};
 pub use start::{greeting, help, not_told, panel, pressed, progress, underway};

@@ -90,25 +90,39 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
         }
         Fact::Item { item, done: true } => say(Saying::RecordTicked, &[("item", item)]),
         Fact::Item { item, done: false } => say(Saying::RecordUnticked, &[("item", item)]),
-        Fact::Note { text, link } => {
+        Fact::Note { text, link, author } => {
+            let head = match author.is_nobody() {
+                true => say(Saying::RecordNote, &[]),
+                false => say(Saying::RecordMarked, &[("author", &name(author))]),
+            };
+            // Of what was only marked, the address is all that left Slack.
+            let text = Some(text).filter(|text| link.as_ref() != Some(text));
+            let text = text.map_or(String::new(), |text| format!("\n\n{}", quoted(text)));
             let link = match link {
                 Some(link) => format!("\n\n[{}]({link})", Saying::RecordMessage.say(lang)),
                 None => String::new(),
             };
-            format!("{}\n\n{}{link}", say(Saying::RecordNote, &[]), quoted(text))
+            format!("{head}{text}{link}")
         }
         Fact::Unmarked { .. } => say(Saying::RecordUnmarked, &[]),
-        Fact::Called { people, groups } if groups.is_empty() && *people == [mark.who.clone()] => {
+        Fact::Called { people, groups, .. }
+            if groups.is_empty() && *people == [mark.who.clone()] =>
+        {
             say(Saying::RecordJoined, &[])
         }
-        Fact::Called { people, groups } => {
-            let names: Vec<String> = people
-                .iter()
-                .map(name)
-                .chain(groups.iter().cloned())
-                .collect();
-            let names = names.join(Saying::Between.say(lang));
+        Fact::Called { people, groups, .. } => {
+            let names = people.iter().map(name).chain(groups.iter().cloned());
+            let names = names.collect::<Vec<_>>().join(Saying::Between.say(lang));
             say(Saying::RecordCalled, &[("names", &names)])
+        }
+        Fact::Lent { people, team, .. } | Fact::Returned { people, team, .. } => {
+            let saying = match &mark.fact {
+                Fact::Lent { .. } => Saying::RecordLent,
+                _ => Saying::RecordReturned,
+            };
+            let names: Vec<String> = people.iter().map(name).collect();
+            let names = names.join(Saying::Between.say(lang));
+            say(saying, &[("names", &names), ("team", &harmless(team))])
         }
         Fact::Announced { text } => {
             format!("{}\n\n{}", say(Saying::RecordAnnounced, &[]), quoted(text))
@@ -119,7 +133,6 @@ pub fn sentence(mark: &Mark, lang: Lang, zone: &TimeZone) -> String {
                 Reminder::Tick => Saying::RecordTick,
                 Reminder::Handler => Saying::RecordAskedHandler,
                 Reminder::Silence => Saying::RecordSilence,
-                Reminder::Overdue => Saying::RecordOverdue,
             };
             say(saying, &[("time", &clock(*due, zone))])
         }

@@ -206,7 +206,6 @@ pub fn tell(tell: &Tell, incident: &Incident, rules: &Rules, lang: Lang) -> Said
         }
         Tell::NoDraft { by, why } => super::after::no_draft(by, why, rules, lang),
         Tell::ActionsAre => super::after::actions(incident, rules, lang),
-        Tell::Overdue { on } => super::after::overdue(incident, *on, rules, lang),
         Tell::DoneWith => super::after::done_with(incident, rules, lang),
         Tell::PlaybookIs { commit } => plain(
             "📖",

@@ -11,7 +11,7 @@ use crate::playbook::settings::{DateForm, DrillWord, Timekeeper};
 use crate::playbook::words::{Label, Words};
 use crate::playbook::{
     Channels, Feeling, IncidentType, Intervals, Item, Labels, Level, Links, Mirror, MuteBots,
-    Named, Playbook, Postmortem, Remind, Service, Verb,
+    Named, Playbook, Postmortem, Remind, Service, Teams, Verb,
 };
 
 /// The value of a facet, as a person reads it.
@@ -84,6 +84,7 @@ fn everything(playbook: &Playbook, lang: Lang) -> Facets {
             },
         reaction,
         wording,
+        teams: Teams { channel },
         mirror:
             Mirror {
                 mute_bots,
@@ -169,6 +170,10 @@ fn everything(playbook: &Playbook, lang: Lang) -> Facets {
         ),
         (Facet::MuteDrafts, one(mute_drafts)),
         (Facet::ReportUnreachable, one(report)),
+        (
+            Facet::TeamsChannel,
+            Is::One(channel.as_ref().map(ToString::to_string)),
+        ),
     ];
     all.extend(Verb::ALL.map(|verb| {
         (

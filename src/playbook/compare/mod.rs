@@ -68,6 +68,7 @@ enum Facet {
     MuteBots,
     MuteDrafts,
     ReportUnreachable,
+    TeamsChannel,
     Name,
     Aliases,
     Team,

@@ -192,6 +192,10 @@ fn name(facet: Facet, lang: Lang) -> String {
             "届かないチャンネルの報告",
             "the report of unreachable channels",
         ),
+        Facet::TeamsChannel => (
+            "チームの定義についてのチャンネル",
+            "the channel for team definitions",
+        ),
         Facet::Name => ("名前", "the name"),
         Facet::Aliases => ("別名", "the list of aliases"),
         Facet::Team => ("初動対応チーム", "the first-response team"),

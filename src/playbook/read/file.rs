@@ -6,7 +6,7 @@ use super::kind::{Kind, checked, keyed, list};
 use super::levels::{feelings, levels, types};
 use super::sections::{
     broadcast, channels, intervals, labels, links, mirror, permissions, postmortem, questions,
-    timekeeper, wording,
+    teams, timekeeper, wording,
 };
 use super::table::{Table, table};
 use super::{keys, values};
@@ -40,6 +40,7 @@ const PERMISSIONS: &str = "Verbs that not everybody may use, and who may.";
 const LABELS: &str = "Labels that stand for no service, type or level.";
 const REACTION: &str = "The emoji with which a message is put on the record.";
 const WORDING: &str = "Sentences that you say your own way.";
+const TEAMS: &str = "What becomes of the team definitions in `userteams.yaml`.";
 const MIRROR: &str = "What of GitHub is told in an incident's channel.";
 
 /// The whole file.
@@ -83,6 +84,7 @@ pub(super) fn playbook() -> Kind<Playbook> {
         set(&mut all.reaction, t.take("reaction", REACTION, reaction));
         set(&mut all.wording, t.take("wording", WORDING, wording()));
         set(&mut all.mirror, t.take("mirror", MIRROR, mirror()));
+        set(&mut all.teams, t.take("teams", TEAMS, teams()));
         Some(all)
     });
     whole.map(usual_postmortems)

@@ -12,7 +12,7 @@ use super::values;
 use crate::playbook::mirror::{Mirror, MuteBots, bare};
 use crate::playbook::people::{Allowed, Called, ChannelRef, Permissions, Verb};
 use crate::playbook::settings::{
-    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Timekeeper,
+    Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Teams, Timekeeper,
 };
 use crate::playbook::wording::{Named, Wording};
 use crate::playbook::words::Words;
@@ -295,6 +295,19 @@ fn sentence(named: Named) -> Kind<Words> {
 fn holes(text: &str) -> impl Iterator<Item = &str> {
     let opened = text.split('{').skip(1);
     opened.filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+pub(super) fn teams() -> Kind<Teams> {
+    table("`teams`", |t: &mut Table<'_>| {
+        Some(Teams {
+            channel: t.take(
+                "channel",
+                "Where people are asked what shall become of a user group that Slack has otherwise, \
+                 and told what was applied. Without it the first channel of `broadcast` is asked.",
+                values::channel(),
+            ),
+        })
+    })
 }
 
 pub(super) fn mirror() -> Kind<Mirror> {

@@ -71,6 +71,12 @@ fn a_change_is_said_in_a_sentence() {
         ),
         (
             "",
+            "teams: {channel: ops}",
+            "the channel for team definitions is now “#ops”, was “none”",
+            "チームの定義についてのチャンネルが「なし」から「#ops」に変わります",
+        ),
+        (
+            "",
             "mirror: {mute_bots: [dependabot]}",
             "the list of bots kept on GitHub is now “dependabot”, was “none”",
             "流さないボットが「なし」から「dependabot」に変わります",

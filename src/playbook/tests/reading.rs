@@ -57,6 +57,14 @@ fn what_is_wrong_is_shown_where_it_stands() {
             "line 1, column 11: `fr` is not a language sssbot speaks; say `ja` or `en`",
         ),
         (
+            "teams:\n  channel: Dev",
+            "line 2, column 12: `Dev` is no Slack channel; did you mean `dev`?",
+        ),
+        (
+            "teams: {chanel: dev}",
+            "line 1, column 9: `teams` has no key `chanel`; did you mean `channel`?",
+        ),
+        (
             "mirror:\n  mute_drafts: perhaps",
             "line 2, column 16: this must be `true` or `false`, and here is text",
         ),

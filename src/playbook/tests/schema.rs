@@ -19,6 +19,7 @@ fn what_is_right_is_right_for_both() {
         "services: {shop: }",
         "levels: {5: , 1: {checklist: []}}",
         "mirror: {mute_bots: true}",
+        "teams: {channel: C0123456789}",
         "questions: []",
         "time_zone: Europe/Berlin",
         "reaction: なるほど",

@@ -17,7 +17,6 @@ fn drafted(lang: Lang) -> String {
         incident: &incident,
         entries: &entries,
         rules: &rules,
-        marked: &[],
         workspace: None,
     };
     draft(&template(lang), &given)

@@ -1,43 +1,49 @@
 //! Drafts as people read them.
 
-use super::super::samples::{entries, incident, rules, time};
+use super::super::samples::{entries, entry, incident, rules};
 use super::super::template::{built_in, parse};
 use super::*;
 use crate::i18n::Lang;
+use crate::incident::{Fact, Who, fold};
 use crate::yaml::{self, Value};
 
-fn drafted(text: &str, lang: Lang, marked: &[Marked]) -> String {
+fn drafted(text: &str, lang: Lang) -> String {
     let rules = rules(lang);
-    let incident = incident(&rules);
     let template = parse(text, "T.md").unwrap();
-    let entries = entries();
+    let mut entries = entries();
+    entries.extend(marked());
+    let incident = fold(&entries, &rules).unwrap();
     let given = Given {
         incident: &incident,
         entries: &entries,
         rules: &rules,
-        marked,
         workspace: Some("https://acme.slack.com/"),
     };
     draft(&template, &given)
 }
 
+/// Messages that ana marked: one whose text may leave Slack, and one whose text may not.
+fn marked() -> [Entry; 2] {
+    let note = |key: &str, text: &str, link: &str, author: Who| {
+        let fact = Fact::Note {
+            text: text.to_owned(),
+            link: Some(link.to_owned()),
+            author,
+        };
+        entry(key, "2021-09-30T06:45:00Z", "ana", fact)
+    };
+    let link = "https://acme.slack.com/archives/C1/p1632983400000000";
+    let words = "It is the | cache, @here";
+    let only = "https://acme.slack.com/archives/C1/p1632982440000000";
+    [
+        note("a:C1:1+marked", words, link, Who::on_github("hanako")),
+        note("a:C1:2+marked.1", only, only, Who::in_slack("U1")),
+    ]
+}
+
 #[test]
 fn all_that_the_record_knows_is_in_it() {
-    let marked = [
-        Marked {
-            time: time("2021-09-30T06:30:00Z"),
-            by: Who::on_github("hanako"),
-            link: "https://acme.slack.com/archives/C1/p1632983400000000".to_owned(),
-            text: Some("It is the | cache, @here".to_owned()),
-        },
-        Marked {
-            time: time("2021-09-30T06:14:00Z"),
-            by: Who::in_slack("U1"),
-            link: "https://acme.slack.com/archives/C1/p1632982440000000".to_owned(),
-            text: None,
-        },
-    ];
-    let ja = drafted(built_in(Lang::Ja), Lang::Ja, &marked);
+    let ja = drafted(built_in(Lang::Ja), Lang::Ja);
     let front = ja.split("---\n").nth(1).unwrap();
     assert_eq!(
         front,
@@ -79,7 +85,7 @@ fn all_that_the_record_knows_is_in_it() {
 
 #[test]
 fn it_reads_in_english_too() {
-    let en = drafted(built_in(Lang::En), Lang::En, &[]);
+    let en = drafted(built_in(Lang::En), Lang::En);
     assert!(en.contains("# sss-20210930i postmortem\n"), "{en}");
     assert!(
         en.contains("| Recovered | 2021-09-30 15:48:32 +0900 |\n"),
@@ -91,7 +97,7 @@ fn it_reads_in_english_too() {
 
 #[test]
 fn a_draft_knows_whether_anybody_has_touched_it() {
-    let draft = drafted(built_in(Lang::En), Lang::En, &[]);
+    let draft = drafted(built_in(Lang::En), Lang::En);
     assert!(is_untouched(&draft));
     assert!(is_untouched(&draft.replace('\n', "\r\n")));
     for touched in [

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -28,6 +30,8 @@ pub(super) struct SignedIn {
 struct Code {
     user: u64,
     back: String,
+    /// What was shown of the word that must come with the code; none where none was.
+    challenge: Option<String>,
     until: Timestamp,
 }
 
@@ -56,6 +60,12 @@ pub(super) fn authorize(state: &mut State, call: &Call) -> Answer {
     }
     let back = call.ask("redirect_uri").unwrap_or_default().to_owned();
     let word = call.ask("state").unwrap_or_default().to_owned();
+    let challenge = call.ask("code_challenge").map(str::to_owned);
+    let method = call.ask("code_challenge_method").map(str::to_owned);
+    // GitHub takes no other.
+    if challenge.is_some() && method.as_deref() != Some("S256") {
+        return Err(Refusal::plain(400, "code_challenge_method must be S256"));
+    }
     let Some(login) = call.ask("login") else {
         let people = state.users.values();
         let people = people.filter(|user| user.kind == AccountKind::Person);
@@ -64,10 +74,16 @@ pub(super) fn authorize(state: &mut State, call: &Call) -> Answer {
                 ("client_id", id.as_str()),
                 ("redirect_uri", &back),
                 ("state", &word),
+                ("code_challenge", challenge.as_deref().unwrap_or_default()),
+                (
+                    "code_challenge_method",
+                    method.as_deref().unwrap_or_default(),
+                ),
                 ("login", &user.login),
             ];
+            let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
             let query = fields.map(|(name, value)| format!("{name}={}", encode(value, false)));
-            let query = query.join("&amp;");
+            let query = query.collect::<Vec<_>>().join("&amp;");
             format!(
                 "<li><a href=\"/login/oauth/authorize?{query}\">{}</a></li>",
                 user.login
@@ -82,10 +98,15 @@ pub(super) fn authorize(state: &mut State, call: &Call) -> Answer {
     let code = state.hard_to_guess(&format!("code/{}", state.signed_in.count));
     let until = machine_now() + CODES;
     let address = format!("{back}?code={code}&state={}", encode(&word, false));
-    state
-        .signed_in
-        .codes
-        .insert(code, Code { user, back, until });
+    state.signed_in.codes.insert(
+        code,
+        Code {
+            user,
+            back,
+            challenge,
+            until,
+        },
+    );
     Ok(Reply::Redirect(address))
 }
 
@@ -103,6 +124,13 @@ pub(super) fn access_token(state: &mut State, call: &Call) -> Answer {
     let back = call.text("redirect_uri")?;
     if back.is_some_and(|back| back != found.back) {
         return wrong("redirect_uri_mismatch");
+    }
+    let shown = call.text("code_verifier")?.map(|verifier| {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
+        BASE64.encode(digest)
+    });
+    if found.challenge.is_some() && shown != found.challenge {
+        return wrong("bad_verification_code");
     }
     if found.until <= machine_now() {
         return wrong("bad_verification_code");

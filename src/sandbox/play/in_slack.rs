@@ -4,7 +4,7 @@ use super::CannotPlay;
 use super::found::{Found, as_given, choice_in, field, ticked};
 use crate::id::{ChannelId, SlackUserId};
 use crate::sandbox::slack::{
-    GroupChange, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
+    GroupChange, Hung, MessageView, NewPerson, Opened, Refusal, Shortcut, SlackWorld,
 };
 use crate::sandbox::story::{GroupDeed, Said, Spot, Workspace};
 
@@ -107,12 +107,12 @@ impl InSlack {
         match said {
             Said::Say { channel, text } => {
                 self.world
-                    .say(&person, &self.channel(channel)?, &self.linked(text)?)
+                    .say(&person, &self.channel(channel)?, &self.called(text)?)
                     .map_err(refused)?;
             }
             Said::Mention { channel, text } => {
                 self.world
-                    .mention(&person, &self.channel(channel)?, &self.linked(text)?)
+                    .mention(&person, &self.channel(channel)?, &self.called(text)?)
                     .map_err(refused)?;
             }
             Said::Press { spot, button } => {
@@ -143,7 +143,7 @@ impl InSlack {
                 command,
                 text,
             } => {
-                let text = self.linked(text)?;
+                let text = self.called(text)?;
                 self.world
                     .command(&person, &self.channel(channel)?, command, &text)
                     .map_err(refused)?;
@@ -187,6 +187,19 @@ impl InSlack {
                     .map_err(refused)?;
             }
             Said::OpenHome => self.world.open_home(&person),
+            Said::Hang {
+                channel,
+                message,
+                emoji,
+                on,
+            } => {
+                let (id, at) = self.message(Some(channel), message, Some(&person))?;
+                let what = emoji.clone().map_or(Hung::Pin, Hung::Emoji);
+                let place = (&id, &at.ts);
+                self.world
+                    .hang(&person, place, &what, *on)
+                    .map_err(refused)?;
+            }
             Said::Archive { channel } => self.world.archive(&self.channel(channel)?, &person),
             Said::Unarchive { channel } => self.world.unarchive(&self.channel(channel)?, &person),
             Said::RenameChannel { channel, to } => {
@@ -282,6 +295,24 @@ impl InSlack {
         let found = messages.next_back();
         let found = found.map(|(here, message)| (here.id.clone(), message.clone()));
         found.ok_or_else(|| CannotPlay(format!("no message with `{words}`")))
+    }
+
+    /// The text as the client sends it: with the addresses of messages, and who is there called by
+    /// `@name`.
+    fn called(&self, text: &str) -> Result<String, CannotPlay> {
+        let linked = self.linked(text)?;
+        let mut parts = linked.split('@');
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)));
+            let (name, rest) = part.split_at(end.unwrap_or(part.len()));
+            let free = !out.ends_with(|c: char| c.is_alphanumeric() || c == '<');
+            match self.world.user_named(name).filter(|_| free) {
+                Some(id) => out += &format!("<@{id}>{rest}"),
+                None => out += &format!("@{part}"),
+            }
+        }
+        Ok(out)
     }
 
     /// The text with the address of a message for every `{link to words}`.

@@ -11,7 +11,7 @@ use crate::id::{ChannelId, SlackUserId};
 /// The most members that `subteam_updated` names.
 const MEMBERS_CUT: usize = 500;
 
-fn send(state: &mut State, mut event: Value, now: Timestamp) {
+pub(super) fn send(state: &mut State, mut event: Value, now: Timestamp) {
     if !state.outbox.takes_events() {
         return;
     }
@@ -35,6 +35,10 @@ pub(super) fn message(state: &mut State, id: &ChannelId, message: &Message, now:
     let Some(channel) = state.channels.get(id) else {
         return;
     };
+    // The app asks for no `message.im`.
+    if channel.is_direct() {
+        return;
+    }
     let mut event = message_json(channel, message, false);
     event["channel"] = json!(id);
     event["channel_type"] = json!(kind(channel));

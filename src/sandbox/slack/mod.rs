@@ -15,6 +15,7 @@ mod door;
 mod emoji;
 mod events;
 pub mod fields;
+mod hung;
 mod interact;
 mod limits;
 mod moves;
@@ -37,6 +38,7 @@ mod world;
 use serde_json::Value;
 
 pub use acts::NewPerson;
+pub use hung::Hung;
 pub use pings::{Ping, PingKind};
 pub use refusal::Refusal;
 pub use settings::{Limits, Settings};

@@ -15,6 +15,8 @@ pub(super) const ALL: &[&str] = &[
     "groups:history",
     "groups:read",
     "groups:write",
+    "im:history",
+    "im:write",
     "pins:read",
     "pins:write",
     "reactions:read",
@@ -30,7 +32,7 @@ pub(super) const ALL: &[&str] = &[
 /// workspace does not know.
 pub(super) fn needed(method: &str) -> Option<&'static [&'static str]> {
     const SEE: &[&str] = &["channels:read", "groups:read"];
-    const READ: &[&str] = &["channels:history", "groups:history"];
+    const READ: &[&str] = &["channels:history", "groups:history", "im:history"];
     const MANAGE: &[&str] = &["channels:manage", "groups:write"];
     const TOPIC: &[&str] = &[
         "channels:write.topic",
@@ -55,6 +57,7 @@ pub(super) fn needed(method: &str) -> Option<&'static [&'static str]> {
         | "conversations.members"
         | "users.conversations" => SEE,
         "conversations.history" | "conversations.replies" => READ,
+        "conversations.open" => &["im:write"],
         "conversations.join" => &["channels:join"],
         "conversations.create"
         | "conversations.leave"

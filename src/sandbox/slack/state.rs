@@ -211,7 +211,8 @@ impl State {
         format!("{letter}{:010}", self.number())
     }
 
-    /// Adds a channel with its creator in it. Its name is checked by the caller.
+    /// Adds a channel with its creator in it. Its name is checked by the caller; `@hanako` makes the
+    /// conversation with one person.
     pub(super) fn add_channel(
         &mut self,
         name: &str,
@@ -219,7 +220,8 @@ impl State {
         by: &SlackUserId,
         now: Timestamp,
     ) -> ChannelId {
-        let id = ChannelId::from(self.id("C"));
+        let letter = if name.starts_with('@') { "D" } else { "C" };
+        let id = ChannelId::from(self.id(letter));
         let channel = Channel {
             id: id.clone(),
             name: name.to_owned(),
@@ -297,6 +299,11 @@ impl State {
 }
 
 impl Channel {
+    /// Whether it is the conversation of the bot with one person.
+    pub(super) fn is_direct(&self) -> bool {
+        self.id.as_str().starts_with('D')
+    }
+
     pub(super) fn has(&self, who: &SlackUserId) -> bool {
         self.members.contains(who)
     }

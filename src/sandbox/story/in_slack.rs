@@ -34,7 +34,7 @@ pub(super) fn said(words: &mut Words<'_>, below: &mut Below) -> Result<Option<Sa
         let menu = words.quoted()?;
         let spot = spot(words)?;
         Said::Choose { spot, choice, menu }
-    } else if let Some(done) = ticks(words) {
+    } else if let Some(done) = verb(words, [("ticks", true), ("unticks", false)]) {
         let task = words.quoted()?;
         let spot = spot(words)?;
         Said::Tick { spot, task, done }
@@ -62,6 +62,14 @@ pub(super) fn said(words: &mut Words<'_>, below: &mut Below) -> Result<Option<Sa
             shortcut,
             message,
         }
+    } else if let Some(on) = verb(words, [("reacts with", true), ("takes back", false)]) {
+        let word = words.word();
+        let emoji = word.strip_prefix(':').and_then(|it| it.strip_suffix(':'));
+        let emoji = emoji.ok_or_else(|| format!("an emoji (`:memo:`) expected, not `{word}`"))?;
+        words.need(if on { "to" } else { "from" })?;
+        hang(words, Some(emoji.to_owned()), on)?
+    } else if let Some(on) = verb(words, [("pins", true), ("unpins", false)]) {
+        hang(words, None, on)?
     } else if words.takes("fills in") {
         let label = words.quoted()?;
         let value = if words.takes("with") {
@@ -138,10 +146,23 @@ fn group(words: &mut Words<'_>) -> Result<Option<Said>, Expected> {
     Ok(Some(Said::Group { handle, deed }))
 }
 
-fn ticks(words: &mut Words<'_>) -> Option<bool> {
-    let verbs = [("ticks", true), ("unticks", false)];
+/// Which of two it is: to do it, or to undo it.
+fn verb(words: &mut Words<'_>, verbs: [(&str, bool); 2]) -> Option<bool> {
     let found = verbs.into_iter().find(|(verb, _)| words.takes(verb));
-    found.map(|(_, done)| done)
+    found.map(|(_, on)| on)
+}
+
+/// `"words" in #name`
+fn hang(words: &mut Words<'_>, emoji: Option<String>, on: bool) -> Result<Said, Expected> {
+    let message = words.quoted()?;
+    words.need("in")?;
+    let channel = words.channel()?;
+    Ok(Said::Hang {
+        channel,
+        message,
+        emoji,
+        on,
+    })
 }
 
 /// `in #name`, `in the dialog`, `in the home tab`

@@ -87,7 +87,7 @@ pub struct Expectation {
 /// Where something is to be seen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
-    /// A Slack channel, by its name without `#`.
+    /// A Slack channel, by its name without `#`; the bot's conversation with somebody as `@name`.
     Channel(String),
     /// The dialogs that somebody sees, by their name in Slack.
     Dialog(String),
@@ -122,6 +122,7 @@ impl Story {
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Channel(name) if name.starts_with('@') => write!(f, "slack {name}"),
             Self::Channel(name) => write!(f, "slack #{name}"),
             Self::Dialog(who) => write!(f, "dialog {who}"),
             Self::Home(who) => write!(f, "home {who}"),

@@ -91,7 +91,7 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
                 let Some(place) = place(side, words.next()) else {
                     return wrong(
                         line.number,
-                        "a block of what is to be seen is `slack #channel`, `dialog WHO`, `home WHO`, `groups` or `github`",
+                        "a block of what is to be seen is `slack #channel`, `slack @WHO`, `dialog WHO`, `home WHO`, `groups` or `github`",
                     );
                 };
                 let Some(step) = steps.last_mut() else {
@@ -147,7 +147,11 @@ pub(super) fn story(source: &str) -> Result<Story, StoryError> {
 fn place(side: &str, whose: Option<&str>) -> Option<Place> {
     match (side, whose) {
         ("slack", Some(name)) => {
-            let name = name.strip_prefix('#').filter(|name| !name.is_empty())?;
+            // A conversation with one person is named as it is shown: `@hanako`.
+            let name = name
+                .strip_prefix('#')
+                .or(name.strip_prefix('@').and(Some(name)));
+            let name = name.filter(|name| !name.is_empty())?;
             Some(Place::Channel(name.to_owned()))
         }
         ("dialog", Some(who)) => Some(Place::Dialog(who.to_owned())),

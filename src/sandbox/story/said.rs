@@ -84,6 +84,17 @@ pub enum Said {
     Close,
     /// Opens the app's Home tab.
     OpenHome,
+    /// Hangs an emoji or a pin on a message, or takes it off.
+    Hang {
+        /// Where.
+        channel: String,
+        /// Words of the message; the newest that has them.
+        message: String,
+        /// The emoji, without colons; a pin where there is none.
+        emoji: Option<String>,
+        /// Whether it hangs there then.
+        on: bool,
+    },
     /// Archives a channel.
     Archive {
         /// Which.

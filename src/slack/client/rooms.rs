@@ -107,6 +107,18 @@ impl Slack {
         Ok(refused.into_iter().filter(|one| !is_in(&one.why)).collect())
     }
 
+    /// `conversations.open`: the conversation that only this person and the bot are in, which is
+    /// always the same one. Gives its id, `D…`.
+    ///
+    /// # Errors
+    /// [`Refusal::UserNotFound`] and the like where nobody can be told anything there.
+    pub async fn converse(&self, person: &SlackUserId) -> Result<ChannelId, SlackError> {
+        let one: One = self
+            .call(Method::Converse, json!({"users": person}))
+            .await?;
+        Ok(one.channel.id)
+    }
+
     /// `conversations.members`: who is in a channel, bots too.
     pub async fn members(
         &self,

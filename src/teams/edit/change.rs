@@ -58,6 +58,11 @@ pub enum Edit {
         /// All of them.
         to: Vec<ChannelId>,
     },
+    /// A team goes, with all that stands in it.
+    Disband {
+        /// The team.
+        team: String,
+    },
     /// A group of Slack becomes a team, as Slack has it.
     Adopt {
         /// Its id.
@@ -96,6 +101,13 @@ pub enum Refusal {
         /// Where it was written.
         place: String,
     },
+    /// Other teams include this one, so it cannot go.
+    Included {
+        /// The team.
+        team: String,
+        /// The others.
+        others: Vec<String>,
+    },
     /// It stands there in a form that cannot be changed without touching more.
     CannotEdit {
         /// The team.
@@ -131,6 +143,14 @@ impl Refusal {
                 ];
                 fill(Teams::SharedList, lang, &with)
             }
+            Self::Included { team, others } => {
+                let others = others.join(Teams::Between.say(lang));
+                fill(
+                    Teams::IncludedByOthers,
+                    lang,
+                    &[("team", team), ("others", &others)],
+                )
+            }
             Self::CannotEdit { team, place } => {
                 fill(Teams::CannotEdit, lang, &[("team", team), ("place", place)])
             }
@@ -152,15 +172,14 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Drift {
-    /// The edits that make the files say what Slack has. A group that is disabled in Slack has none:
-    /// whether its team should go is for a person to say. With `until`, who is in the group and not
-    /// in the files is in them only so long.
+    /// The edits that make the files say what Slack has. The team of a group that is disabled in Slack
+    /// goes. With `until`, who is in the group and not in the files is in them only so long.
     pub fn edits(&self, until: Option<When>) -> Vec<Edit> {
         let team = || self.team.clone();
         let mut all = Vec::new();
         for difference in &self.differences {
             match difference {
-                Difference::Disabled => {}
+                Difference::Disabled => all.push(Edit::Disband { team: team() }),
                 Difference::Extra(who) => all.extend(who.iter().map(|who| Edit::Add {
                     team: team(),
                     who: who.clone(),

@@ -12,9 +12,22 @@ pub(super) struct Found {
 /// The team that stands at this place of its file; `None` where an alias brought it there.
 pub(super) fn find(text: &str, place: &Place) -> Option<Found> {
     let root = yaml::read(text).ok()?;
+    let (_, map) = at(&root, place)?;
+    Some(Found { map: map.clone() })
+}
+
+/// The text without the team that stands at this place.
+pub(super) fn without_team(text: &str, place: &Place) -> Changed {
+    let root = yaml::read(text).ok()?;
+    let (list, map) = at(&root, place)?;
+    text::removed(text, list, map)
+}
+
+/// The list of the teams, and the one at this place.
+fn at<'a>(root: &'a Node, place: &Place) -> Option<(&'a Node, &'a Node)> {
     let teams = match &root.value {
         Value::Map(_) => root.get("teams")?,
-        _ => &root,
+        _ => root,
     };
     let Value::List(items) = &teams.value else {
         return None;
@@ -22,7 +35,7 @@ pub(super) fn find(text: &str, place: &Place) -> Option<Found> {
     let map = items.iter().find(|item| {
         (item.line, item.column) == (place.line, place.column) && item.anchor.is_none()
     })?;
-    Some(Found { map: map.clone() })
+    Some((teams, map))
 }
 
 impl Found {

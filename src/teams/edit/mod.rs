@@ -16,7 +16,7 @@ use super::spec::{Member, Spec, When};
 use super::who::Directory;
 use crate::id::{GroupHandle, SlackUserId};
 use crate::playbook::ChannelRef;
-use locate::find;
+use locate::{find, without_team};
 
 /// The files after these edits, one after the other: only those that changed, each with its path and
 /// its new text.
@@ -62,7 +62,8 @@ fn make(files: &mut Vec<(String, String)>, edit: &Edit, live: &Live) -> Result<(
         | Edit::Name { team, .. }
         | Edit::Handle { team, .. }
         | Edit::Description { team, .. }
-        | Edit::Channels { team, .. } => team,
+        | Edit::Channels { team, .. }
+        | Edit::Disband { team } => team,
     };
     let no_such = || Refusal::NoSuchTeam { team: name.clone() };
     let index = before.index(name).ok_or_else(no_such)?;
@@ -75,6 +76,20 @@ fn make(files: &mut Vec<(String, String)>, edit: &Edit, live: &Live) -> Result<(
     let found = find(&file.1, &place).ok_or_else(|| cannot(name, &place))?;
 
     let mut wanted = before.clone();
+    if let Edit::Disband { .. } = edit {
+        if let Some(others) = including(&before, index) {
+            let team = name.clone();
+            return Err(Refusal::Included { team, others });
+        }
+        wanted.teams.remove(index);
+        let text = without_team(&file.1, &place).ok_or_else(|| cannot(name, &place))?;
+        file.1 = text;
+        return match read(files) {
+            Ok(after) if after == wanted => Ok(()),
+            // What others take from it through an anchor would be gone with it.
+            _ => Err(cannot(name, &place)),
+        };
+    }
     let team = &mut wanted.teams[index].value;
     let changed = match edit {
         Edit::Add {
@@ -146,7 +161,7 @@ fn make(files: &mut Vec<(String, String)>, edit: &Edit, live: &Live) -> Result<(
             team.channels = Some(said(refs, &place));
             found.set_channels(&file.1, &texts)
         }
-        Edit::Adopt { .. } => None,
+        Edit::Adopt { .. } | Edit::Disband { .. } => None,
     };
     file.1 = changed.ok_or_else(|| cannot(name, &place))?;
     let after = read(files)?;
@@ -167,6 +182,17 @@ fn make(files: &mut Vec<(String, String)>, edit: &Edit, live: &Live) -> Result<(
             place: place.to_string(),
         }),
     }
+}
+
+/// The teams that include this one, if any do.
+fn including(spec: &Spec, index: usize) -> Option<Vec<String>> {
+    let includes = |team: &&At<crate::teams::Team>| {
+        let mut include = team.value.include.iter();
+        include.any(|at| spec.index(&at.value) == Some(index))
+    };
+    let others = spec.teams.iter().filter(includes);
+    let others: Vec<String> = others.map(|team| team.value.key().to_owned()).collect();
+    (!others.is_empty()).then_some(others)
 }
 
 fn said<T>(value: T, place: &Place) -> At<T> {

@@ -369,3 +369,61 @@ proptest! {
         let _ = edit(&[("userteams.yaml", &text)], &[add("a", "mei"), remove("a", "taro")], &world());
     }
 }
+
+#[test]
+fn a_team_goes_with_all_that_stands_in_it_and_nothing_else() {
+    let gone = |team: &str| {
+        after(&[Edit::Disband {
+            team: team.to_owned(),
+        }])
+    };
+    let without = gone("flow").unwrap();
+    assert_eq!(
+        without,
+        FILE.replace(
+            FILE.lines()
+                .find(|line| line.contains("name: flow"))
+                .unwrap(),
+            ""
+        )
+        .replace("\n\n- name: same", "\n- name: same")
+    );
+    let without = gone("everybody").unwrap();
+    assert!(
+        !without.contains("likes cats") && without.contains("# last"),
+        "{without}"
+    );
+    assert_eq!(without.lines().count() + 8, FILE.lines().count());
+    // What others take from it through an anchor would go with it.
+    let Err(Refusal::CannotEdit { team, place }) = gone("shop-first") else {
+        panic!("others use its members");
+    };
+    assert_eq!(
+        (team.as_str(), place.as_str()),
+        ("shop-first", "userteams.yaml, line 8, column 3")
+    );
+    let files = [(
+        "userteams.yaml",
+        "- {name: A, handle: a, users: [mei]}\n- {name: B, handle: b, include: [a]}\n",
+    )];
+    let edits = [Edit::Disband {
+        team: "a".to_owned(),
+    }];
+    let refused = edit(&files, &edits, &world()).unwrap_err();
+    assert_eq!(
+        refused.say(Lang::En),
+        "other teams include `a` (b). Take it out of them first."
+    );
+}
+
+#[test]
+fn a_group_that_was_disabled_by_hand_is_a_team_that_goes() {
+    let mut live = world();
+    live.groups[0].disabled = true;
+    let spec = spec("- name: shop-first\n  handle: shop-first\n  users: [hanako, taro]\n");
+    let drift = drift(&spec, &live, now()).unwrap();
+    let gone = Edit::Disband {
+        team: "shop-first".to_owned(),
+    };
+    assert_eq!(drift[0].edits(None), [gone]);
+}

@@ -174,6 +174,7 @@ pub(in crate::engine) fn answer(
                 .message
                 .as_ref()
                 .and_then(|m| permalink(m, snapshot)),
+            author: Who::default(),
         },
         Asked::Summary => Command::Summarise(text("text").ok_or_else(empty)?),
         Asked::HandOver => match view.fields.get("person") {
@@ -184,6 +185,7 @@ pub(in crate::engine) fn answer(
             Some(Given::People(ids)) if !ids.is_empty() => Command::Call {
                 people: ids.iter().map(|id| person(id, snapshot)).collect(),
                 groups: Vec::new(),
+                until_resolved: false,
             },
             _ => return Err(empty()),
         },

@@ -14,9 +14,10 @@ use jiff::Timestamp;
 use super::Snapshot;
 use super::ask::{self, Ask, Spot};
 use crate::id::{ChannelId, DoneKey, MessageTs, SlackUserId, TypeId};
+use crate::incident::entry::MARKED;
 use crate::incident::state::Note;
 use crate::incident::view::Act;
-use crate::incident::{Command, Origin, UserError};
+use crate::incident::{Command, Fact, Origin, UserError, What};
 use crate::slack::inbound::{Event, Inbound, Message, ResponseUrl, Submitted};
 
 /// Something that one should do something about.
@@ -54,6 +55,11 @@ pub(in crate::engine) enum Meant {
     },
     /// Which commands are there? Only they see the answer.
     Help,
+    /// Who is in this team, or which teams are there? Only they see the answer.
+    Team {
+        /// The team, as they call it.
+        called: Option<String>,
+    },
     /// A dialog is to be opened. Who took the request in has done that: it must happen within three
     /// seconds.
     Ask(Ask),
@@ -299,8 +305,7 @@ fn event(event: &Event, snapshot: &Snapshot, received: Timestamp) -> Option<Hear
                     ts: ts.clone(),
                 },
             };
-            // Whoever marks it: one message is on record once.
-            let place = format!("{ts}+marked");
+            let place = marked_at(&marked, snapshot);
             let mut heard = here(Some(who), channel, &place, spoke);
             heard.meant.extend(marks.then_some(marked));
             heard
@@ -317,15 +322,12 @@ fn event(event: &Event, snapshot: &Snapshot, received: Timestamp) -> Option<Hear
             if emoji.is_some_and(|emoji| case.rules.playbook.reaction != emoji) {
                 return None;
             }
-            let origin = Origin::Slack {
-                channel: channel.clone(),
-                ts: format!("{ts}+marked").into(),
-            };
-            let note = origin.key(0);
+            let first = first_mark(channel, ts);
             // Others may have marked it, too; it is on record because of one.
-            let theirs = |note: &Note| note.by.slack.as_ref() == Some(who);
-            let known = case.incident.notes.iter().find(|it| it.key == note);
-            known.filter(|note| theirs(note))?;
+            let theirs = |note: &&Note| note.by.slack.as_ref() == Some(who);
+            let mut notes = case.incident.notes.iter().filter(theirs);
+            let note = notes.find(|it| it.key.as_str().starts_with(first.as_str()))?;
+            let note = note.key.clone();
             let place = format!("{ts}+unmarked");
             here(
                 Some(who),
@@ -352,7 +354,7 @@ fn event(event: &Event, snapshot: &Snapshot, received: Timestamp) -> Option<Hear
                 incident,
                 message: spot,
             };
-            here(Some(who), channel, &format!("{ts}+marked"), marked)
+            here(Some(who), channel, &marked_at(&marked, snapshot), marked)
         }
         Event::Joined {
             who,
@@ -378,6 +380,33 @@ fn event(event: &Event, snapshot: &Snapshot, received: Timestamp) -> Option<Hear
         | Event::HomeOpened { home: false, .. }
         | Event::Other(_) => return None,
     })
+}
+
+/// The key of the note that a message is when it is marked for the first time.
+fn first_mark(channel: &ChannelId, ts: &MessageTs) -> DoneKey {
+    let origin = Origin::Slack {
+        channel: channel.clone(),
+        ts: format!("{ts}{MARKED}").into(),
+    };
+    origin.key(0)
+}
+
+/// The place of a mark. Whoever marks it: one message is on record once, unless that was taken back.
+fn marked_at(marked: &Meant, snapshot: &Snapshot) -> String {
+    let Meant::Marked { incident, message } = marked else {
+        return String::new();
+    };
+    let first = first_mark(&message.channel, &message.ts);
+    let case = snapshot.cases.get(incident);
+    let taken_back = case.iter().flat_map(|case| &case.entries).filter(|entry| {
+        matches!(&entry.what, What::Marked(Fact::Unmarked { note })
+            if note.as_str().starts_with(first.as_str()))
+    });
+    let ts = &message.ts;
+    match taken_back.count() {
+        0 => format!("{ts}{MARKED}"),
+        times => format!("{ts}{MARKED}.{times}"),
+    }
 }
 
 fn is_us(who: &SlackUserId, snapshot: &Snapshot) -> bool {

@@ -5,7 +5,7 @@ use super::super::{Snapshot, press};
 use super::{Heard, Meant, about, by, kind, nth, opened};
 use crate::id::DoneKey;
 use crate::incident::view::Act;
-use crate::incident::{Command, Moment, UserError};
+use crate::incident::{Command, Moment, UserError, Who};
 use crate::slack::inbound::{Action, Given, OnMessage, Pressed, Where, Word, words};
 
 /// How much of a message becomes the summary of an incident that is declared from it.
@@ -157,6 +157,7 @@ pub(super) fn on_message(on: &OnMessage, snapshot: &Snapshot) -> Option<Heard> {
             command: Command::Note {
                 text,
                 link: ask::permalink(&spot, snapshot),
+                author: Who::default(),
             },
             origin: heard.origin.clone(),
         }],

@@ -38,6 +38,7 @@ pub(super) fn mention(
             Meant::Greet { privately }
         }
         (parse::Heard::Help, _) => Meant::Help,
+        (parse::Heard::Team { called }, _) => Meant::Team { called },
         (parse::Heard::Command(command), incident) => {
             of_incident(&mut heard, command, incident, snapshot)
         }
@@ -96,6 +97,7 @@ pub(super) fn command(command: &Typed, snapshot: &Snapshot, received: Timestamp)
             privately,
         }],
         (parse::Heard::Help, _) => vec![Meant::Help],
+        (parse::Heard::Team { called }, _) => vec![Meant::Team { called }],
         (parse::Heard::Chat, Some(incident)) => {
             let said = command.text.trim().chars().take(40).collect();
             let panel = Meant::Panel {
@@ -176,9 +178,14 @@ fn of_incident(
     };
     let command = match command {
         Command::HandOver(who) => Command::HandOver(whole(&who)),
-        Command::Call { people, groups } => Command::Call {
+        Command::Call {
+            people,
+            groups,
+            until_resolved,
+        } => Command::Call {
             people: people.iter().map(whole).collect(),
             groups,
+            until_resolved,
         },
         command => command,
     };

@@ -36,6 +36,7 @@ async fn what_was_written_reads_the_same() {
         Command::Note {
             text: "見て <!-- sssbot:v1 {} --> @acme/all".to_owned(),
             link: None,
+            author: Who::default(),
         },
         Command::Set {
             moment: Moment::Detected,
@@ -351,6 +352,7 @@ impl World {
         let text = || Command::Note {
             text: "メモ --> <!-- sssbot:end -->".to_owned(),
             link: None,
+            author: Who::default(),
         };
         let moment = Moment::ALL[usize::try_from(dice.throw(3)).unwrap()];
         let (set, when) = (moment, When::Now);

@@ -20,7 +20,9 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
 
 /// Whether the call's `types` name this kind of channel; public ones when it names none.
 fn wanted(channel: &Channel, types: Option<&str>) -> bool {
-    let kind = if channel.private {
+    let kind = if channel.is_direct() {
+        "im"
+    } else if channel.private {
         "private_channel"
     } else {
         "public_channel"
@@ -172,7 +174,7 @@ pub(in crate::sandbox::slack) fn channel_json(
         "previous_names": channel.previous,
         "is_channel": !channel.private,
         "is_group": false,
-        "is_im": false,
+        "is_im": channel.is_direct(),
         "is_mpim": false,
         "is_private": channel.private,
         "is_archived": channel.archived,

@@ -32,6 +32,33 @@ pub(super) fn join(state: &mut State, call: &Call<'_>) -> Answer {
     Ok(answer)
 }
 
+/// The conversation of the bot with one person: made when it is asked for the first time.
+pub(super) fn open(state: &mut State, call: &Call<'_>) -> Answer {
+    let users = call.args.list("users")?;
+    let [who] = &users[..] else {
+        return refuse("users_list_not_supplied");
+    };
+    let who = SlackUserId::from(who.as_str());
+    let name = match state.users.get(&who) {
+        None => return refuse("user_not_found"),
+        Some(user) if user.deleted => return refuse("user_disabled"),
+        Some(user) if user.bot => return refuse("cannot_dm_bot"),
+        Some(user) => format!("@{}", user.name),
+    };
+    let mut known = state.channels.values();
+    let known = known.find(|one| one.is_direct() && one.has(&who));
+    let id = match known.map(|known| known.id.clone()) {
+        Some(id) => id,
+        None => {
+            let id = state.add_channel(&name, true, &call.by, call.now);
+            let made = state.channels.get_mut(&id);
+            made.into_iter().for_each(|it| it.members.push(who.clone()));
+            id
+        }
+    };
+    Ok(json!({ "ok": true, "channel": { "id": id } }))
+}
+
 pub(super) fn leave(state: &mut State, call: &Call<'_>) -> Answer {
     let id = call.args.channel()?;
     let channel = state.seen(&id, &call.by)?;

@@ -63,6 +63,7 @@ pub(super) fn perform(state: &mut State, method: &str, call: &Call<'_>) -> Answe
         "conversations.setPurpose" => channels::set_purpose(state, call),
         "conversations.history" => history::history(state, call),
         "conversations.replies" => history::replies(state, call),
+        "conversations.open" => members::open(state, call),
         "conversations.join" => members::join(state, call),
         "conversations.leave" => members::leave(state, call),
         "conversations.invite" => members::invite(state, call),

@@ -267,6 +267,7 @@ fn shortcuts_on_messages() {
         link: Some(format!(
             "https://acme.slack.com/archives/{CHANNEL}/p1633014603000100"
         )),
+        author: Who::default(),
     };
     let note = to_it(note, from(CHANNEL, "1633014603.000100+note"));
     assert_eq!(meant(&shortcut("note", CHANNEL), &snapshot), [note]);
@@ -390,6 +391,7 @@ fn a_pin_marks_too_and_who_marked_may_take_it_back() {
         fact: Fact::Note {
             text: "x".to_owned(),
             link: None,
+            author: Who::default(),
         },
     };
     let case = snapshot.cases.get_mut(&incident).unwrap();
