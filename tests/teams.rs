@@ -363,7 +363,8 @@ fn every_bug_of_the_others_has_its_trials() {
     assert!(rows.len() > 15, "{}", rows.len());
     for row in rows {
         let mut shown = 0;
-        for named in row.split('`').skip(1).step_by(2) {
+        let trials = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        for named in trials.split('`').skip(1).step_by(2) {
             let (path, trial) = named.split_once(" ").unwrap_or((named, ""));
             let text = fs::read_to_string(root.join(path));
             let text = text.unwrap_or_else(|error| panic!("{row}: {path}: {error}"));

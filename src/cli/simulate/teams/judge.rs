@@ -19,7 +19,7 @@ pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
         Some((Some(ended), _)) if ended == "success" => {}
         other => wrong.push(format!("the newest commit says {other:?}")),
     }
-    let mut differ: Vec<String> = Vec::new();
+    let mut differ: Vec<[String; 2]> = Vec::new();
     for team in spec.teams.iter().map(|team| &team.value) {
         differ.extend(as_the_files_say(book, team, seen, &mut wrong));
     }
@@ -56,23 +56,28 @@ fn members(team: &Team) -> Vec<String> {
     users
 }
 
-/// Slack has each team once, and as the files have it where nobody has touched it; the handle of a
-/// team that somebody has made different.
+/// Slack has each team once, and as the files have it where nobody has touched it; both handles of a
+/// team that somebody has made different, that of the files and that of the group.
 fn as_the_files_say(
     book: &Book,
     team: &Team,
     seen: &Seen,
     wrong: &mut Vec<String>,
-) -> Option<String> {
+) -> Option<[String; 2]> {
     let name = team.name().unwrap_or_default();
-    let groups: Vec<&Group> = seen.groups.iter().filter(|it| it.name == name).collect();
+    let handle = team.handle().unwrap_or_default();
+    let mut groups: Vec<&Group> = seen.groups.iter().filter(|it| it.name == name).collect();
+    if groups.is_empty() {
+        // What somebody has disabled is not even renamed before somebody has decided about that.
+        let mut off = seen.groups.iter().filter(|it| it.touched && !it.enabled);
+        groups.extend(off.find(|it| it.handle == handle));
+    }
     let [group] = groups[..] else {
         wrong.push(format!("{name}: there are {} such groups", groups.len()));
         return None;
     };
     let wanted = members(team);
     let mut differs = Vec::new();
-    let handle = team.handle().unwrap_or_default();
     if !group.enabled {
         differs.push("it is disabled".to_owned());
     }
@@ -107,7 +112,7 @@ fn as_the_files_say(
     if !group.touched && !differs.is_empty() {
         wrong.push(format!("{name}: {}", differs.join("; ")));
     }
-    (!differs.is_empty()).then(|| handle.to_owned())
+    (!differs.is_empty()).then(|| [handle.to_owned(), group.handle.clone()])
 }
 
 /// What no file has is as it was; what no file has any more is disabled, and nothing is halfway.
@@ -133,7 +138,7 @@ fn left_alone(book: &Book, spec: &Spec, seen: &Seen, wrong: &mut Vec<String>) {
 
 /// What differs was asked about, what does not is not asked about any more, and nothing is asked
 /// twice.
-fn asked(differ: &[String], seen: &Seen, wrong: &mut Vec<String>) {
+fn asked(differ: &[[String; 2]], seen: &Seen, wrong: &mut Vec<String>) {
     let mut keys = BTreeSet::new();
     let mut open = BTreeSet::new();
     for told in &seen.told {
@@ -145,26 +150,28 @@ fn asked(differ: &[String], seen: &Seen, wrong: &mut Vec<String>) {
         if !told.asks {
             continue;
         }
-        let about = differ.iter().find(|handle| {
-            let mention = format!("@{handle}");
-            let mut words = told.text.split_whitespace();
-            words.any(|word| word == mention)
-        });
-        match about {
+        match differ.iter().find(|handles| is_about(&told.text, handles)) {
             None => wrong.push(format!("it asks about what is over: {}", told.text)),
-            Some(handle) if !open.insert(handle) => {
-                wrong.push(format!("it asks twice about @{handle}"));
+            Some(handles) if !open.insert(handles) => {
+                wrong.push(format!("it asks twice about @{}", handles[0]));
             }
             Some(_) => {}
         }
     }
-    for handle in differ {
-        let mention = format!("@{handle}");
-        let told = seen.told.iter().any(|told| told.text.contains(&mention));
-        if !told {
-            wrong.push(format!("nobody was asked about @{handle}"));
+    for handles in differ {
+        if !seen.told.iter().any(|told| is_about(&told.text, handles)) {
+            wrong.push(format!("nobody was asked about @{}", handles[0]));
         }
     }
+}
+
+/// Whether a message names a team by one of these handles.
+fn is_about(text: &str, handles: &[String; 2]) -> bool {
+    let mut words = text.split_whitespace();
+    words.any(|word| {
+        let handle = word.strip_prefix('@');
+        handle.is_some_and(|handle| handles.iter().any(|known| known == handle))
+    })
 }
 
 #[cfg(test)]

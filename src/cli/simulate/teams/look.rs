@@ -110,7 +110,12 @@ pub(in crate::cli::simulate) fn look(world: &World) -> Seen {
         });
         let plans = comments.filter(|body| body.contains("sssbot:key teams:plan:"));
         seen.plans.insert(issue.number, plans.count());
-        let pull = issue.pull.filter(|_| issue.open && issue.author == "taro");
+        // One that changes nothing is not looked at.
+        let changes = !github
+            .pull_changes(POSTMORTEM_REPO, issue.number)
+            .is_empty();
+        let looked_at = issue.open && issue.author == "taro" && changes;
+        let pull = issue.pull.filter(|_| looked_at);
         seen.open
             .extend(pull.map(|pull| (issue.number, pull.checks)));
     }

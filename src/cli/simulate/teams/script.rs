@@ -15,6 +15,8 @@ pub(in crate::cli::simulate) struct Book {
     /// Whether a team was ever taken out of the files: what became of its group's people after that
     /// is another question.
     pub(super) dropped: bool,
+    /// Whether somebody was to be allowed for a while: what ends after the plan's own end waits.
+    pub(in crate::cli::simulate) allowed: bool,
     /// Whether anybody had Slack made as the files say.
     pub(super) reverted: bool,
 }

@@ -170,7 +170,10 @@ impl Writer {
                         "Revert"
                     }
                     Button::Propose => "Make a pull request",
-                    Button::Allow => "Allow for a while",
+                    Button::Allow => {
+                        self.book.allowed = true;
+                        "Allow for a while"
+                    }
                 };
                 self.theirs.0 |= *button != Button::Revert;
                 vec![format!("{who} presses \"{words}\" in #dev")]
