@@ -428,10 +428,17 @@ fn the_playbook_s_schema_is_json() {
         "https://json-schema.org/draft/2020-12/schema"
     );
     assert!(schema["properties"]["levels"]["description"].is_string());
+    let [teams, same] = [["schema", "teams"], ["teams", "schema"]]
+        .map(|words| printed(&run(&words, &Settings::new())));
+    assert!(
+        teams.contains("userteams.yaml and userteams/*.yaml"),
+        "{teams}"
+    );
+    assert_eq!(teams, same);
     let output = run(&["schema", "nothing"], &Settings::new());
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        printed(&output).contains("[possible values: playbook]"),
+        printed(&output).contains("[possible values: playbook, teams]"),
         "{}",
         printed(&output)
     );

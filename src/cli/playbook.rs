@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::{Failure, put};
-use crate::playbook;
+use crate::{playbook, teams};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -38,6 +38,8 @@ pub(super) struct SchemaArgs {
 enum Of {
     /// .github/sssbot.yaml
     Playbook,
+    /// userteams.yaml and userteams/*.yaml
+    Teams,
 }
 
 pub(super) fn run(args: Args) -> Result<(), Failure> {
@@ -70,8 +72,11 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
 
 /// The schema, for `# yaml-language-server: $schema=…`.
 pub(super) fn schema(args: &SchemaArgs) -> Result<(), Failure> {
-    let Of::Playbook = args.of;
-    put(&format!("{:#}", playbook::schema()));
+    let schema = match args.of {
+        Of::Playbook => playbook::schema(),
+        Of::Teams => teams::schema(),
+    };
+    put(&format!("{schema:#}"));
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::apply::Last;
-use super::lend::but_lent;
+use super::loans::but_lent;
 use super::planned::{Cannot, Planned};
 use super::press::Press;
 use super::report::short;

@@ -9,48 +9,21 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::loans::{Together, together};
 use super::planned::Planned;
 use super::report::short;
 use super::{Done, Halt, Job};
 use crate::engine::Engine;
-use crate::engine::cases::{Case, Line, by_us, never};
+use crate::engine::cases::{Case, by_us};
 use crate::i18n::applying::{Applying, fill};
-use crate::id::{DoneKey, GroupId, SlackUserId};
-use crate::incident::{Fact, LentTo, Loan, Phase, Who};
-use crate::slack::form::{Panel, Piece};
+use crate::id::{GroupId, SlackUserId};
+use crate::incident::{Fact, LentTo, Phase, Who};
 use crate::slack::{Method, SlackError};
 use crate::store::{StoreError, Wanted};
-use crate::teams::{Difference, Drift, Edit, Live, Spec, Team, When};
+use crate::teams::{Edit, Live, Spec, Team, When};
 
 /// How long after a change it is looked whether Slack shows it.
 const SHOWS: SignedDuration = SignedDuration::from_secs(2);
-
-/// Who is lent to a group.
-pub(super) type Lent = Vec<(GroupId, SlackUserId)>;
-
-/// People who were lent at once.
-struct Together<'a> {
-    to: &'a LentTo,
-    who: Vec<&'a Who>,
-    ids: Vec<SlackUserId>,
-}
-
-/// Those who were lent, together as they were.
-fn together(loans: &[Loan]) -> Vec<Together<'_>> {
-    let mut all: Vec<Together<'_>> = Vec::new();
-    for loan in loans {
-        let Some(to) = &loan.to else { continue };
-        let at = all.iter().position(|known| known.to.key == to.key);
-        let at = at.unwrap_or_else(|| {
-            let (who, ids) = (Vec::new(), Vec::new());
-            all.push(Together { to, who, ids });
-            all.len() - 1
-        });
-        all[at].who.push(&loan.who);
-        all[at].ids.extend(loan.who.slack.clone());
-    }
-    all
-}
 
 impl Engine {
     /// Has those seen to whom an incident borrows, as often as something about them is new.
@@ -382,63 +355,6 @@ impl Engine {
             Err(error) => Err(Halt::Later(self.after(&error, method, now))),
         }
     }
-
-    /// Whether this was said in the channel of an incident.
-    async fn is_told(&self, case: &Case, key: &str) -> Done<bool> {
-        let (lane, key) = place(case, key);
-        Ok(self.0.parts.store.message(&lane, &key).await?.is_some())
-    }
-
-    /// Says something in the channel of an incident, once.
-    async fn say_in_incident(
-        &self,
-        case: &Case,
-        key: &str,
-        text: &str,
-        now: Timestamp,
-    ) -> Done<()> {
-        if case.incident.channel.id.is_none() {
-            return Ok(());
-        }
-        let panel = Panel {
-            headline: vec![Piece::Text(text.to_owned())],
-            parts: Vec::new(),
-        };
-        let line = Line::for_all(self.rendered(panel));
-        let (lane, key) = place(case, key);
-        self.want_all(vec![Wanted {
-            lane,
-            key,
-            at: now,
-            doc: line.to_row(),
-            rev: 1,
-            settle_at: now,
-            give_up_at: never(),
-            covered: false,
-        }])
-        .await?;
-        Ok(())
-    }
-
-    /// Who is lent, by what the incidents have on record.
-    pub(super) fn lent(&self) -> Lent {
-        let snapshot = self.snapshot();
-        let loans = snapshot
-            .cases
-            .values()
-            .flat_map(|case| &case.incident.loans);
-        let lent = loans.filter_map(|loan| {
-            let group = loan.to.as_ref()?.group.clone();
-            Some((group, loan.who.slack.clone()?))
-        });
-        lent.collect()
-    }
-}
-
-fn place(case: &Case, key: &str) -> (String, DoneKey) {
-    let incident = &case.incident;
-    let key = format!("lent:{key}:{}", incident.key);
-    (incident.channel.name.clone(), DoneKey::new(key))
 }
 
 fn names(planned: &Planned, who: &[SlackUserId]) -> String {
@@ -448,22 +364,4 @@ fn names(planned: &Planned, who: &[SlackUserId]) -> String {
 
 fn shows(now: Timestamp) -> Halt {
     Halt::Later(now.saturating_add(SHOWS).unwrap_or(now))
-}
-
-/// What differs, without those who are lent; nothing of what differs in nothing else.
-pub(super) fn but_lent(drift: &[Drift], lent: &Lent) -> Vec<Drift> {
-    let mut all = drift.to_vec();
-    for drift in &mut all {
-        let is_lent =
-            |who: &SlackUserId| lent.iter().any(|(at, it)| *at == drift.group && it == who);
-        for difference in &mut drift.differences {
-            if let Difference::Extra(who) = difference {
-                who.retain(|who| !is_lent(who));
-            }
-        }
-        let nothing = |it: &Difference| matches!(it, Difference::Extra(who) if who.is_empty());
-        drift.differences.retain(|it| !nothing(it));
-    }
-    all.retain(|drift| !drift.differences.is_empty());
-    all
 }

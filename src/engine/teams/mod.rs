@@ -19,6 +19,7 @@ pub mod hands;
 mod hidden;
 mod lend;
 mod live;
+mod loans;
 mod notice;
 mod perform;
 mod planned;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::apply::named;
-use super::lend::but_lent;
+use super::loans::but_lent;
 use super::planned::Planned;
 use super::{Done, Job};
 use crate::engine::cases::{Errand, Line, never};

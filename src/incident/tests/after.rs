@@ -192,3 +192,45 @@ fn practice_and_what_is_light_need_none() {
     drill.does("hiboma", Side::Slack, &declare).unwrap();
     assert!(!ends(&drill).contains(&OpenEnd::NoPostmortem));
 }
+
+#[test]
+fn whoever_is_called_until_it_is_resolved_is_lent_until_they_are_given_back() {
+    let mut world = World::new("2021-09-30T10:03:00+09:00");
+    let declare = Command::Declare(Declaration::new("sss", "これはテストです"));
+    world.does("hiboma", Side::Slack, &declare).unwrap();
+    let call = |until_resolved| Command::Call {
+        people: vec![person("rin")],
+        groups: Vec::new(),
+        until_resolved,
+    };
+    let loans = |world: &World| -> Vec<Option<String>> {
+        let loans = world.the().loans.into_iter();
+        loans.map(|loan| loan.to.map(|to| to.team)).collect()
+    };
+    world.does("hiboma", Side::Slack, &call(false)).unwrap();
+    assert_eq!(loans(&world), []);
+    for _ in 0..2 {
+        world.does("hiboma", Side::GitHub, &call(true)).unwrap();
+        assert_eq!(loans(&world), [None]);
+    }
+    let people = || vec![person("rin")];
+    let team = || "@sss-first".to_owned();
+    let lent = Fact::Lent {
+        people: people(),
+        team: team(),
+        group: "S1".into(),
+        pull: None,
+    };
+    stands(&mut world, "lent:x:0", lent);
+    assert_eq!(loans(&world), [Some(team())]);
+    // Whoever is lent is not asked for again.
+    world.does("hiboma", Side::Slack, &call(true)).unwrap();
+    assert_eq!(loans(&world), [Some(team())]);
+    let back = Fact::Returned {
+        people: people(),
+        team: team(),
+        group: "S1".into(),
+    };
+    stands(&mut world, "returned:lent:x:0", back);
+    assert_eq!(loans(&world), []);
+}

@@ -72,8 +72,8 @@ fn a_change_is_said_in_a_sentence() {
         (
             "",
             "teams: {channel: ops}",
-            "the channel for team definitions is now “#ops”, was “none”",
-            "チームの定義についてのチャンネルが「なし」から「#ops」に変わります",
+            "the channel for team definitions is now “#ops”",
+            "チームの定義についてのチャンネルが「#ops」になります",
         ),
         (
             "",

@@ -58,7 +58,7 @@ fn what_is_wrong_is_shown_where_it_stands() {
         ),
         (
             "teams:\n  channel: Dev",
-            "line 2, column 12: `Dev` is no Slack channel; did you mean `dev`?",
+            "line 2, column 12: channels are in lower case in Slack: `dev`",
         ),
         (
             "teams: {chanel: dev}",
