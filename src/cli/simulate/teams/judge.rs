@@ -267,7 +267,9 @@ mod tests {
         };
         complaint(&unasked, "nobody was asked about @shop-0");
         complaint(
-            &|seen| drop(seen.plans.insert(1, 2)),
+            &|seen| {
+                seen.plans.insert(1, 2);
+            },
             "2 comments with a plan",
         );
         complaint(
