@@ -113,7 +113,6 @@ impl World {
         let sandbox = Sandbox::start(&clock, any, any, None).await.unwrap();
         sandbox.github.set_write_limit(None);
         sandbox.github.add_repo(REPO, true).unwrap();
-        sandbox.github.install(&[REPO]).unwrap();
         for n in 0..WRITERS {
             sandbox.github.add_user(&format!("writer{n}"));
         }
@@ -139,6 +138,8 @@ impl World {
             world.write(&client, writer, &comments, &comment).await;
             hands.turn(SignedDuration::from_mins(1));
         }
+        // Not before: of where the App is, GitHub keeps each webhook, and that is much here.
+        world.sandbox.github.install(&[REPO]).unwrap();
         world
     }
 

@@ -130,6 +130,16 @@ fn help_names_every_command_and_every_setting() {
 }
 
 #[test]
+fn the_demo_opens_no_door_to_other_machines() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:3900"] {
+        let output = run(&["demo", "--listen", address], &[]);
+        assert_eq!(output.status.code(), Some(2), "{address}");
+        let said = printed(&output);
+        assert!(said.contains("take 127.0.0.1"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_missing_is_said_all_at_once_with_where_to_get_it() {
     let output = run(&["serve"], &[]);
     assert_eq!(output.status.code(), Some(2));

@@ -106,7 +106,7 @@ sayings! {
     Reopened: "{channel} のインシデントが再開されました", "The incident of {channel} is open again";
     Announced: "{channel} からのお知らせ", "News from {channel}";
     Silent: "最後のメッセージから一ヶ月以上経過したのでリマインドです", "More than a month has passed since the last message";
-    NoDraft: "{who} さん、{name}の下書きを作れませんでした。ひな形を直して、もう一度お試しください", "{who}, the {name} could not be drafted. Mend the template and try again";
+    NoDraft: "{who} さん、{name}の下書きを作れませんでした。次のことを解消して、もう一度お試しください", "{who}, the {name} could not be drafted. See to this and try again";
     ActionsAre: "再発防止の作業が {count} 件あります", "To be done, so that it does not happen again: {count}";
     Overdue: "期限を過ぎた作業が {count} 件あります", "Overdue: {count}";
     OverdueYours: "あなたが担当する作業のうち {count} 件が期限を過ぎています", "Overdue, and yours to do: {count}";

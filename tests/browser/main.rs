@@ -6,6 +6,7 @@
 
 mod desk;
 mod incident;
+mod insights;
 mod process;
 mod slack;
 mod teams;

@@ -232,10 +232,30 @@ impl Window {
 
     /// From now on the machine prefers dark pages.
     pub fn dark(&self) {
-        let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
-        let body = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}});
+        self.prefers("dark");
+    }
+
+    /// From now on the machine prefers light pages.
+    pub fn light(&self) {
+        self.prefers("light");
+    }
+
+    fn prefers(&self, scheme: &str) {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.devtools("Emulation.setEmulatedMedia", json!({"features": features}));
+    }
+
+    fn devtools(&self, command: &str, params: Value) -> Value {
+        let body = json!({"cmd": command, "params": params});
         let done = self.ask(Method::POST, "/goog/cdp/execute", Some(body));
-        done.unwrap_or_else(|why| panic!("dark: {why}"));
+        done.unwrap_or_else(|why| panic!("{command}: {why}"))
+    }
+
+    /// The whole page as a PNG, however long it is.
+    pub fn whole_picture(&self) -> Vec<u8> {
+        let params = json!({"format": "png", "captureBeyondViewport": true});
+        let picture = self.devtools("Page.captureScreenshot", params);
+        STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
     }
 
     /// Whether a dialog is open.
