@@ -39,7 +39,8 @@ impl Engine {
             let watch = lock(&self.0.watch);
             (watch.missed_due <= now, watch.log_unread)
         };
-        if !due && !(unread && self.knows_what_was_said(now).await.unwrap_or(false)) {
+        let may_read = unread && self.knows_what_was_said(now).await.unwrap_or(false);
+        if !due && !may_read {
             return;
         }
         let pause = match self.look_for_missed(now).await {
