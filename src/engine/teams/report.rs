@@ -279,7 +279,7 @@ impl Report {
         };
         let lines = applied.planned.iter().take(NEWS);
         let lines: Vec<String> = lines.map(|line| format!("• {line}")).collect();
-        let more = applied.planned.len().saturating_sub(NEWS);
+        let more = applied.planned.len().saturating_sub(NEWS) + applied.more;
         let more = (more > 0).then(|| {
             let more = more.to_string();
             fill(Applying::MoreLines, self.lang, &[("count", &more)])

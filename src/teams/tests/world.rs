@@ -6,11 +6,15 @@ use proptest::prelude::ProptestConfig;
 use crate::id::{ChannelId, GroupId, SlackUserId};
 use crate::teams::{Account, Group, Live, Plan, Problem, Spec, plan};
 
-/// How many worlds a property is tried on: `SSSBOT_CASES`, where somebody looks for longer.
-pub(super) fn cases(otherwise: u32) -> ProptestConfig {
-    let cases = std::env::var("SSSBOT_CASES").ok();
-    let cases = cases.and_then(|text| text.parse().ok());
-    ProptestConfig::with_cases(cases.unwrap_or(otherwise))
+/// How many worlds a property is tried on, unless `PROPTEST_CASES` asks for another number.
+pub(super) fn cases(usual: u32) -> ProptestConfig {
+    /// What proptest has where nobody asks.
+    const UNASKED: u32 = 256;
+    let mut config = ProptestConfig::default();
+    if config.cases == UNASKED {
+        config.cases = usual;
+    }
+    config
 }
 
 /// A Monday in Japan.

@@ -17,6 +17,8 @@ pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
     };
     match &seen.applied {
         Some((Some(ended), _)) if ended == "success" => {}
+        // Slack refuses the files, and the commit says so: nothing else is to be expected then.
+        Some((Some(ended), _)) if ended == "failure" && is_taken(&spec, seen) => return wrong,
         other => wrong.push(format!("the newest commit says {other:?}")),
     }
     let mut differ: Vec<[String; 2]> = Vec::new();
@@ -43,6 +45,17 @@ pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Whether a handle of the files is that of another group, which people have touched in Slack: what
+/// they have disabled keeps the handle that it had.
+fn is_taken(spec: &Spec, seen: &Seen) -> bool {
+    let mut teams = spec.teams.iter().map(|team| &team.value);
+    teams.any(|team| {
+        let others = seen.groups.iter().filter(|it| it.touched);
+        let mut others = others.filter(|it| team.name() != Some(&it.name));
+        others.any(|it| team.handle() == Some(&it.handle))
+    })
 }
 
 /// Who is to be in a team by then.
@@ -130,7 +143,8 @@ fn left_alone(book: &Book, spec: &Spec, seen: &Seen, wrong: &mut Vec<String>) {
             .iter()
             .any(|team| team.value.name() == Some(name));
         let managed = book.names.contains(name) || name.ends_with("(retired)");
-        if managed && !in_files && group.enabled && !group.touched {
+        let gone = managed && !in_files && !book.overtaken;
+        if gone && group.enabled && !group.touched {
             wrong.push(format!("{name}: it is in no file any more, and is enabled"));
         }
     }
@@ -245,6 +259,10 @@ mod tests {
         );
         complaint(&|seen| seen.groups[1].enabled = true, "in no file any more");
         complaint(&|seen| seen.groups[2].by_app = 1, "and was touched");
+        let refused = |seen: &mut Seen| {
+            seen.applied = Some((Some("failure".to_owned()), String::new()));
+        };
+        complaint(&refused, "the newest commit says");
         complaint(&|seen| seen.applied = None, "the newest commit says None");
         let put = |seen: &mut Seen| {
             seen.groups[0].touched = true;

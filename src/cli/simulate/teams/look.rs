@@ -13,7 +13,7 @@ use crate::sandbox::slack::{GroupChange, Links};
 pub(in crate::cli::simulate) struct Seen {
     /// The team files of the default branch.
     pub(super) files: Vec<(String, String)>,
-    /// What the newest commit says: how it ended, and the line beside it.
+    /// What the newest commit that changed the files says: how it ended, and the line beside it.
     pub(super) applied: Option<(Option<String>, String)>,
     /// The open pull requests of people: the number, and how each check of the head ended.
     pub(super) open: BTreeMap<u64, Vec<(String, Option<String>)>>,
@@ -82,6 +82,24 @@ pub(in crate::cli::simulate) fn asked_last(world: &World) -> Option<u64> {
     found.filter(|_| asks)
 }
 
+/// The team files at a commit, or at the newest.
+fn files(world: &World, commit: &str) -> Vec<(String, String)> {
+    let paths = (0..FILES.len()).map(path);
+    let found = paths.filter_map(|path| {
+        let file = world.sandbox.github.file(POSTMORTEM_REPO, commit, &path)?;
+        Some((path, file.text))
+    });
+    found.collect()
+}
+
+/// Of each commit the one that it was made on.
+fn parents(world: &World) -> BTreeMap<String, String> {
+    let repos = world.sandbox.github.snapshot().repos.into_iter();
+    let commits = repos.flat_map(|repo| repo.commits);
+    let first = commits.filter_map(|commit| Some((commit.sha, commit.parents.into_iter().next()?)));
+    first.collect()
+}
+
 fn applied(world: &World, commit: &str) -> Option<(Option<String>, String)> {
     let checks = world.sandbox.github.checks_on(POSTMORTEM_REPO, commit);
     let mut ours = checks.into_iter().filter(|it| it.name == "userteams apply");
@@ -93,15 +111,17 @@ fn applied(world: &World, commit: &str) -> Option<(Option<String>, String)> {
 pub(in crate::cli::simulate) fn look(world: &World) -> Seen {
     let github = &world.sandbox.github;
     let (tip, issues) = pulls(world);
+    let commits = parents(world);
     let mut seen = Seen {
-        applied: tip.as_ref().and_then(|tip| applied(world, tip)),
+        files: files(world, ""),
         ..Seen::default()
     };
-    for file in 0..FILES.len() {
-        let path = path(file);
-        if let Some(found) = github.file(POSTMORTEM_REPO, "", &path) {
-            seen.files.push((path, found.text));
-        }
+    // A merge that leaves the files as they were has nothing to say.
+    let mut at = tip;
+    while let Some(commit) = at.filter(|commit| files(world, commit) == seen.files) {
+        seen.applied = applied(world, &commit);
+        let before = commits.get(&commit).cloned();
+        at = before.filter(|_| seen.applied.is_none());
     }
     for issue in issues {
         let comments = issue.timeline.iter().filter_map(|line| match &line.what {

@@ -4,7 +4,8 @@
 //! What a plan does not do, since nobody could say what should come of it: push to the default branch
 //! past all reviews, lose a press of a button for good (Slack has no log of them), give a group by
 //! hand a name that a file has, and open a pull request once sssbot may have opened one (nobody knows
-//! its number then).
+//! its number then). What it does and nobody judges: a team that is in the files for less time than it
+//! takes to apply them may leave its group behind.
 
 mod judge;
 mod look;

@@ -15,6 +15,9 @@ pub(in crate::cli::simulate) struct Book {
     /// Whether a team was ever taken out of the files: what became of its group's people after that
     /// is another question.
     pub(super) dropped: bool,
+    /// Whether files were merged while those before may not have been applied yet: of a group that
+    /// was made for these, and is in no file that was ever applied whole, nobody knows any more.
+    pub(super) overtaken: bool,
     /// Whether somebody was to be allowed for a while: what ends after the plan's own end waits.
     pub(in crate::cli::simulate) allowed: bool,
     /// Whether anybody had Slack made as the files say.

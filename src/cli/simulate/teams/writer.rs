@@ -8,6 +8,9 @@ use super::script::Book;
 use super::{Button, Deed, EXTRAS, FILES, File, Hand, NAMED, Pull, Team, first, handle, name};
 use super::{path, text};
 
+/// After how long, in seconds, what was merged is surely applied, or waits for somebody.
+const APPLIED: u64 = 900;
+
 /// Writes one step after the other.
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -19,6 +22,8 @@ pub(super) struct Writer {
     /// Handles that groups have or had; others nobody can find.
     handles: BTreeSet<String>,
     running: bool,
+    /// How long it is since something was merged, in seconds.
+    since: u64,
     /// Whether sssbot may have opened a pull request, and whether that was merged.
     theirs: (bool, bool),
 }
@@ -42,6 +47,7 @@ impl Default for Writer {
             merges: [0; FILES.len()],
             handles: BTreeSet::new(),
             running: true,
+            since: APPLIED,
             theirs: (false, false),
         };
         (0..FILES.len()).for_each(|file| writer.is_main(file, &first(file)));
@@ -55,7 +61,10 @@ impl Writer {
         let one = |line: String| Some(vec![line]);
         match &step.deed {
             Any::Team(deed) => self.deed(deed),
-            Any::Wait(seconds) => one(format!("wait {seconds}s")),
+            Any::Wait(seconds) => {
+                self.since += if self.running { *seconds } else { 0 };
+                one(format!("wait {seconds}s"))
+            }
             Any::App(deed) => one(self.app(*deed)?),
             Any::Trouble(trouble) => one(trouble.line.clone()),
             _ => None,
@@ -125,6 +134,7 @@ impl Writer {
                     return None;
                 }
                 *merges += 1;
+                self.book.overtaken |= std::mem::take(&mut self.since) < APPLIED;
                 written.merged = true;
                 let (number, file, teams) = (written.number, written.file, written.teams.clone());
                 self.is_main(file, &teams);
