@@ -130,6 +130,9 @@ impl Engine {
             .chain(&open.items)
             .filter_map(|issue| self.touched(repo, issue.number, now))
             .collect();
+        // From now on, however little of it has to do with a channel yet: the first incident may be
+        // declared there, and its webhook be lost.
+        cache.extend(self.watch_over(repo, now, now).await?);
         cache.push((LOOKED.to_owned(), String::new(), Timestamp::MAX));
         store
             .apply(Changes {

@@ -59,6 +59,8 @@ pub(super) enum On {
 pub(super) struct Finds {
     pub(super) things: BTreeMap<u64, Looked>,
     pub(super) finds: Vec<(On, Found)>,
+    /// Issues that no channel has to do with: a form that declares an incident names none yet.
+    pub(super) unnamed: BTreeSet<u64>,
     /// Where the repository is, once that was asked.
     pub(super) place: Option<Place>,
 }
@@ -116,6 +118,9 @@ impl Engine {
             watched.elsewhere.remove(&number);
             if looked.is_none() {
                 watched.elsewhere.insert(number);
+                if issue["pull_request"].is_null() {
+                    all.unnamed.insert(number);
+                }
             }
             if let Some(looked) = looked {
                 let finds = &mut all.finds;

@@ -34,7 +34,11 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), Trouble> {
         // An incident's record is read again whatever happened to its issue.
-        let mut touched = BTreeMap::new();
+        let unnamed = finds.unnamed.iter();
+        let mut touched: BTreeMap<_, _> = unnamed
+            .filter_map(|number| self.touched(repo, *number, now))
+            .map(|read| (read.0.clone(), read))
+            .collect();
         let times: Times = finds.finds.iter().map(|(_, it)| moment(it)).collect();
         for (on, found) in finds.finds {
             if found.at > ripe {
