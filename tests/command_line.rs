@@ -149,8 +149,8 @@ fn what_is_missing_is_said_all_at_once_with_where_to_get_it() {
 sssbot cannot start with these settings:
   GITHUB_APP_ID: not set; it is the \"App ID\" on the App's General page
   GITHUB_PRIVATE_KEY: not set, nor is GITHUB_PRIVATE_KEY_FILE; make one with \"Generate a private key\" on the App's General page
-  GITHUB_WEBHOOK_SECRET: not set; it is the \"Webhook secret\" on the App's General page
   POSTMORTEM_REPO: not set; it is the repository with one issue per incident, as owner/name
+  GITHUB_WEBHOOK_SECRET: not set; it is the \"Webhook secret\" on the App's General page
   SLACK_BOT_TOKEN: not set; it is the \"Bot User OAuth Token\" (xoxb-…) on the Slack app's OAuth & Permissions page, after the app is installed to the workspace
   SLACK_SIGNING_SECRET: not set; it is the \"Signing Secret\" on the Slack app's Basic Information page
 "
@@ -465,7 +465,7 @@ fn a_seed_is_played_and_its_story_printed() {
     let said = printed(&played);
     assert!(played.status.success(), "{said}");
     assert!(said.contains("# Seed 3\n"), "{said}");
-    assert!(said.contains("2 plans, "), "{said}");
+    assert!(said.contains("3 plans, "), "{said}");
     let wrong = run(&["simulate", "--faults", "help"], &Settings::new());
     assert_eq!(wrong.status.code(), Some(2));
     let said = printed(&wrong);
