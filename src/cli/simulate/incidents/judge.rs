@@ -23,7 +23,7 @@ pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
             continue;
         };
         let mut say = |what: String| wrong.push(format!("#{name}: {what}"));
-        agree(room, issue, &mut say);
+        agree(room, issue, told.adopted, &mut say);
         if !book.disordered {
             as_people_said(told, room, &mut say);
         }
@@ -125,8 +125,9 @@ fn field<'a>(card: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// The card, the topic and the issue show the same.
-fn agree(room: &Room, issue: &Issue, say: &mut impl FnMut(String)) {
+/// The card, the topic and the issue show the same; the text of an issue that people opened without
+/// the form (`adopted`) stays theirs.
+fn agree(room: &Room, issue: &Issue, adopted: bool, say: &mut impl FnMut(String)) {
     let cards: Vec<&String> = room.pinned.iter().collect();
     let [card] = cards[..] else {
         say(format!("{} messages are pinned", cards.len()));
@@ -165,7 +166,7 @@ fn agree(room: &Room, issue: &Issue, say: &mut impl FnMut(String)) {
         ));
     }
     let wanted = format!("- Level {level} ");
-    if !level.is_empty() && !issue.body.contains(&wanted) {
+    if !adopted && !level.is_empty() && !issue.body.contains(&wanted) {
         say(format!("the issue's text does not say level {level}"));
     }
     let leads = field(card, "Handler").unwrap_or_default();
@@ -183,7 +184,7 @@ fn agree(room: &Room, issue: &Issue, say: &mut impl FnMut(String)) {
         let mut there = issue.body.lines();
         let there = there.find_map(|line| line.strip_prefix(&below));
         let there = there.map_or("", |it| it.get(..25).unwrap_or(it));
-        if on_card != there {
+        if !adopted && on_card != there {
             say(format!(
                 "{moment}: `{on_card}` on the card, `{there}` on the issue"
             ));
