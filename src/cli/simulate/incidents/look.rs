@@ -65,6 +65,11 @@ impl Seen {
     pub(in crate::cli::simulate) fn messages(&self) -> usize {
         self.channels.values().map(|room| room.lines.len()).sum()
     }
+
+    /// Whether a channel was closed.
+    pub(in crate::cli::simulate) fn is_closed_somewhere(&self) -> bool {
+        self.channels.values().any(|room| room.archived)
+    }
 }
 
 /// Looks at both worlds.

@@ -130,7 +130,8 @@ pub(super) fn shows(
     let mut shown = shown.lines().skip(1);
     for wanted in wanted {
         let there = shown.next().unwrap_or_default();
-        if there != wanted {
+        // In a closed channel nothing can be changed any more.
+        if there != wanted && !room.archived {
             say(format!(
                 "the card says `{there}`, and on record is `{wanted}`"
             ));
