@@ -341,7 +341,11 @@ impl Engine {
         // The news of a title that brought the subject here is told by the back-fill.
         let brought = reading.renamed_from.is_some();
         let told = if brought { &stayed } else { &routed.lanes };
-        self.reroute(&subject, &routed, brought, draft, now).await?;
+        // Unless a title in between was not heard of: then it may have been that one.
+        let from = reading.renamed_from.as_deref();
+        let in_turn = |from| known.as_ref().is_none_or(|known| known.title == from);
+        let titled = from.is_some_and(in_turn);
+        self.reroute(&subject, &routed, titled, draft, now).await?;
         if let (Some(from), Some(known)) = (&reading.renamed_from, &known)
             && known.as_of > subject.as_of
         {

@@ -16,8 +16,8 @@ use crate::store::Changes;
 
 impl Engine {
     /// Tells the channels that were gained and those that were lost. `titled`: it was the news that
-    /// the title is new which came; else a comment or the like was the first to show it, and it was
-    /// given at some time before.
+    /// the title is new which came, after that of the title before; else a comment or the like was
+    /// the first to show it, and it was given at some time before.
     pub(super) async fn reroute(
         &self,
         subject: &Subject,

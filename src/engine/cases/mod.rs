@@ -117,7 +117,7 @@ pub(super) struct Cases {
     stale: BTreeSet<DoneKey>,
     /// When the postmortem of an incident is to be looked at, and what follows from it.
     to_look_at: BTreeMap<DoneKey, Timestamp>,
-    /// Up to when the changes of what shows an incident's state are used up ([`owed::paced`]), so that
+    /// Up to when the changes of what shows an incident's state are used up (`owed::paced`), so that
     /// it is not changed too often.
     shown: BTreeMap<(String, DoneKey), Timestamp>,
 }
