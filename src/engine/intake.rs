@@ -178,10 +178,7 @@ impl Engine {
         self.notice_aftermath(&delivery.kind, &payload, now);
         let jobs = self.notice_teams(&delivery.kind, &payload, now);
         let mut changes = Changes::default();
-        if let Some(mut reading) = reading {
-            if self.waits_for_log(now).await? {
-                self.leave_to_log(&mut reading, now).await?;
-            }
+        if let Some(reading) = reading {
             let late = late(&reading, now);
             changes = self.follow(reading, delivery.received, now).await?;
             if !changes.messages.is_empty() {
@@ -261,21 +258,6 @@ impl Engine {
             About::Checks { .. } => {}
         }
         Ok(draft.changes(received))
-    }
-
-    /// Leaves out what changes something that is older than this new database and not known yet: it
-    /// would be told as news where it belongs today, and not follow to where it was told.
-    async fn leave_to_log(&self, reading: &mut Reading, now: Timestamp) -> Result<(), Trouble> {
-        let born = self.born(now).await?;
-        let mut left = Vec::new();
-        for note in std::mem::take(&mut reading.notes) {
-            let known = !self.0.parts.store.lanes_of_key(&note.key).await?.is_empty();
-            if known || note.at >= born {
-                left.push(note);
-            }
-        }
-        reading.notes = left;
-        Ok(())
     }
 
     /// What follows from notes that belong to just these channels.

@@ -14,7 +14,7 @@ use super::{Engine, lock};
 use crate::github::{Attempt, GitHubError};
 use crate::id::DeliveryId;
 use crate::mirror;
-use crate::store::{Incoming, Kept, Source, StoreError};
+use crate::store::{Incoming, Kept, Source};
 
 /// How often the log is looked at.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -117,15 +117,6 @@ impl Engine {
                 .await?;
         }
         Ok(whole)
-    }
-
-    /// Whether this database is new, and has yet to take in the whole log: what is older than it
-    /// comes with that, when it is known what was said of it.
-    pub(super) async fn waits_for_log(&self, now: Timestamp) -> Result<bool, StoreError> {
-        if self.0.parts.store.cached(LOOKED, now).await?.is_some() {
-            return Ok(false);
-        }
-        Ok(!self.knows_what_was_said(now).await?)
     }
 
     /// The log back to this time.
