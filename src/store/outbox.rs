@@ -59,6 +59,25 @@ impl Store {
         Ok(rows)
     }
 
+    /// What of a lane is due at `now`, that first which is due for the longest: for lanes of jobs,
+    /// where nothing has to wait for what stands before it.
+    pub async fn first_due(
+        &self,
+        lane: &str,
+        now: Timestamp,
+    ) -> Result<Option<MessageRow>, StoreError> {
+        let row = sqlx::query_as(
+            "SELECT * FROM message
+             WHERE lane = ?1 AND dropped IS NULL AND rev > said_rev AND settle_at <= ?2
+             ORDER BY settle_at, at, length(key), key LIMIT 1",
+        )
+        .bind(lane)
+        .bind(micros(now))
+        .fetch_optional(self.readers())
+        .await?;
+        Ok(row)
+    }
+
     /// When something more becomes due, later than `now`: a message settles, its time is up, or a
     /// channel is to be read. What is due at `now` or before is not counted: it is in somebody's
     /// hands, or stands in the lanes that [`Store::lanes_with_work`] gives.

@@ -32,6 +32,30 @@ async fn a_channel_is_told_in_the_order_in_which_it_happened() {
 }
 
 #[tokio::test]
+async fn a_job_that_was_put_off_holds_up_no_other() {
+    let (_dir, store) = fresh().await;
+    // It was asked for twice: it is as due as it was at first, and stands where it came at last.
+    let put_off = Wanted {
+        settle_at: at(9),
+        ..wanted("jobs", "compare", 1)
+    };
+    let apply = wanted("jobs", "apply", 2);
+    store.apply(say(vec![put_off, apply])).await.unwrap();
+    let first = |row: Option<MessageRow>| row.map(|row| row.key.to_string());
+    assert_eq!(first(store.first_due("jobs", at(1)).await.unwrap()), None);
+    for (now, due) in [(3, Some("apply")), (9, Some("compare")), (9, None)] {
+        // Whoever is told that there is work finds some.
+        let lanes = store.lanes_with_work(at(now)).await.unwrap();
+        assert_eq!(lanes.is_empty(), due.is_none());
+        let row = store.first_due("jobs", at(now)).await.unwrap();
+        if let Some(row) = &row {
+            store.skip("jobs", &row.key, row.rev).await.unwrap();
+        }
+        assert_eq!(first(row).as_deref(), due);
+    }
+}
+
+#[tokio::test]
 async fn an_intent_is_remembered_until_its_end_is_known() {
     let (_dir, store) = fresh().await;
     let keys = [DoneKey::from("c:1"), DoneKey::from("c:2")];
