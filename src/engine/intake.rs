@@ -44,8 +44,8 @@ pub(super) enum Trouble {
     /// Whoever takes it in dies of it.
     #[error("{0} processes ended while it was in hand")]
     Deadly(u32),
-    /// Something has just happened that is not known yet, and may change what follows: again then.
-    #[error("its issue is read first")]
+    /// Something has happened that is not known yet, and may change what follows: again then.
+    #[error("what came before it is read first")]
     Early(Timestamp),
     /// GitHub did not tell what was needed to know.
     #[error("GitHub: {0}")]
@@ -171,6 +171,12 @@ impl Engine {
         let payload: Value = serde_json::from_slice(&delivery.body)
             .map_err(|error| Trouble::Unreadable(format!("no JSON: {error}")))?;
         let reading = self.read(&delivery.kind, &payload, delivery.received)?;
+        if let Some(reading) = &reading {
+            let early = self.is_ahead_of_the_log(&delivery.id, reading, now).await?;
+            if let Some(at) = early {
+                return Err(Trouble::Early(at));
+            }
+        }
         if self.touches_rules(&delivery.kind, &payload) {
             self.rules_changed(&payload);
         }

@@ -13,8 +13,8 @@ use super::intake::Trouble;
 use super::{Engine, lock};
 use crate::github::{Attempt, GitHubError};
 use crate::id::DeliveryId;
-use crate::mirror;
-use crate::store::{Incoming, Kept, Source};
+use crate::mirror::{self, Reading};
+use crate::store::{Incoming, Kept, Source, StoreError};
 
 /// How often the log is looked at.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -31,15 +31,34 @@ const PAGES: u32 = 200;
 const AT_ONCE: usize = 5_000;
 /// Under which key the time of the last look is remembered.
 const LOOKED: &str = "deliveries:looked";
+/// What the ids end with of what was taken from the log when it was read as a whole.
+const FROM_THE_LOG: &str = " from the log";
+/// By when a new database has read the log, unless GitHub or Slack does not answer. What waits for
+/// that is taken in then.
+const READ_BY: SignedDuration = SignedDuration::from_mins(10);
+/// How often to look whether the log was read.
+const SOON: SignedDuration = SignedDuration::from_secs(2);
+
+/// How far the log was read by this database as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Log {
+    /// Not, as far as is known.
+    #[default]
+    Unread,
+    /// Not, and it is read once it is known what the channels show.
+    Waits,
+    /// It was: whatever is in it has been taken in, or is waiting to be, in its order.
+    Read,
+}
 
 impl Engine {
     /// Looks for missed deliveries where that is due.
     pub(super) async fn pull_missed(&self, now: Timestamp) {
-        let (due, unread) = {
+        let (due, waits) = {
             let watch = lock(&self.0.watch);
-            (watch.missed_due <= now, watch.log_unread)
+            (watch.missed_due <= now, watch.log == Log::Waits)
         };
-        let may_read = unread && self.knows_what_was_said(now).await.unwrap_or(false);
+        let may_read = waits && self.knows_what_was_said(now).await.unwrap_or(false);
         if !due && !may_read {
             return;
         }
@@ -84,7 +103,11 @@ impl Engine {
         // channels were read. Only then is it known what an edit or a deletion is to follow, also
         // one that has come since.
         let all = looked.is_none() && self.knows_what_was_said(now).await?;
-        lock(&self.0.watch).log_unread = looked.is_none() && !all;
+        lock(&self.0.watch).log = match looked {
+            Some(_) => Log::Read,
+            None if all => Log::Unread,
+            None => Log::Waits,
+        };
         let mut missed = missed(self.log_until(oldest).await?, all);
         let ids: Vec<_> = missed.iter().map(|one| id(&one.guid, all)).collect();
         let unkept = store.unkept(Source::GitHub, &ids).await?;
@@ -111,12 +134,33 @@ impl Engine {
                 tracing::info!(id = %attempt.guid, kind = %attempt.event, "a missed delivery was pulled");
             }
         }
-        if whole && !lock(&self.0.watch).log_unread {
+        if whole && (all || looked.is_some()) {
             store
                 .cache(LOOKED, &now.to_string(), Timestamp::MAX)
                 .await?;
+            lock(&self.0.watch).log = Log::Read;
         }
         Ok(whole)
+    }
+
+    /// Whether a delivery changes what is older than this database, which has not read the log yet:
+    /// where it was said may be in what came before it. Gives when to look again.
+    pub(super) async fn is_ahead_of_the_log(
+        &self,
+        id: &DeliveryId,
+        reading: &Reading,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let unread = lock(&self.0.watch).log != Log::Read;
+        let watches = self.0.parts.settings.sweep_every.is_some();
+        if !unread || !watches || id.as_str().ends_with(FROM_THE_LOG) {
+            return Ok(None);
+        }
+        let born = self.born(now).await?;
+        let young = now.duration_since(born) < READ_BY;
+        let mut older = reading.notes.iter();
+        let older = older.any(|note| note.at < born && note.follows_up());
+        Ok((young && older).then(|| now.saturating_add(SOON).unwrap_or(now)))
     }
 
     /// The log back to this time.
@@ -145,7 +189,7 @@ impl Engine {
 /// once more.
 fn id(guid: &str, all: bool) -> DeliveryId {
     if all {
-        DeliveryId::from(format!("{guid} from the log"))
+        DeliveryId::from(format!("{guid}{FROM_THE_LOG}"))
     } else {
         DeliveryId::from(guid)
     }

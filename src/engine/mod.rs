@@ -156,8 +156,7 @@ struct Inner {
 #[derive(Debug)]
 struct Watch {
     missed_due: Timestamp,
-    /// With this new database the log was not read as a whole yet.
-    log_unread: bool,
+    log: missed::Log,
     /// The repositories that are swept; `None` until they were read from the database.
     repos: Option<BTreeMap<RepoName, Watched>>,
     /// The last look met no answer.
@@ -170,7 +169,7 @@ impl Default for Watch {
     fn default() -> Self {
         Self {
             missed_due: Timestamp::MIN,
-            log_unread: false,
+            log: missed::Log::default(),
             repos: None,
             away: false,
             told: false,

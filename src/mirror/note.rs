@@ -27,16 +27,19 @@ pub enum Rank {
     Deleted = 8,
 }
 
+/// Places for ranks in a rev.
+const RANKS: u64 = 16;
+
 impl Rev {
     /// The rev of a fact of this time and rank.
     pub fn new(at: Timestamp, rank: Rank) -> Self {
         let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
-        Self(ms * 16 + rank as u64)
+        Self(ms * RANKS + rank as u64)
     }
 
     /// The time in it.
     pub fn at(self) -> Timestamp {
-        let ms = i64::try_from(self.0 / 16).unwrap_or(i64::MAX);
+        let ms = i64::try_from(self.0 / RANKS).unwrap_or(i64::MAX);
         Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
     }
 }
@@ -70,6 +73,11 @@ impl Note {
             self.fact.what,
             What::CommentDeleted { .. } | What::ReviewCommentDeleted { .. }
         )
+    }
+
+    /// Whether it changes something that may have been said before.
+    pub fn follows_up(&self) -> bool {
+        self.rev.0 % RANKS != Rank::Created as u64
     }
 
     /// Its text was read at GitHub when the thing that it is about was as of then: it is as new as

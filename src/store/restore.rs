@@ -26,8 +26,9 @@ pub struct Restored {
 
 impl Store {
     /// Notes that a lane's channel shows these messages, all or none. What is wanted beside them
-    /// stays wanted where it is newer. Of two with one key the first counts, and what is known to
-    /// have been said is left as it is.
+    /// stays wanted where it is newer; what stands there is not covered by something else, whatever
+    /// was thought before it was read. Of two with one key the first counts, and what is known to have
+    /// been said is left as it is.
     pub async fn restore(&self, lane: &str, said: Vec<Restored>) -> Result<(), StoreError> {
         let mut pen = self.pen().await?;
         let mut all = pen.begin().await?;
@@ -38,6 +39,7 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?3, ?3, ?6, ?5)
                  ON CONFLICT (lane, key) DO UPDATE SET
                      ts = excluded.ts, said_rev = excluded.said_rev, intent_at = NULL,
+                     doc = iif(dropped = 'covered', excluded.doc, doc), dropped = NULL,
                      rev = CASE
                          WHEN ?7 AND doc GLOB '{\"line\"*' AND rev <= excluded.rev
                          THEN excluded.rev + 1

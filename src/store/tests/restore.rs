@@ -52,6 +52,36 @@ async fn what_a_channel_shows_is_known_again_and_only_news_wait() {
 }
 
 #[tokio::test]
+async fn what_a_channel_shows_is_not_covered_and_goes_on_being_told() {
+    let (_dir, store) = fresh().await;
+    // A list of what there was before was wanted, when the channel was not read yet.
+    let covered = Wanted {
+        doc: String::from("{}"),
+        covered: true,
+        ..wanted("shop", "c:1", 0)
+    };
+    store.apply(say(vec![covered])).await.unwrap();
+    let shown = Restored {
+        key: DoneKey::from("c:1"),
+        at: at(1),
+        doc: String::from("{\"key\":\"c:1\"}"),
+        rev: 5,
+        ts: MessageTs::from("1.1"),
+        shows_a_state: false,
+    };
+    store.restore("shop", vec![shown]).await.unwrap();
+    let row = store.message("shop", &DoneKey::from("c:1")).await.unwrap();
+    assert_eq!(row.unwrap().doc, "{\"key\":\"c:1\"}");
+    assert!(store.waiting("shop", 9, at(9)).await.unwrap().is_empty());
+    store
+        .apply(say(vec![wanted("shop", "c:1", 6)]))
+        .await
+        .unwrap();
+    let waiting = store.waiting("shop", 9, at(9)).await.unwrap();
+    assert_eq!(waiting[0].ts, Some(MessageTs::from("1.1")), "an update");
+}
+
+#[tokio::test]
 async fn a_state_that_is_wanted_is_said_over_what_a_lost_database_said() {
     let (_dir, store) = fresh().await;
     let line = |key: &str, rev| Wanted {
