@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::plan::{What, Wishes, plan};
-use super::play::{Played, Unplayed, play};
+use super::play::{HANGS, Played, Unplayed, play};
 use super::script::{Script, write};
 use super::shrink::smallest;
 use super::step::Step;
@@ -154,6 +154,13 @@ fn try_out(steps: &[Step], place: &Path) -> (Played, Script) {
         match played {
             Ok(played) => return (played, script),
             Err(Unplayed::Failed(why)) => return (failed(why), script),
+            Err(Unplayed::Hung) => {
+                let hung = Played {
+                    hung: true,
+                    ..failed(format!("it hangs for {HANGS:?}"))
+                };
+                return (hung, script);
+            }
             Err(Unplayed::Impossible(step, why)) => {
                 left_out += 1;
                 if left_out > IMPOSSIBLE {
@@ -194,7 +201,7 @@ fn fail(
         played.is_ok_and(|(played, _)| same(&played.wrong))
     };
     let mut steps = steps;
-    if settings.shrinks {
+    if settings.shrinks && !played.hung {
         let asked = |steps: Vec<Step>| std::future::ready(fails(&steps));
         if let Some(small) = now(smallest(steps.clone(), TRIES, asked)) {
             steps = small;
@@ -206,12 +213,13 @@ fn fail(
             }
         }
     }
-    let (again, _) = try_out(&steps, &settings.place);
-    let wrong = if again.wrong.is_empty() {
-        played.wrong.clone()
-    } else {
-        again.wrong
-    };
+    let mut wrong = played.wrong.clone();
+    if !played.hung {
+        let (again, _) = try_out(&steps, &settings.place);
+        if !again.wrong.is_empty() {
+            wrong = again.wrong;
+        }
+    }
     let title = format!("Seed {seed}");
     let script = write(&title, &steps);
     Failed {

@@ -33,13 +33,15 @@ const LOOKS: SignedDuration = SignedDuration::from_mins(4);
 /// then waits for a person is confirmed, so that all plans come to an end that can be told.
 const ROUND: SignedDuration = SignedDuration::from_mins(66);
 /// After which time, by the machine, a world hangs.
-const HANGS: Duration = Duration::from_secs(300);
+pub(super) const HANGS: Duration = Duration::from_secs(300);
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Played {
     /// What is wrong; empty when all is well.
     pub(super) wrong: Vec<String>,
+    /// It never came to an end, so that to play it once more takes just as long.
+    pub(super) hung: bool,
     /// How often each kind of fault was met.
     pub(super) met: BTreeMap<&'static str, usize>,
     /// How many messages the channels show.
@@ -53,13 +55,15 @@ pub(super) enum Unplayed {
     Impossible(usize, String),
     /// It came to nothing.
     Failed(String),
+    /// It never came to an end.
+    Hung,
 }
 
 /// Plays it, with the databases below `place`.
 pub(super) async fn play(script: &Script, place: &Path) -> Result<Played, Unplayed> {
     match tokio::time::timeout(HANGS, played(script, place)).await {
         Ok(played) => played,
-        Err(_) => Err(Unplayed::Failed(format!("it hangs for {HANGS:?}"))),
+        Err(_) => Err(Unplayed::Hung),
     }
 }
 
@@ -168,6 +172,7 @@ async fn looked(world: &World, script: &Script) -> Played {
     }
     Played {
         wrong,
+        hung: false,
         met,
         messages,
     }
