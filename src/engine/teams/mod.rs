@@ -92,7 +92,7 @@ impl Job {
 pub(super) struct Held {
     /// The newest revision that a job was given.
     rev: AtomicI64,
-    seen: std::sync::Mutex<live::Seen>,
+    seen: std::sync::Mutex<live::Known>,
     /// The newest commit, where it has no team files and none ever was applied.
     nothing_at: std::sync::Mutex<Option<Sha>>,
     /// What Slack has refused since the last push or retry, by what was to be done.

@@ -10,13 +10,22 @@ use crate::github::{Annotation, Check, Conclusion};
 use crate::i18n::Lang;
 use crate::i18n::applying::{Applying, fill};
 use crate::playbook;
-use crate::teams::{Losses, Problem};
+use crate::teams::{Losses, Problem, Side};
 
 /// How many lines of one kind are shown; the rest is counted.
 const SHOWN: usize = 100;
 
 /// How many lines are told in Slack.
 const NEWS: usize = 20;
+
+/// How a refusal begins that GitHub gives for want of rights.
+const FORBIDDEN: &str = "GitHub 403";
+
+/// Whether GitHub says that the App may not do this anywhere. The sentence is GitHub's, see
+/// <https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api>.
+fn lacks_permission(why: &str) -> bool {
+    why.contains("not accessible by integration")
+}
 
 /// What is said.
 pub(super) struct Report {
@@ -111,7 +120,11 @@ impl Report {
             losses: planned.plan.losses(),
         });
         if !nothing {
-            report.say(Applying::OnMerge.say(lang));
+            let on_merge = match planned.plan.reaches_github() {
+                true => Applying::OnMergeBoth,
+                false => Applying::OnMerge,
+            };
+            report.say(on_merge.say(lang));
             report.list(planned.lines(lang).into_iter());
         }
         let remarks = planned.remarks(lang);
@@ -120,7 +133,13 @@ impl Report {
         }
         let drift = planned.drift_lines(lang);
         if !drift.is_empty() {
-            report.say(Applying::SlackDiffers.say(lang));
+            let mut drift_of = planned.plan.drift.iter();
+            let on_github = drift_of.any(|drift| matches!(drift.side, Side::GitHub(_)));
+            let differs = match on_github {
+                true => Applying::BothDiffer,
+                false => Applying::SlackDiffers,
+            };
+            report.say(differs.say(lang));
             report.list(drift.into_iter());
         }
         if planned.first {
@@ -159,7 +178,11 @@ impl Report {
 
     /// It is being applied.
     pub(super) fn working(record: &Applied, lang: Lang) -> Self {
-        let title = Applying::Working.say(lang).to_owned();
+        let title = match record.github {
+            true => Applying::WorkingBoth,
+            false => Applying::Working,
+        };
+        let title = title.say(lang).to_owned();
         let mut report = Self::new(None, title, lang);
         report.part(Applying::Left, &record.planned, record.more);
         report.hidden = Hidden::Applied(record.clone());
@@ -168,9 +191,10 @@ impl Report {
 
     /// All of it is applied.
     pub(super) fn applied(record: &Applied, lang: Lang) -> Self {
-        let title = match record.planned.is_empty() {
-            true => Applying::AppliedNothing,
-            false => Applying::Applied,
+        let title = match (record.planned.is_empty(), record.github) {
+            (true, _) => Applying::AppliedNothing,
+            (false, true) => Applying::AppliedBoth,
+            (false, false) => Applying::Applied,
         };
         let title = title.say(lang).to_owned();
         let mut report = Self::new(Some(Conclusion::Success), title, lang);
@@ -208,6 +232,16 @@ impl Report {
             .any(|(_, why)| why.contains("permission_denied"))
         {
             report.say(Applying::NotAllowed.say(lang));
+        }
+        let on_github = |is_permission: bool| {
+            let mut whys = failed.iter().map(|(_, why)| why);
+            whys.any(|why| why.starts_with(FORBIDDEN) && lacks_permission(why) == is_permission)
+        };
+        if on_github(true) {
+            report.say(Applying::NoMembersPermission.say(lang));
+        }
+        if on_github(false) {
+            report.say(Applying::FilledElsewhere.say(lang));
         }
         if !failed.is_empty() {
             report.say(Applying::RetryHow.say(lang));

@@ -203,7 +203,7 @@ fn people(state: &State) -> Vec<Value> {
 /// What our App may do wherever it is installed.
 pub(super) fn permissions() -> Value {
     json!({
-        "checks": "write", "contents": "write", "issues": "write", "members": "read",
+        "checks": "write", "contents": "write", "issues": "write", "members": "write",
         "metadata": "read", "pull_requests": "write",
     })
 }
@@ -224,6 +224,7 @@ pub(super) fn must_be_granted(state: &State, call: &Call, path: &str) -> Result<
     };
     let below = |part: &str| path.contains(&format!("/{part}"));
     let needed = [
+        ("orgs/", "members"),
         ("labels", "issues"),
         ("issues", "issues"),
         ("check-runs", "checks"),

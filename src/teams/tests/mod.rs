@@ -5,6 +5,7 @@
 
 mod editing;
 mod exporting;
+mod github;
 mod guarding;
 mod histories;
 mod planning;
