@@ -32,6 +32,7 @@ sayings! {
     AppliedBoth: "Slack と GitHub に適用しました", "Applied to Slack and GitHub";
     Applied: "Slack に適用しました", "Applied to Slack";
     AppliedNothing: "Slack はすでにこのとおりです。何も変えませんでした", "Slack is like this already; nothing was changed";
+    AppliedNothingOnBoth: "Slack も GitHub もすでにこのとおりです。何も変えませんでした", "Slack and GitHub are like this already; nothing was changed";
     Partly: "{failed} 件を適用できませんでした", "{failed} could not be applied";
     Stopped: "適用を止めました", "Not applied";
     StoppedMore: "レビューされたときより多くの人が外れる、または多くのグループが使えなくなるため、適用していません。", "More would be removed than was reviewed, so nothing was applied:";

@@ -178,13 +178,22 @@ impl Engine {
             }
         }
         let lang = self.lang();
-        let mut record = begun.clone().unwrap_or_default();
         let sorted = self.sorted(&planned);
         let nothing_to_do = planned.plan.is_empty();
-        if begun.is_none() {
-            record = Applied::of(planned.lines_one_by_one(&planned.plan.actions, lang));
-            record.github = planned.plan.reaches_github();
-        }
+        // Where nothing more can be done, what was done and what was not stays said as it was.
+        let stuck = checks
+            .last()
+            .filter(|_| !nothing_to_do && sorted.go.is_empty());
+        let stuck = stuck.filter(|it| it.conclusion.as_deref() == Some("failure"));
+        let stuck: Option<Applied> = stuck.and_then(|check| hidden(&check.summary));
+        let mut record = begun.clone().or(stuck).unwrap_or_else(|| {
+            let lines = planned.lines_one_by_one(&planned.plan.actions, lang);
+            let github = planned.plan.reaches_github();
+            Applied {
+                github,
+                ..Applied::of(lines)
+            }
+        });
         if begun.is_none() && !sorted.go.is_empty() {
             let report = Report::working(&record, lang);
             self.say_on_commit(head, &report, now).await?;
@@ -200,7 +209,8 @@ impl Engine {
         let held = planned.lines_one_by_one(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);
         let report = if nothing_to_do {
-            Report::applied(&record, lang)
+            let both = wanted.teams.iter().any(|at| at.value.github.is_some());
+            Report::applied(&record, both, lang)
         } else {
             Report::not_all(&record, &failed, &held, lang)
         };

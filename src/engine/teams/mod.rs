@@ -236,8 +236,9 @@ impl Engine {
             Some(("press", _)) => self.follow_press(doc, now).await,
             Some(("lend", _)) => self.lend(now).await,
             _ if key == "retry" => {
+                // Once: what is refused again stays so until somebody asks anew.
                 super::lock(&self.0.team_definitions.refused).clear();
-                self.apply_teams(now).await
+                Ok(self.want_job(Job::Slack, "apply", "", now).await?)
             }
             _ => self.apply_teams(now).await,
         }

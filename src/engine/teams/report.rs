@@ -10,7 +10,7 @@ use crate::github::{Annotation, Check, Conclusion};
 use crate::i18n::Lang;
 use crate::i18n::applying::{Applying, fill};
 use crate::playbook;
-use crate::teams::{Losses, Problem, Side};
+use crate::teams::{Action, Losses, Problem, Side};
 
 /// How many lines of one kind are shown; the rest is counted.
 const SHOWN: usize = 100;
@@ -127,6 +127,11 @@ impl Report {
             report.say(on_merge.say(lang));
             report.list(planned.lines(lang).into_iter());
         }
+        let blind =
+            |action: &Action| matches!(action, Action::Look { why, .. } if lacks_permission(why));
+        if planned.plan.actions.iter().any(blind) {
+            report.say(Applying::NoMembersPermission.say(lang));
+        }
         let remarks = planned.remarks(lang);
         if !remarks.is_empty() {
             report.list(remarks.into_iter());
@@ -189,12 +194,13 @@ impl Report {
         report
     }
 
-    /// All of it is applied.
-    pub(super) fn applied(record: &Applied, lang: Lang) -> Self {
-        let title = match (record.planned.is_empty(), record.github) {
-            (true, _) => Applying::AppliedNothing,
-            (false, true) => Applying::AppliedBoth,
-            (false, false) => Applying::Applied,
+    /// All of it is applied; `both` where the files name GitHub teams.
+    pub(super) fn applied(record: &Applied, both: bool, lang: Lang) -> Self {
+        let title = match (record.planned.is_empty(), both) {
+            (true, true) => Applying::AppliedNothingOnBoth,
+            (true, false) => Applying::AppliedNothing,
+            (false, _) if record.github => Applying::AppliedBoth,
+            (false, _) => Applying::Applied,
         };
         let title = title.say(lang).to_owned();
         let mut report = Self::new(Some(Conclusion::Success), title, lang);
@@ -365,4 +371,28 @@ pub(super) fn short(text: &str) -> String {
     use sha2::{Digest, Sha256};
     let digest = hex::encode(Sha256::digest(text.as_bytes()));
     digest.chars().take(12).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_github_refuses_names_the_setting() {
+        let record = Applied::default();
+        let said = |why: &str, lang: Lang| {
+            let failed = [("shop-first: …".to_owned(), why.to_owned())];
+            let report = Report::not_all(&record, &failed, &[], lang);
+            report.check(super::super::APPLY).summary
+        };
+        let lacks = "GitHub 403: Resource not accessible by integration";
+        for lang in [Lang::En, Lang::Ja] {
+            assert!(said(lacks, lang).contains("Members: Read and write"));
+            let other = said("GitHub 403: managed by your identity provider", lang);
+            assert!(!other.contains("Members"), "{other}");
+            let filled = Applying::FilledElsewhere.say(lang);
+            assert!(other.contains(filled), "{other}");
+            assert!(!said("GitHub 404: Not Found", lang).contains(filled));
+        }
+    }
 }

@@ -224,7 +224,6 @@ pub(super) fn must_be_granted(state: &State, call: &Call, path: &str) -> Result<
     };
     let below = |part: &str| path.contains(&format!("/{part}"));
     let needed = [
-        ("orgs/", "members"),
         ("labels", "issues"),
         ("issues", "issues"),
         ("check-runs", "checks"),

@@ -41,7 +41,8 @@ impl State {
             // An installation sees the organisation that it is in, and no other.
             Actor::Installation { id, .. } => {
                 let mut all = self.installations.iter();
-                if !all.any(|one| one.id == *id && one.account == org) {
+                let here = all.any(|one| one.id == *id && one.account == org);
+                if !here || self.withheld.contains("members") {
                     return Err(Refusal::not_for_apps());
                 }
             }

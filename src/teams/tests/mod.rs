@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod crews;
 mod editing;
 mod exporting;
 mod github;
