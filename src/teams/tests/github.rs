@@ -65,19 +65,19 @@ fn what_is_no_github_team_says_where() {
         ),
         (
             "{handle: a, users: [x], github: }",
-            "line 1, column 26: nothing stands behind `github`; leave the key out to leave it to Slack",
+            "line 1, column 27: nothing stands behind `github`; leave the key out to leave it to Slack",
         ),
         (
             "{handle: a, github: b}",
-            "line 1, column 22: `github` needs `users`: who is in `a` is left to Slack",
+            "line 1, column 23: `github` needs `users`: who is in `a` is left to Slack",
         ),
         (
             "{handle: a, external: true, github: b}",
-            "line 1, column 38: an external team is never touched, so `github` would do nothing",
+            "line 1, column 39: an external team is never touched, so `github` would do nothing",
         ),
         (
             "{handle: a, users: [x], githb: b}",
-            "line 1, column 26: a team has no key `githb`; did you mean `github`?",
+            "line 1, column 27: a team has no key `githb`; did you mean `github`?",
         ),
     ] {
         let all = wrong(&format!("- {team}"));
