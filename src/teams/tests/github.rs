@@ -84,7 +84,7 @@ fn what_is_no_github_team_says_where() {
         assert!(all.contains(&said.to_owned()), "{team}: {all:#?}");
     }
     let twice =
-        "- {handle: a, users: [x], github: team}\n- {handle: b, users: [y], github: '@acme/Team'}";
+        "- {handle: a, users: [x], github: team}\n- {handle: b, users: [z], github: '@acme/Team'}";
     assert_eq!(
         wrong(twice),
         ["line 2, column 35: the GitHub team `team` is already there: line 1, column 35"]
