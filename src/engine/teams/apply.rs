@@ -181,12 +181,14 @@ impl Engine {
         let sorted = self.sorted(&planned);
         let nothing_to_do = planned.plan.is_empty();
         // Where nothing more can be done, what was done and what was not stays said as it was.
-        let stuck = checks
-            .last()
-            .filter(|_| !nothing_to_do && sorted.go.is_empty());
-        let stuck = stuck.filter(|it| it.conclusion.as_deref() == Some("failure"));
-        let stuck: Option<Applied> = stuck.and_then(|check| hidden(&check.summary));
-        let mut record = begun.clone().or(stuck).unwrap_or_else(|| {
+        let ended = match nothing_to_do {
+            true => "success",
+            false => "failure",
+        };
+        let said = checks.last().filter(|_| sorted.go.is_empty());
+        let said = said.filter(|it| it.conclusion.as_deref() == Some(ended));
+        let said: Option<Applied> = said.and_then(|check| hidden(&check.summary));
+        let mut record = begun.clone().or(said).unwrap_or_else(|| {
             let lines = planned.lines_one_by_one(&planned.plan.actions, lang);
             let github = planned.plan.reaches_github();
             Applied {
