@@ -53,6 +53,10 @@ name! {
     Login
 }
 name! {
+    /// A GitHub team's slug: what stands in the address of its page, without the organisation.
+    TeamSlug
+}
+name! {
     /// A commit id, 40 hex digits (64 where the repository is SHA-256).
     Sha
 }

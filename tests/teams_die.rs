@@ -1,5 +1,5 @@
 //! The app dies at a call of its own, in the middle of applying team definitions, and starts again:
-//! whichever call it was, Slack comes to the planned state, and the commit says so.
+//! whichever call it was, Slack and GitHub come to the planned state, and the commit says so.
 //!
 //! `SSSBOT_EVERY=1` tries every call; without it every 7th is tried, each time before the call and
 //! after it.
@@ -12,7 +12,8 @@ use sssbot::i18n::Lang;
 use sssbot::sandbox::Moment;
 use sssbot::sandbox::story::{Act, AppAct, Story};
 
-/// What is there before: two groups that will swap their handles, one that goes, and a pull request.
+/// What is there before: two groups that will swap their handles, one that goes, a GitHub team, and a
+/// pull request.
 const FIRST: &str = "# First
 
 ```do
@@ -23,13 +24,20 @@ person mei
 group @shop-first \"Shop\" of hanako, taro
 group @blog-first \"Blog\" of mei
 group @old-first \"Old\" of rin
+github team acme/all of hanako, taro, rin
+github team acme/shop of hanako, taro, by-hand
+file acme/postmortem userteams/people.yaml
+| people:
+|   hanako: { github: hanako }
+|   taro: { github: taro }
+|   rin: { github: rin }
 file acme/postmortem userteams.yaml
-| - { name: Shop, handle: shop-first, users: [hanako, taro] }
+| - { name: Shop, handle: shop-first, users: [hanako, taro], github: shop }
 | - { name: Blog, handle: blog-first, users: [mei] }
 | - { name: Old, handle: old-first, users: [rin] }
 wait 1m
 file acme/postmortem userteams.yaml on next
-| - { name: Shop, handle: blog-first, users: [hanako, rin], description: Sells }
+| - { name: Shop, handle: blog-first, users: [hanako, rin], description: Sells, github: shop }
 | - { name: Blog, handle: shop-first, users: [mei, taro] }
 | - { name: New, handle: new-first, users: [taro, rin] }
 | - { name: All, handle: all-first, include: [Shop, Blog, New] }
@@ -47,7 +55,7 @@ wait 5m
 ```
 ";
 
-/// The groups as they are in the end, and what the last check says.
+/// The groups and the GitHub team as they are in the end, and what the last check says.
 fn end(world: &World) -> Vec<String> {
     let slack = world.slack().snapshot();
     let mut end = Vec::new();
@@ -63,6 +71,7 @@ fn end(world: &World) -> Vec<String> {
         ));
     }
     end.sort();
+    end.push(format!("{:?}", world.sandbox.github.team("acme", "shop")));
     let told = world.sandbox.github.told();
     let mut checks = told.iter().filter(|told| told.path.contains("check-runs"));
     let last: Vec<&str> = checks.next_back().unwrap().text.lines().take(3).collect();
@@ -105,7 +114,8 @@ async fn whichever_call_it_dies_at_slack_comes_to_the_planned_state() {
             "@new-first New [\"rin\", \"taro\"]  enabled: true",
             "@old-first Old [\"rin\"]  enabled: false",
             "@shop-first Blog [\"mei\", \"taro\"]  enabled: true",
-            "userteams apply: success: Applied to Slack",
+            "[\"by-hand\", \"hanako\", \"rin\"]",
+            "userteams apply: success: Applied to Slack and GitHub",
         ]
     );
     let every: usize = std::env::var("SSSBOT_EVERY").map_or(7, |every| every.parse().unwrap());

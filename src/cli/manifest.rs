@@ -225,7 +225,7 @@ mod tests {
         let github = github(&base, &shared);
         let hook = "https://sssbot.example.com/github/webhooks";
         assert_eq!(github["hook_attributes"]["url"], hook);
-        assert_eq!(github["default_permissions"]["members"], "read");
+        assert_eq!(github["default_permissions"]["members"], "write");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) const PERMISSIONS: &[Permission] = &[
     permission("issues", "Issues", "write", Setup::WhyIssues),
     permission("metadata", "Metadata", "read", Setup::WhyMetadata),
     permission("pull_requests", "Pull requests", "write", Setup::WhyPulls),
-    permission("members", "Members", "read", Setup::WhyMembers),
+    permission("members", "Members", "write", Setup::WhyMembers),
 ];
 
 const fn permission(

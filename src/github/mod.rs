@@ -18,6 +18,7 @@ mod pulls;
 mod pushes;
 mod read;
 mod records;
+mod teams;
 mod timeline;
 
 pub use answer::{Comment, File, Issue, Label, List, Me, Pull, Review, ReviewComment, User};
@@ -36,4 +37,5 @@ pub use people::Permission;
 pub use pulls::LineComment;
 pub use pushes::{Gained, Place};
 pub use records::{RECORDS_AT_ONCE, Record, Records};
+pub use teams::TeamMembers;
 pub use timeline::{Step, What};

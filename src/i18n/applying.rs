@@ -11,6 +11,8 @@ sayings! {
     Wrong: "直すところが {count} か所あります", "{count} to be mended";
     WrongWhere: "マージした結果を確かめました。直すまで、sssbot はこの内容を Slack に適用しません。", "This is what the merge would come to. Until it is mended, sssbot does not apply it to Slack.";
     OnMerge: "マージすると、Slack のユーザーグループが次のように変わります。", "When this is merged, Slack's user groups change like this:";
+    OnMergeBoth: "マージすると、Slack のユーザーグループと GitHub のチームが次のように変わります。", "When this is merged, Slack's user groups and GitHub's teams change like this:";
+    BothDiffer: "このプルリクエストとは別に、Slack か GitHub の側で次の違いがあります。", "Apart from this pull request, Slack or GitHub differs like this:";
     SlackDiffers: "このプルリクエストとは別に、Slack 側で次の違いがあります。", "Apart from this pull request, Slack differs like this:";
     MustConfirm: "マージする前に確認が必要です", "Somebody has to confirm this before it is merged";
     ConfirmWhy: "次の理由で確認が必要です。", "It has to be confirmed, because:";
@@ -26,13 +28,17 @@ sayings! {
 
     // The check of the merge commit.
     Working: "Slack に適用しています", "Applying it to Slack";
+    WorkingBoth: "Slack と GitHub に適用しています", "Applying it to Slack and GitHub";
+    AppliedBoth: "Slack と GitHub に適用しました", "Applied to Slack and GitHub";
     Applied: "Slack に適用しました", "Applied to Slack";
     AppliedNothing: "Slack はすでにこのとおりです。何も変えませんでした", "Slack is like this already; nothing was changed";
+    AppliedNothingOnBoth: "Slack も GitHub もすでにこのとおりです。何も変えませんでした", "Slack and GitHub are like this already; nothing was changed";
     Partly: "{failed} 件を適用できませんでした", "{failed} could not be applied";
     Stopped: "適用を止めました", "Not applied";
     StoppedMore: "レビューされたときより多くの人が外れる、または多くのグループが使えなくなるため、適用していません。", "More would be removed than was reviewed, so nothing was applied:";
     LosesPeople: "@{team} から {who} が外れる", "@{team} loses {who}";
     LosesTeam: "@{team} が使えなくなる", "@{team} is disabled";
+    LosesOnGitHub: "@{team} の GitHub のチームから {who} が外れる", "the GitHub team of @{team} loses {who}";
     StoppedWrong: "`userteams.yaml` を読めないため、適用していません。最後に適用した内容のままです。", "`userteams.yaml` cannot be read, so nothing was applied. What was applied last stays.";
     Held: "対応中のインシデントがあるため、終わるまで外しません。", "Held back while an incident is open:";
     Done: "適用したもの", "Done";
@@ -40,6 +46,8 @@ sayings! {
     Left: "まだのもの", "Left";
     RetryHow: "原因を直したら、マージしたプルリクエストに `/userteams retry` とコメントしてください。", "Once the cause is mended, comment `/userteams retry` on the merged pull request.";
     NotAllowed: "Slack の設定で、ユーザーグループを変更できるのは管理者だけになっています。「設定と権限」→「権限」→「ユーザーグループ」を変えるか、SLACK_USERGROUPS_TOKEN を設定してください。", "Slack's settings let only admins change user groups. Change Settings & permissions → Permissions → User Groups, or set SLACK_USERGROUPS_TOKEN.";
+    NoMembersPermission: "App に GitHub の権限「Members: Read and write」がありません。App の「Permissions & events」→「Organization permissions」で加え、Organization の設定の「GitHub Apps」で承認してください。", "The App lacks GitHub's permission “Members: Read and write”. Add it under “Permissions & events” → “Organization permissions” of the App, and accept it under “GitHub Apps” in the organisation's settings.";
+    FilledElsewhere: "GitHub がチームの変更を拒みました。ID プロバイダーと同期しているチームは API では変えられません。", "GitHub refuses to change the team. One that is synchronised with an identity provider cannot be changed by the API.";
     MoreLines: "ほかに {count} 件", "and {count} more";
 
     // Somebody is lent to a team.
@@ -67,6 +75,8 @@ sayings! {
     InNoFile: "userteams.yaml にはいません", "not in userteams.yaml";
 
     // Drift.
+    DriftTitleOnGitHub: "GitHub のチームが userteams.yaml と違います", "A GitHub team differs from userteams.yaml";
+    DriftKeepOnGitHub: "このままにするときは、userteams.yaml を変えてください。", "To keep it, change userteams.yaml.";
     DriftTitle: "ユーザーグループが userteams.yaml と違います", "A user group differs from userteams.yaml";
     DriftHeld: "{service} のインシデントに対応中なので、自動では戻しません。", "An incident of {service} is open, so it is not reverted while that lasts.";
     DriftRevert: "元に戻す", "Revert";
@@ -76,6 +86,7 @@ sayings! {
     DriftReverted: "{who} さんが元に戻しました", "{who} has reverted it";
     DriftRefused: "対応中のインシデントがあるため、いまは戻せません。", "An incident is open, so it cannot be reverted now.";
     DriftCannotRevert: "Slack が受けつけないため、戻せませんでした: {why}", "Slack refuses, so it was not reverted: {why}";
+    DriftCannotRevertOnGitHub: "GitHub が受けつけないため、戻せませんでした: {why}", "GitHub refuses, so it was not reverted: {why}";
     DriftProposed: "{who} さんがプルリクエストにしました: {url}", "{who} has made a pull request of it: {url}";
     DriftAllowed: "{who} さんが {until} まで認めました: {url}", "{who} has allowed it until {until}: {url}";
     DriftCannotPropose: "ファイルに書けないため、プルリクエストにできませんでした: {why}", "It cannot be written to the file, so there is no pull request: {why}";

@@ -25,6 +25,9 @@ sayings! {
     Left: "残るのは {count} 人: {people}", "{count} left: {people}";
     NobodyElse: "いまのメンバーは誰も残らない", "none of those who are in it now is left";
     Disabled: "{team}: グループを無効にする（{count} 人: {people}）", "{team}: the group is disabled ({count} people: {people})";
+    JoinsGitHub: "{team}: GitHub のチーム {github} に追加 {people}", "{team}: into the GitHub team {github}: {people}";
+    LeavesGitHub: "{team}: GitHub のチーム {github} から削除 {people}", "{team}: out of the GitHub team {github}: {people}";
+    LooksAtGitHub: "{team}: GitHub のチーム {github} のメンバーを見られないため、何が変わるかわかりません（{why}）", "{team}: GitHub does not show who is in the team {github}, so there is no telling what changes there ({why})";
     Nobody: "なし", "none";
     AndMorePeople: "ほか {count} 人", "and {count} more";
     Empty: "（空）", "(empty)";
@@ -37,6 +40,9 @@ sayings! {
     GuardBelowMin: "{team} が {left} 人になり、最低の {min} 人を下回ります", "{team} has {left} people then, fewer than the {min} it should have";
     GuardOtherPerson: "`{name}` はこれまで {was} でしたが、{now} になります", "`{name}` was {was} so far, and would be {now}";
     GuardIncidentOpen: "{service} のインシデントが進行中です。{team} から {people} が外れます", "There is an open incident of {service}, and {people} would be taken out of {team}";
+    GuardManyLeaveGitHub: "{team} の GitHub のチーム {github} の {of} 人のうち {count} 人（{people}）が外れます", "{count} of the {of} people in the GitHub team {github} of {team} are taken out of it: {people}";
+    GuardIncidentOpenOnGitHub: "{service} のインシデントが進行中です。{team} の GitHub のチーム {github} から {people} が外れます", "There is an open incident of {service}, and {people} would be taken out of the GitHub team {github} of {team}";
+    GuardOtherLogin: "`{name}` の GitHub アカウントは @{was} でしたが、@{now} になります", "`{name}` was @{was} on GitHub so far, and would be @{now}";
 
     // What is worth knowing.
     RemarkCannotBeCalled: "{team}: {who} は呼べません（無効なアカウント、ゲスト、またはボット）", "{team}: {who} cannot be called (deactivated, a guest or a bot)";
@@ -44,12 +50,20 @@ sayings! {
     RemarkElsewhere: "{team}: Slack か外部のディレクトリが管理しているため触りません", "{team}: Slack or a directory takes care of it, so it is left alone";
     RemarkNobodyLeft: "{team}: 呼べる人がいなくなるため、メンバーはそのままにします", "{team}: nobody who can be called would be left, so its members stay as they are";
     RemarkFewerThanMin: "{team}: {left} 人しかいません（最低 {min} 人）", "{team}: it has {left} people and should have {min}";
+    RemarkNoLogin: "{team}: {people} の GitHub アカウントが people にないため、GitHub のチーム {github} には入りません", "{team}: `people` has no GitHub login of {people}, so they are not in the GitHub team {github}";
+    RemarkNobodyLeftOnGitHub: "{team}: GitHub のチーム {github} にだれも残らなくなるため、メンバーはそのままにします", "{team}: nobody would be left in the GitHub team {github}, so its members stay as they are";
+    RemarkInTeamBelow: "{team}: {people} は下位のチームのメンバーなので、GitHub のチーム {github} からは外せません", "{team}: {people} are in the GitHub team {github} through a team below it, and stay";
+    RemarkInvited: "{team}: {people} は GitHub の Organization への招待にまだ応じていません（{github}）", "{team}: {people} have not accepted the invitation into the organisation yet ({github})";
+    RemarkGitHubGone: "{team}: GitHub のチーム {github} がなくなっているか、App から見えません。sssbot は GitHub のチームを作りません", "{team}: the GitHub team {github} is gone, or the App may not see it any more; sssbot makes no GitHub teams";
+    RemarkGitHubLetGo: "{team}: GitHub のチーム {github} はどのファイルにもなくなるため、いまのままにします", "{team}: no file names the GitHub team {github} any more, so it is left as it is";
+    RemarkGitHubNotAsked: "{team}: GitHub のチームはここでは見ていません。マージしたときにサーバーがそろえます", "{team}: its GitHub team is not looked at here; the server sees to it when this is merged";
     Unmanaged: "定義にないグループ {count} 個はそのままです: {groups}", "{count} groups are in no file and are left alone: {groups}";
 
     // What Slack has otherwise.
     DriftTitle: "Slack で直接変えられています（この変更では触りません）", "Changed in Slack itself (this change leaves it alone)";
     DriftBy: "{team}: {what}（最後に変えたのは {who}、{when}）", "{team}: {what} (last touched by {who}, {when})";
     DriftOf: "{team}: {what}", "{team}: {what}";
+    DriftOnGitHub: "GitHub のチーム {github} に、{what}", "in the GitHub team {github}: {what}";
     DriftDisabled: "グループが無効になっている", "the group is disabled";
     DriftExtra: "定義にない {people} がいる", "{people} are in it and not in the files";
     DriftMissing: "定義にある {people} がいない", "{people} are in the files and not in it";

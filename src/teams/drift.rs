@@ -1,7 +1,8 @@
-//! What Slack has otherwise than the files, though nobody changed the files: somebody has touched
-//! Slack.
+//! What Slack, or a GitHub team, has otherwise than the files, though nobody changed the files:
+//! somebody has touched it there.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,18 +11,37 @@ use super::live::Live;
 use super::place::Problem;
 use super::plan::{Action, plan};
 use super::spec::Spec;
-use crate::id::{ChannelId, GroupId, SlackUserId};
+use crate::id::{ChannelId, GroupId, Login, SlackUserId, TeamSlug};
 
-/// A team that Slack has otherwise.
+/// What a team is, on one side or the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// A user group of Slack.
+    Slack(GroupId),
+    /// A GitHub team.
+    GitHub(TeamSlug),
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Slack(group) => group.fmt(f),
+            // No group's id has a slash.
+            Self::GitHub(slug) => write!(f, "github/{slug}"),
+        }
+    }
+}
+
+/// A team that Slack, or GitHub, has otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drift {
     /// The team, as its file calls it.
     pub team: String,
-    /// Which group.
-    pub group: GroupId,
+    /// Where, and which one.
+    pub side: Side,
     /// What differs; never empty.
     pub differences: Vec<Difference>,
-    /// What would make Slack like the files again.
+    /// What would make it like the files again.
     pub back: Vec<Action>,
     /// Who touched the group last, and when, if Slack says so.
     pub touched: Option<(SlackUserId, Timestamp)>,
@@ -66,9 +86,13 @@ pub enum Difference {
         /// In Slack.
         slack: Vec<ChannelId>,
     },
+    /// They are in the GitHub team, and the files have nothing to do with them.
+    ExtraOnGitHub(Vec<Login>),
+    /// They are not in the GitHub team, and the files have had them all along.
+    MissingOnGitHub(Vec<Login>),
 }
 
-/// What Slack has otherwise than the last applied files, team by team, in the order of the files.
+/// What is otherwise than the last applied files have it, team by team, in the order of the files.
 /// Ends and turns that have come are no drift: they are what the files say.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::live::Group;
 use super::plan::{Action, Plan, Remark};
 use super::spec::{Spec, Team};
 use super::who::Directory;
-use crate::id::{ServiceId, SlackUserId};
+use crate::id::{Login, ServiceId, SlackUserId, TeamSlug};
 
 /// Why somebody has to confirm a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,37 @@ pub enum Guard {
         /// Who.
         removed: Vec<SlackUserId>,
     },
+    /// More than a quarter of a GitHub team, and at least two people, are taken out of it.
+    ManyLeaveGitHub {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+        /// Who.
+        removed: Vec<Login>,
+        /// How many are in it now.
+        of: usize,
+    },
+    /// Somebody is taken out of the GitHub team only, of a team whose service has an open incident.
+    IncidentOpenOnGitHub {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+        /// The service.
+        service: ServiceId,
+        /// Who.
+        removed: Vec<Login>,
+    },
+    /// Somebody whom the files know has another login now, and GitHub teams go by it.
+    OtherLogin {
+        /// What the files call them.
+        name: String,
+        /// What it was.
+        was: String,
+        /// What it would be.
+        now: String,
+    },
 }
 
 impl Guard {
@@ -66,7 +97,11 @@ impl Guard {
                 removed.iter().collect()
             }
             Self::OtherPerson { was, now, .. } => vec![was, now],
-            Self::ManyDisabled { .. } | Self::BelowMin { .. } => Vec::new(),
+            Self::ManyDisabled { .. }
+            | Self::BelowMin { .. }
+            | Self::ManyLeaveGitHub { .. }
+            | Self::IncidentOpenOnGitHub { .. }
+            | Self::OtherLogin { .. } => Vec::new(),
         }
     }
 }
@@ -106,6 +141,81 @@ impl<'a> Case<'a> {
             disabled: true,
         }
     }
+}
+
+/// Who is taken out of one GitHub team.
+pub(super) struct Leaving<'a> {
+    pub(super) team: String,
+    pub(super) slug: TeamSlug,
+    /// The team that has it in the files.
+    pub(super) now: &'a Team,
+    /// The one that had it in the last applied files.
+    pub(super) was: Option<&'a Team>,
+    /// How many are in it.
+    pub(super) of: usize,
+    pub(super) removed: Vec<Login>,
+}
+
+/// What has to be confirmed of GitHub teams. Of an open incident nothing more is said where who goes
+/// goes in Slack as well.
+pub(super) fn on_github(
+    known: &[Guard],
+    all: &[Leaving<'_>],
+    open: &BTreeSet<ServiceId>,
+) -> Vec<Guard> {
+    let mut guards = Vec::new();
+    for leaving in all {
+        let (team, slug) = (leaving.team.clone(), leaving.slug.clone());
+        let removed = leaving.removed.clone();
+        let count = removed.len();
+        let is_known = known.iter().any(
+            |guard| matches!(guard, Guard::IncidentOpen { team, .. } if *team == leaving.team),
+        );
+        let teams = [Some(leaving.now), leaving.was].into_iter().flatten();
+        let services: BTreeSet<&ServiceId> = teams.filter_map(Team::service).collect();
+        let mut services = services.into_iter().filter(|it| open.contains(*it));
+        if let Some(service) = services.next().filter(|_| !is_known) {
+            guards.push(Guard::IncidentOpenOnGitHub {
+                team: team.clone(),
+                slug: slug.clone(),
+                service: service.clone(),
+                removed: removed.clone(),
+            });
+        }
+        if count >= 2 && count * 4 > leaving.of {
+            guards.push(Guard::ManyLeaveGitHub {
+                team,
+                slug,
+                removed,
+                of: leaving.of,
+            });
+        }
+    }
+    guards
+}
+
+/// People who have another login than they had, where GitHub teams go by that.
+pub(super) fn other_logins(wanted: &Spec, applied: &Spec) -> Vec<Guard> {
+    if wanted.teams.iter().all(|at| at.value.github.is_none()) {
+        return Vec::new();
+    }
+    let old = applied.people.iter().map(|at| &at.value);
+    let old: BTreeMap<&str, &str> = old
+        .filter_map(|known| Some((known.name.as_str(), known.github.as_ref()?.value.as_str())))
+        .collect();
+    let mut guards = Vec::new();
+    for known in wanted.people.iter().map(|at| &at.value) {
+        if let (Some(was), Some(now)) = (old.get(known.name.as_str()), &known.github)
+            && !now.value.eq_ignore_ascii_case(was)
+        {
+            guards.push(Guard::OtherLogin {
+                name: known.name.clone(),
+                was: (*was).to_owned(),
+                now: now.value.clone(),
+            });
+        }
+    }
+    guards
 }
 
 /// What has to be confirmed, team by team.

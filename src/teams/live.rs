@@ -1,11 +1,12 @@
-//! What Slack has now: its user groups, its people, its channels. Others ask Slack and fill this in.
+//! What Slack has now: its user groups, its people, its channels; and the GitHub teams that go with
+//! them. Others ask and fill this in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ChannelId, GroupId, SlackUserId};
+use crate::id::{ChannelId, GroupId, Login, SlackUserId, TeamSlug};
 
 /// A workspace, as far as teams go.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -19,6 +20,40 @@ pub struct Live {
     /// Which group a handle of the last applied files was, where that is known: it then stays that
     /// group, whatever both are called now.
     pub bound: BTreeMap<String, GroupId>,
+    /// The GitHub teams that the files name; `None` where nobody has looked.
+    #[serde(default)]
+    pub github: Option<Organisation>,
+}
+
+/// An organisation of GitHub's, as far as teams go.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Its login.
+    pub login: String,
+    /// Those of its teams that were asked for.
+    pub teams: BTreeMap<TeamSlug, Seen>,
+}
+
+/// What GitHub shows of a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seen {
+    /// Who is in it.
+    Crew(Crew),
+    /// There is none, or none that the App may see.
+    Absent,
+    /// It says no, in these words.
+    Closed(String),
+}
+
+/// Who is in a GitHub team. All logins are in small letters, since GitHub's are one in any case.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Crew {
+    /// Everybody GitHub lists, those of the teams below it, too.
+    pub members: BTreeSet<Login>,
+    /// Those of them who are in a team below it: they cannot be taken out here.
+    pub below: BTreeSet<Login>,
+    /// Who was asked into the organisation and has not answered yet.
+    pub invited: BTreeSet<Login>,
 }
 
 /// A user group of Slack.

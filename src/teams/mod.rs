@@ -17,13 +17,13 @@ mod spec;
 mod tests;
 mod who;
 
-pub use drift::{Difference, Drift, drift};
+pub use drift::{Difference, Drift, Side, drift};
 pub use edit::{Edit, Refusal, edit, export, export_into};
 pub use guard::Guard;
-pub use live::{Account, Group, Live};
+pub use live::{Account, Crew, Group, Live, Organisation, Seen};
 pub use people::{People, Person};
 pub use place::{At, Place, Problem};
 pub use plan::{Action, Changes, Line, Losses, Outlook, Plan, Remark, Tone, Unmanaged, plan};
 pub use read::{FOLDER, PATH, is_path, schema};
 pub use roster::{named, wanted};
-pub use spec::{Known, Member, Rotation, Spec, Team, When};
+pub use spec::{Known, Member, OnGitHub, Rotation, Spec, Team, When};

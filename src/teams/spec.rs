@@ -7,7 +7,7 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::place::At;
-use crate::id::{GroupHandle, GroupId, ServiceId};
+use crate::id::{GroupHandle, GroupId, ServiceId, TeamSlug};
 use crate::playbook::ChannelRef;
 
 /// Everything the team files say.
@@ -57,12 +57,23 @@ pub struct Team {
     pub channels: Option<At<Vec<At<ChannelRef>>>>,
     /// How many must be in it.
     pub min: Option<At<u32>>,
+    /// The GitHub team that has the same people.
+    pub github: Option<At<OnGitHub>>,
     /// Handles that it had before.
     pub previously: Vec<At<GroupHandle>>,
     /// Whether it is only looked at.
     pub external: bool,
     /// Whether it stands in a bare list, where a team *is* its name; otherwise it is its handle.
     pub by_name: bool,
+}
+
+/// A GitHub team, as a file names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnGitHub {
+    /// The organisation in small letters, where it is named; else that of the postmortem repository.
+    pub org: Option<String>,
+    /// Which team of it, in small letters.
+    pub slug: TeamSlug,
 }
 
 /// Somebody in a team.
@@ -208,6 +219,11 @@ impl Team {
     /// The service that it answers for.
     pub fn service(&self) -> Option<&ServiceId> {
         self.service.as_ref().map(|service| &service.value)
+    }
+
+    /// The slug of the GitHub team that has the same people.
+    pub fn github(&self) -> Option<&TeamSlug> {
+        self.github.as_ref().map(|github| &github.value.slug)
     }
 
     /// Whether the files say who is in it.

@@ -6,6 +6,7 @@ mod config;
 mod github;
 mod github_files;
 mod github_record;
+mod github_teams;
 mod key;
 mod slack;
 mod slack_desk;

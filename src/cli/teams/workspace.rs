@@ -166,7 +166,10 @@ impl Workspace {
             if group.is_none() && !matches!(action, Action::Create { .. }) {
                 continue;
             }
-            let method = hands::method(action);
+            // GitHub teams are the server's to see to; none was looked at.
+            let Some(method) = hands::method(action) else {
+                continue;
+            };
             self.place_for(method).await;
             match hands::call(&self.slack, action, group.as_ref()).await {
                 Ok(Some(new)) => drop(made.insert(team, new)),

@@ -43,13 +43,11 @@ impl World {
             .iter()
             .filter(|told| !told.path.ends_with("/access_tokens"))
             .map(|told| {
-                format!(
-                    "+ {} {} → {}\n  {}",
-                    told.verb,
-                    told.path,
-                    told.status,
-                    told.text.replace('\n', "\n  ")
-                )
+                let text = told.text.replace('\n', "\n  ");
+                let (verb, path, status) = (&told.verb, &told.path, told.status);
+                let said = format!("+ {verb} {path} → {status}\n  {text}");
+                // What is deleted says nothing.
+                said.trim_end().to_owned()
             })
             .collect();
         self.before.told = told.len();

@@ -178,12 +178,24 @@ impl Engine {
             }
         }
         let lang = self.lang();
-        let mut record = begun.clone().unwrap_or_default();
         let sorted = self.sorted(&planned);
         let nothing_to_do = planned.plan.is_empty();
-        if begun.is_none() {
-            record = Applied::of(planned.lines(lang));
-        }
+        // Where nothing more can be done, what was done and what was not stays said as it was.
+        let ended = match nothing_to_do {
+            true => "success",
+            false => "failure",
+        };
+        let said = checks.last().filter(|_| sorted.go.is_empty());
+        let said = said.filter(|it| it.conclusion.as_deref() == Some(ended));
+        let said: Option<Applied> = said.and_then(|check| hidden(&check.summary));
+        let mut record = begun.clone().or(said).unwrap_or_else(|| {
+            let lines = planned.lines_one_by_one(&planned.plan.actions, lang);
+            let github = planned.plan.reaches_github();
+            Applied {
+                github,
+                ..Applied::of(lines)
+            }
+        });
         if begun.is_none() && !sorted.go.is_empty() {
             let report = Report::working(&record, lang);
             self.say_on_commit(head, &report, now).await?;
@@ -196,10 +208,11 @@ impl Engine {
         }
         self.see_to_loans(wanted, &planned, now).await?;
         record.bind(planned.bound());
-        let held = planned.lines_of(&sorted.held, lang);
+        let held = planned.lines_one_by_one(&sorted.held, lang);
         let failed = planned.lines_with_reasons(&sorted.refused, lang);
         let report = if nothing_to_do {
-            Report::applied(&record, lang)
+            let both = wanted.teams.iter().any(|at| at.value.github.is_some());
+            Report::applied(&record, both, lang)
         } else {
             Report::not_all(&record, &failed, &held, lang)
         };
@@ -233,13 +246,8 @@ impl Engine {
         let refused = lock(&self.0.team_definitions.refused).clone();
         let mut sorted = Sorted::default();
         for action in &planned.plan.actions {
-            let takes = match action {
-                Action::Members { remove, .. } => !remove.is_empty(),
-                Action::Disable { .. } => true,
-                _ => false,
-            };
             let mut services = planned.services_of(action.team());
-            if takes && services.any(|service| open.contains(service)) {
+            if action.takes() && services.any(|service| open.contains(service)) {
                 sorted.held.push(action.clone());
             } else if let Some(why) = refused.get(&named(action)) {
                 sorted.refused.push((action.clone(), why.clone()));
@@ -282,7 +290,7 @@ impl Engine {
                 let good = good.filter(|it| it.conclusion.as_deref() == Some("success"));
                 let reviewed: Option<Reviewed> = good.and_then(|it| hidden(&it.summary));
                 if let Some(reviewed) = reviewed {
-                    all.add(reviewed.losses);
+                    all.losses.join(reviewed.losses);
                 }
             }
         }
@@ -369,15 +377,6 @@ impl Engine {
 struct ReviewedPulls {
     losses: Losses,
     pulls: Vec<u64>,
-}
-
-impl ReviewedPulls {
-    fn add(&mut self, losses: Losses) {
-        for (team, who) in losses.removed {
-            self.losses.removed.entry(team).or_default().extend(who);
-        }
-        self.losses.disabled.extend(losses.disabled);
-    }
 }
 
 /// What an action is remembered by.

@@ -16,7 +16,7 @@ use crate::id::{DoneKey, ServiceId, Sha};
 use crate::slack::form::{Button, Control, Panel, Part, Piece, Tone};
 use crate::slack::render::Style;
 use crate::store::Wanted;
-use crate::teams::{Difference, Drift, Spec};
+use crate::teams::{Difference, Drift, Side, Spec};
 
 /// What the keys of these messages begin with.
 const KEY: &str = "drift:";
@@ -134,7 +134,11 @@ impl Engine {
     /// What differs, and what can be done about it; or what became of it.
     fn drift_spoken(&self, planned: &Planned, drift: &Drift, outcome: Option<&str>) -> Spoken {
         let lang = self.lang();
-        let title = Applying::DriftTitle.say(lang);
+        let on_github = matches!(drift.side, Side::GitHub(_));
+        let title = match on_github {
+            true => Applying::DriftTitleOnGitHub.say(lang),
+            false => Applying::DriftTitle.say(lang),
+        };
         let label = planned.label(&drift.team);
         let headline = vec![
             Piece::Text("⚠️ ".to_owned()),
@@ -146,6 +150,10 @@ impl Engine {
         if let (Some(service), None) = (&service, outcome) {
             let with = [("service", service.as_str())];
             let said = fill(Applying::DriftHeld, lang, &with);
+            parts.push(Part::Line(vec![Piece::Text(said)]));
+        }
+        if on_github && outcome.is_none() {
+            let said = Applying::DriftKeepOnGitHub.say(lang).to_owned();
             parts.push(Part::Line(vec![Piece::Text(said)]));
         }
         match outcome {
@@ -160,10 +168,12 @@ impl Engine {
                         ..Button::default()
                     })
                 };
-                let mut buttons = vec![
-                    button(Press::Revert, Applying::DriftRevert, Tone::Plain),
-                    button(Press::Propose, Applying::DriftPropose, Tone::Plain),
-                ];
+                let mut buttons = vec![button(Press::Revert, Applying::DriftRevert, Tone::Plain)];
+                // The files have one list: how GitHub differs from Slack cannot be written there.
+                if !on_github {
+                    let propose = (Press::Propose, Applying::DriftPropose);
+                    buttons.push(button(propose.0, propose.1, Tone::Plain));
+                }
                 // Only somebody more in a team has an end in the files.
                 let more = |it: &Difference| matches!(it, Difference::Extra(_));
                 if drift.differences.iter().all(more) {
@@ -223,7 +233,7 @@ pub(super) fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Times
 pub(super) fn value(drift: &Drift) -> String {
     let differs = short(&format!("{:?}", drift.differences));
     let touched = short(&format!("{:?}", drift.touched));
-    format!("{} {differs} {touched}", drift.group)
+    format!("{} {differs} {touched}", drift.side)
 }
 
 /// Whether a press is about this difference, whoever has touched the group since.

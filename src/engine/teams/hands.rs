@@ -1,8 +1,9 @@
-//! One action of a plan as one call to Slack, and Slack's answers as the core has them.
+//! One action of a plan as one call, and the answers of Slack and GitHub as the core has them.
 
-use crate::id::GroupId;
+use crate::github::{GitHub, GitHubError, TeamMembers};
+use crate::id::{GroupId, Login};
 use crate::slack::{self, GroupEdit, Method, Refusal, Slack, SlackError};
-use crate::teams::{Account, Action, Group};
+use crate::teams::{Account, Action, Crew, Group};
 
 /// A group as the core knows it.
 pub fn group(group: slack::Group) -> Group {
@@ -35,14 +36,43 @@ pub fn account(user: slack::User) -> Account {
     }
 }
 
-/// Which call an action is.
-pub fn method(action: &Action) -> Method {
+/// A GitHub team as the core knows it: logins in small letters.
+pub fn crew(team: TeamMembers) -> Crew {
+    let small = |all: Vec<Login>| {
+        let all = all.into_iter();
+        all.map(|login| Login::from(login.as_str().to_lowercase()))
+            .collect()
+    };
+    Crew {
+        members: small(team.members),
+        below: small(team.below),
+        invited: small(team.invited),
+    }
+}
+
+/// Which call to Slack an action is; `None` where it is one to GitHub.
+pub fn method(action: &Action) -> Option<Method> {
     match action {
-        Action::Enable { .. } => Method::EnableGroup,
-        Action::Create { .. } => Method::CreateGroup,
-        Action::Change { .. } => Method::UpdateGroup,
-        Action::Members { .. } => Method::SetGroupMembers,
-        Action::Disable { .. } => Method::DisableGroup,
+        Action::Enable { .. } => Some(Method::EnableGroup),
+        Action::Create { .. } => Some(Method::CreateGroup),
+        Action::Change { .. } => Some(Method::UpdateGroup),
+        Action::Members { .. } => Some(Method::SetGroupMembers),
+        Action::Disable { .. } => Some(Method::DisableGroup),
+        Action::Join { .. } | Action::Leave { .. } | Action::Look { .. } => None,
+    }
+}
+
+/// Makes the call to GitHub that an action is, to a team of this organisation; what is Slack's is done
+/// by [`call`].
+///
+/// # Errors
+/// GitHub's. All of it may be repeated.
+pub async fn call_github(github: &GitHub, org: &str, action: &Action) -> Result<(), GitHubError> {
+    match action {
+        Action::Join { slug, login, .. } => github.join_team(org, slug, login).await,
+        Action::Leave { slug, login, .. } => github.leave_team(org, slug, login).await,
+        Action::Look { slug, .. } => github.team_members(org, slug).await.map(drop),
+        _ => Ok(()),
     }
 }
 
@@ -85,6 +115,7 @@ pub async fn call(
             };
             slack.update_group(id, &edit).await
         }
+        Action::Join { .. } | Action::Leave { .. } | Action::Look { .. } => return Ok(None),
     };
     match done {
         Ok(group) if matches!(action, Action::Create { .. }) => Ok(Some(GroupId::new(group.id))),

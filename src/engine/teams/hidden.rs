@@ -37,6 +37,9 @@ pub(super) struct Applied {
     /// How many lines that were for which there was no room.
     #[serde(default)]
     pub more: usize,
+    /// Whether some of it was to be done on GitHub.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub github: bool,
     /// Which group each team was; nothing where there are too many.
     #[serde(default)]
     pub bound: BTreeMap<String, String>,
@@ -58,6 +61,7 @@ impl Applied {
         Self {
             planned: lines,
             more,
+            github: false,
             bound: BTreeMap::new(),
         }
     }

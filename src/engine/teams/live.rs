@@ -1,4 +1,4 @@
-//! Slack as it is: its groups, its people, its channels.
+//! Slack as it is: its groups, its people, its channels; and the GitHub teams that the files name.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Done, Halt, hands};
 use crate::engine::{Engine, lock};
+use crate::github::GitHubError;
 use crate::id::{ChannelId, SlackUserId};
 use crate::slack::{Channel, Method, Page, Refusal, SlackError, User};
-use crate::teams::{Account, Group, Live, Spec};
+use crate::teams::{Account, Group, Live, Organisation, Seen, Spec};
 
 /// How long it is good who is in the workspace, and what channels there are. Somebody new is looked
 /// for anew before a file is called wrong.
@@ -19,7 +20,7 @@ const SOON: SignedDuration = SignedDuration::from_mins(1);
 
 /// People and channels, and when they were read. Groups are read each time.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Known {
     people: Option<(Timestamp, BTreeMap<SlackUserId, Account>)>,
     channels: Option<(Timestamp, BTreeMap<String, ChannelId>)>,
     half_people: Option<Half<BTreeMap<SlackUserId, Account>>>,
@@ -96,7 +97,31 @@ impl Engine {
             people,
             channels,
             bound: BTreeMap::new(),
+            github: Some(self.organisation(spec, now).await?),
         })))
+    }
+
+    /// The organisation of the postmortem repository, as far as these files name teams of it.
+    async fn organisation(&self, spec: &Spec, now: Timestamp) -> Done<Organisation> {
+        let github = &self.0.parts.github;
+        let org = self.0.parts.settings.postmortem_repo.owner();
+        let mut teams = BTreeMap::new();
+        for slug in spec.teams.iter().filter_map(|at| at.value.github()) {
+            let seen = match github.team_members(org, slug).await {
+                Ok(Some(team)) => Seen::Crew(hands::crew(team)),
+                Ok(None) => Seen::Absent,
+                Err(GitHubError::Refused { status, message }) => {
+                    Seen::Closed(format!("GitHub {status}: {message}"))
+                }
+                Err(GitHubError::Unreadable { why }) => Seen::Closed(why),
+                Err(error) => return self.asked(Err(error), now),
+            };
+            teams.insert(slug.clone(), seen);
+        }
+        Ok(Organisation {
+            login: org.to_owned(),
+            teams,
+        })
     }
 
     /// Forgets who there is in Slack, because somebody was not found.

@@ -9,7 +9,7 @@ use crate::id::{DoneKey, GroupId, SlackUserId};
 use crate::incident::{LentTo, Loan, Who};
 use crate::slack::form::{Panel, Piece};
 use crate::store::Wanted;
-use crate::teams::{Difference, Drift};
+use crate::teams::{Difference, Drift, Side};
 
 /// Who is lent to a group.
 pub(super) type Lent = Vec<(GroupId, SlackUserId)>;
@@ -101,8 +101,10 @@ fn place(case: &Case, key: &str) -> (String, DoneKey) {
 pub(super) fn but_lent(drift: &[Drift], lent: &Lent) -> Vec<Drift> {
     let mut all = drift.to_vec();
     for drift in &mut all {
-        let is_lent =
-            |who: &SlackUserId| lent.iter().any(|(at, it)| *at == drift.group && it == who);
+        let is_lent = |who: &SlackUserId| {
+            lent.iter()
+                .any(|(at, it)| drift.side == Side::Slack(at.clone()) && it == who)
+        };
         for difference in &mut drift.differences {
             if let Difference::Extra(who) = difference {
                 who.retain(|who| !is_lent(who));
@@ -159,7 +161,7 @@ mod tests {
     fn who_is_lent_is_no_difference_and_all_else_is() {
         let drift = |differences: Vec<Difference>| Drift {
             team: "shop-first".to_owned(),
-            group: "S1".into(),
+            side: Side::Slack("S1".into()),
             differences,
             back: Vec::new(),
             touched: None,

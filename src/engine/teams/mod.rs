@@ -92,7 +92,7 @@ impl Job {
 pub(super) struct Held {
     /// The newest revision that a job was given.
     rev: AtomicI64,
-    seen: std::sync::Mutex<live::Seen>,
+    seen: std::sync::Mutex<live::Known>,
     /// The newest commit, where it has no team files and none ever was applied.
     nothing_at: std::sync::Mutex<Option<Sha>>,
     /// What Slack has refused since the last push or retry, by what was to be done.
@@ -232,8 +232,9 @@ impl Engine {
             Some(("press", _)) => self.follow_press(doc, now).await,
             Some(("lend", _)) => self.lend(now).await,
             _ if key == "retry" => {
+                // Once: what is refused again stays so until somebody asks anew.
                 super::lock(&self.0.team_definitions.refused).clear();
-                self.apply_teams(now).await
+                Ok(self.want_job(Job::Slack, "apply", "", now).await?)
             }
             _ => self.apply_teams(now).await,
         }

@@ -101,6 +101,12 @@ impl Planned {
         self.lines_of(&self.plan.actions, lang)
     }
 
+    /// What would be done, each action in a line of its own: what is not done then stands out.
+    pub(super) fn lines_one_by_one(&self, actions: &[Action], lang: Lang) -> Vec<String> {
+        let one = |action| self.lines_of(std::slice::from_ref(action), lang);
+        actions.iter().flat_map(one).collect()
+    }
+
     /// What these do, line by line.
     pub(super) fn lines_of(&self, actions: &[Action], lang: Lang) -> Vec<String> {
         words::actions(&self.plan, actions, lang)
@@ -147,7 +153,13 @@ impl Planned {
             let with = [("team", self.label(team))];
             fill(Applying::LosesTeam, lang, &with)
         });
-        removed.chain(disabled).collect()
+        let left = losses.left.iter().map(|(team, who)| {
+            let names: Vec<String> = who.iter().map(|login| format!("@{login}")).collect();
+            let names = names.join(", ");
+            let with = [("team", self.label(team)), ("who", names.as_str())];
+            fill(Applying::LosesOnGitHub, lang, &with)
+        });
+        removed.chain(disabled).chain(left).collect()
     }
 
     /// What people call a team.

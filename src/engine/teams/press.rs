@@ -14,7 +14,7 @@ use crate::id::{ChannelId, DoneKey, SlackUserId};
 use crate::slack::form::{Panel, Piece};
 use crate::slack::inbound::{Inbound, Where};
 use crate::store::Wanted;
-use crate::teams::Drift;
+use crate::teams::{Drift, Side};
 
 /// A button. Its word stands in messages that are years old and is never given another meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +155,11 @@ impl Engine {
             whys.collect::<Vec<_>>().into_iter().flatten().next()
         };
         if let Some(why) = refused {
-            let said = fill(Applying::DriftCannotRevert, self.lang(), &[("why", &why)]);
+            let saying = match &drift.side {
+                Side::Slack(_) => Applying::DriftCannotRevert,
+                Side::GitHub(_) => Applying::DriftCannotRevertOnGitHub,
+            };
+            let said = fill(saying, self.lang(), &[("why", &why)]);
             return self.tell_them(pressed, &said, now).await;
         }
         let outcome = fill(Applying::DriftReverted, self.lang(), &[("who", who)]);

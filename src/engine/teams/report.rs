@@ -10,13 +10,22 @@ use crate::github::{Annotation, Check, Conclusion};
 use crate::i18n::Lang;
 use crate::i18n::applying::{Applying, fill};
 use crate::playbook;
-use crate::teams::{Losses, Problem};
+use crate::teams::{Action, Losses, Problem, Side};
 
 /// How many lines of one kind are shown; the rest is counted.
 const SHOWN: usize = 100;
 
 /// How many lines are told in Slack.
 const NEWS: usize = 20;
+
+/// How a refusal begins that GitHub gives for want of rights.
+const FORBIDDEN: &str = "GitHub 403";
+
+/// Whether GitHub says that the App may not do this anywhere. The sentence is GitHub's, see
+/// <https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api>.
+fn lacks_permission(why: &str) -> bool {
+    why.contains("not accessible by integration")
+}
 
 /// What is said.
 pub(super) struct Report {
@@ -111,8 +120,17 @@ impl Report {
             losses: planned.plan.losses(),
         });
         if !nothing {
-            report.say(Applying::OnMerge.say(lang));
+            let on_merge = match planned.plan.reaches_github() {
+                true => Applying::OnMergeBoth,
+                false => Applying::OnMerge,
+            };
+            report.say(on_merge.say(lang));
             report.list(planned.lines(lang).into_iter());
+        }
+        let blind =
+            |action: &Action| matches!(action, Action::Look { why, .. } if lacks_permission(why));
+        if planned.plan.actions.iter().any(blind) {
+            report.say(Applying::NoMembersPermission.say(lang));
         }
         let remarks = planned.remarks(lang);
         if !remarks.is_empty() {
@@ -120,7 +138,13 @@ impl Report {
         }
         let drift = planned.drift_lines(lang);
         if !drift.is_empty() {
-            report.say(Applying::SlackDiffers.say(lang));
+            let mut drift_of = planned.plan.drift.iter();
+            let on_github = drift_of.any(|drift| matches!(drift.side, Side::GitHub(_)));
+            let differs = match on_github {
+                true => Applying::BothDiffer,
+                false => Applying::SlackDiffers,
+            };
+            report.say(differs.say(lang));
             report.list(drift.into_iter());
         }
         if planned.first {
@@ -159,18 +183,24 @@ impl Report {
 
     /// It is being applied.
     pub(super) fn working(record: &Applied, lang: Lang) -> Self {
-        let title = Applying::Working.say(lang).to_owned();
+        let title = match record.github {
+            true => Applying::WorkingBoth,
+            false => Applying::Working,
+        };
+        let title = title.say(lang).to_owned();
         let mut report = Self::new(None, title, lang);
         report.part(Applying::Left, &record.planned, record.more);
         report.hidden = Hidden::Applied(record.clone());
         report
     }
 
-    /// All of it is applied.
-    pub(super) fn applied(record: &Applied, lang: Lang) -> Self {
-        let title = match record.planned.is_empty() {
-            true => Applying::AppliedNothing,
-            false => Applying::Applied,
+    /// All of it is applied; `both` where the files name GitHub teams.
+    pub(super) fn applied(record: &Applied, both: bool, lang: Lang) -> Self {
+        let title = match (record.planned.is_empty(), both) {
+            (true, true) => Applying::AppliedNothingOnBoth,
+            (true, false) => Applying::AppliedNothing,
+            (false, _) if record.github => Applying::AppliedBoth,
+            (false, _) => Applying::Applied,
         };
         let title = title.say(lang).to_owned();
         let mut report = Self::new(Some(Conclusion::Success), title, lang);
@@ -208,6 +238,16 @@ impl Report {
             .any(|(_, why)| why.contains("permission_denied"))
         {
             report.say(Applying::NotAllowed.say(lang));
+        }
+        let on_github = |is_permission: bool| {
+            let mut whys = failed.iter().map(|(_, why)| why);
+            whys.any(|why| why.starts_with(FORBIDDEN) && lacks_permission(why) == is_permission)
+        };
+        if on_github(true) {
+            report.say(Applying::NoMembersPermission.say(lang));
+        }
+        if on_github(false) {
+            report.say(Applying::FilledElsewhere.say(lang));
         }
         if !failed.is_empty() {
             report.say(Applying::RetryHow.say(lang));
@@ -331,4 +371,28 @@ pub(super) fn short(text: &str) -> String {
     use sha2::{Digest, Sha256};
     let digest = hex::encode(Sha256::digest(text.as_bytes()));
     digest.chars().take(12).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_github_refuses_names_the_setting() {
+        let record = Applied::default();
+        let said = |why: &str, lang: Lang| {
+            let failed = [("shop-first: …".to_owned(), why.to_owned())];
+            let report = Report::not_all(&record, &failed, &[], lang);
+            report.check(super::super::APPLY).summary
+        };
+        let lacks = "GitHub 403: Resource not accessible by integration";
+        for lang in [Lang::En, Lang::Ja] {
+            assert!(said(lacks, lang).contains("Members: Read and write"));
+            let other = said("GitHub 403: managed by your identity provider", lang);
+            assert!(!other.contains("Members"), "{other}");
+            let filled = Applying::FilledElsewhere.say(lang);
+            assert!(other.contains(filled), "{other}");
+            assert!(!said("GitHub 404: Not Found", lang).contains(filled));
+        }
+    }
 }

@@ -40,6 +40,11 @@ impl GitHubWorld {
         self.act(|state| state.withheld.insert(permission.to_owned()));
     }
 
+    /// Gives such a permission again.
+    pub fn grant(&self, permission: &str) {
+        self.act(|state| state.withheld.remove(permission));
+    }
+
     /// Adds another bot, `name[bot]`.
     pub fn add_bot(&self, name: &str) {
         let login = format!("{}[bot]", name.trim_end_matches("[bot]"));

@@ -203,7 +203,7 @@ fn people(state: &State) -> Vec<Value> {
 /// What our App may do wherever it is installed.
 pub(super) fn permissions() -> Value {
     json!({
-        "checks": "write", "contents": "write", "issues": "write", "members": "read",
+        "checks": "write", "contents": "write", "issues": "write", "members": "write",
         "metadata": "read", "pull_requests": "write",
     })
 }

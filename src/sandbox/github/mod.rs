@@ -39,6 +39,7 @@ mod server;
 mod snapshot;
 mod state;
 mod sub_issues;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod timeline;

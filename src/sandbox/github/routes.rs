@@ -4,7 +4,8 @@ use super::call::{Answer, Call};
 use super::state::State;
 use super::{
     app, checks, comments, commits, contents, deliveries, git_data, graphql, issue_list, issues,
-    labels, oauth, pulls, reactions, refs, repos, review_comments, reviews, sub_issues, timeline,
+    labels, oauth, pulls, reactions, refs, repos, review_comments, reviews, sub_issues, teams,
+    timeline,
 };
 
 /// Answers one call.
@@ -48,6 +49,29 @@ pub(super) const ROUTES: &[(&str, &str, Act)] = &[
         app::installation_of_account,
     ),
     ("GET", "/orgs/{org}/members", app::members),
+    ("GET", "/orgs/{org}/teams/{slug}", teams::get),
+    ("GET", "/orgs/{org}/teams/{slug}/members", teams::members),
+    (
+        "GET",
+        "/orgs/{org}/teams/{slug}/invitations",
+        teams::invitations,
+    ),
+    ("GET", "/orgs/{org}/teams/{slug}/teams", teams::below),
+    (
+        "GET",
+        "/orgs/{org}/teams/{slug}/memberships/{login}",
+        teams::membership,
+    ),
+    (
+        "PUT",
+        "/orgs/{org}/teams/{slug}/memberships/{login}",
+        teams::join,
+    ),
+    (
+        "DELETE",
+        "/orgs/{org}/teams/{slug}/memberships/{login}",
+        teams::leave,
+    ),
     ("GET", "/users/{login}", app::user),
     ("GET", "/user", app::me),
     // Repositories.

@@ -11,6 +11,7 @@ use super::errors::Refusal;
 use super::limits::Limits;
 use super::oauth::SignedIn;
 use super::records::{AccountKind, Actor, Doer, Installation, Issue, Pull, Repo, User};
+use super::teams;
 use super::told::{Asked, Told};
 use crate::clock::Clock;
 
@@ -36,6 +37,10 @@ pub(super) struct State {
     pub signed_in: SignedIn,
     /// Permissions that no installation has, whatever the App asks for.
     pub withheld: BTreeSet<String>,
+    /// The teams of organisations.
+    pub teams: BTreeMap<teams::Key, teams::Team>,
+    /// People who are in no organisation.
+    pub outside: BTreeSet<u64>,
     pub queue: Queue,
     pub told: Vec<Told>,
     /// What the App asked, by kind.
@@ -69,6 +74,8 @@ impl State {
             tokens: HashMap::new(),
             signed_in: SignedIn::default(),
             withheld: BTreeSet::new(),
+            teams: BTreeMap::new(),
+            outside: BTreeSet::new(),
             queue: Queue::default(),
             told: Vec::new(),
             asked: BTreeMap::new(),

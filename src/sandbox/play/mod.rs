@@ -3,6 +3,7 @@
 mod found;
 mod in_slack;
 mod on_github;
+mod teams;
 #[cfg(test)]
 mod tests;
 
@@ -87,6 +88,7 @@ impl Player {
                     .push("hanako", repo.as_str(), &branch, &[commit], false)?;
             }
             Act::GitHub { who, deed } => self.github.act(who, deed).await?,
+            Act::GitHubTeam(act) => self.github.team(act).await?,
             Act::Check {
                 name,
                 workflow,

@@ -335,7 +335,7 @@ impl OnGitHub {
     }
 
     /// One call of GitHub's API as this person.
-    async fn ask(
+    pub(super) async fn ask(
         &self,
         who: &str,
         verb: Method,

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::said::Said;
+use super::teams::TeamAct;
 use crate::id::{Login, RepoName};
 use crate::sandbox::{Fault, Moment, WebhookFault};
 
@@ -62,6 +63,8 @@ pub enum Act {
         /// What.
         deed: Deed,
     },
+    /// Something about teams on GitHub.
+    GitHubTeam(TeamAct),
     /// A check or a workflow ends on a pull request's head.
     Check {
         /// What it is called.

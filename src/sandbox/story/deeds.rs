@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::act::{Act, AppAct, Side, Workspace};
 use super::words::{Expected, Words};
-use super::{forms, in_slack, on_github};
+use super::{forms, in_slack, on_github, teams};
 use crate::sandbox::{Fault, Moment, WebhookFault};
 
 /// The lines below an act that begin with `| `, and whether anybody took them.
@@ -160,6 +160,9 @@ fn read(line: &str, below: &mut Below) -> Result<Act, Expected> {
         return Ok(check);
     }
     let who = words.login()?;
+    if let Some(act) = teams::by(&who, &mut words)? {
+        return Ok(Act::GitHubTeam(act));
+    }
     if let Some(said) = in_slack::said(&mut words.clone(), below)? {
         return Ok(Act::Slack {
             who: who.as_str().to_owned(),
@@ -282,6 +285,11 @@ fn side(line: &str, side: Side) -> Result<Act, Expected> {
     if side == Side::GitHub && words.takes("sends the last delivery again") {
         words.end()?;
         return Ok(Act::Redeliver);
+    }
+    if side == Side::GitHub
+        && let Some(act) = teams::on_github(&mut words)?
+    {
+        return Ok(Act::GitHubTeam(act));
     }
     for (verb, away) in [("goes away", true), ("comes back", false)] {
         if words.takes(verb) {

@@ -12,6 +12,7 @@ mod in_slack;
 mod on_github;
 mod read;
 mod said;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -21,6 +22,7 @@ pub use bless::Seen;
 pub use changes::{group_changes, slack_changes, view_changes};
 pub use forms::FORMS;
 pub use said::{GroupDeed, Said, Spot};
+pub use teams::{TeamAct, TeamRef};
 
 use std::ops::Range;
 

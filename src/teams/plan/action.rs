@@ -1,8 +1,8 @@
-//! One thing that is done to one group: one call to Slack.
+//! One thing that is done to one group, or to one GitHub team: one call.
 
-use crate::id::{ChannelId, GroupHandle, GroupId, SlackUserId};
+use crate::id::{ChannelId, GroupHandle, GroupId, Login, SlackUserId, TeamSlug};
 
-/// One call to Slack.
+/// One call to Slack or to GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// `usergroups.enable`.
@@ -58,6 +58,37 @@ pub enum Action {
         /// Who is in it.
         members: Vec<SlackUserId>,
     },
+    /// Somebody comes into the GitHub team.
+    Join {
+        /// The team, as its file calls it.
+        team: String,
+        /// Which GitHub team.
+        slug: TeamSlug,
+        /// Who.
+        login: Login,
+        /// Who that is in Slack.
+        who: Option<SlackUserId>,
+    },
+    /// Somebody goes from the GitHub team.
+    Leave {
+        /// The team, as its file calls it.
+        team: String,
+        /// Which GitHub team.
+        slug: TeamSlug,
+        /// Who.
+        login: Login,
+        /// Who that is in Slack.
+        who: Option<SlackUserId>,
+    },
+    /// The GitHub team does not show itself: it is looked at, and what then is to be done follows.
+    Look {
+        /// The team, as its file calls it.
+        team: String,
+        /// Which GitHub team.
+        slug: TeamSlug,
+        /// What GitHub said.
+        why: String,
+    },
 }
 
 /// What changes of a group; `None` stays as it is.
@@ -88,18 +119,42 @@ impl Action {
             | Self::Create { team, .. }
             | Self::Change { team, .. }
             | Self::Members { team, .. }
-            | Self::Disable { team, .. } => team,
+            | Self::Disable { team, .. }
+            | Self::Join { team, .. }
+            | Self::Leave { team, .. }
+            | Self::Look { team, .. } => team,
         }
     }
 
-    /// The group that it is done to; `None` where it is only made by this plan.
+    /// The GitHub team that it is done to; `None` where it is done in Slack.
+    pub fn github(&self) -> Option<&TeamSlug> {
+        match self {
+            Self::Join { slug, .. } | Self::Leave { slug, .. } | Self::Look { slug, .. } => {
+                Some(slug)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether somebody or something is taken away by it.
+    pub fn takes(&self) -> bool {
+        match self {
+            Self::Members { remove, .. } => !remove.is_empty(),
+            Self::Disable { .. } | Self::Leave { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The group that it is done to; `None` where it is only made by this plan, or is none.
     pub fn group(&self) -> Option<&GroupId> {
         match self {
             Self::Enable { group, .. }
             | Self::Change { group, .. }
             | Self::Disable { group, .. } => Some(group),
             Self::Members { group, .. } => group.as_ref(),
-            Self::Create { .. } => None,
+            Self::Create { .. } | Self::Join { .. } | Self::Leave { .. } | Self::Look { .. } => {
+                None
+            }
         }
     }
 
@@ -146,6 +201,13 @@ impl Action {
                 parts
             }
             Self::Disable { group, .. } => vec!["disable".to_owned(), group.to_string()],
+            Self::Join { slug, login, .. } => {
+                vec!["join".to_owned(), slug.to_string(), login.to_string()]
+            }
+            Self::Leave { slug, login, .. } => {
+                vec!["leave".to_owned(), slug.to_string(), login.to_string()]
+            }
+            Self::Look { slug, .. } => vec!["look".to_owned(), slug.to_string()],
         }
     }
 }

@@ -1,8 +1,9 @@
-//! What Slack would have after an action: a model of Slack, for whoever wants to look ahead.
+//! What Slack, or GitHub, would have after an action: a model of both, for whoever wants to look
+//! ahead.
 
 use super::action::Action;
 use crate::id::GroupId;
-use crate::teams::live::{Group, Live};
+use crate::teams::live::{Group, Live, Seen};
 
 impl Live {
     /// The workspace after this action. A group that is made gets an id that no group has; a group
@@ -39,6 +40,20 @@ impl Live {
             });
             return;
         }
+        if let Some(slug) = action.github() {
+            let teams = self.github.as_mut().map(|it| &mut it.teams);
+            if let Some(Seen::Crew(crew)) = teams.and_then(|teams| teams.get_mut(slug)) {
+                match action {
+                    Action::Join { login, .. } => drop(crew.members.insert(login.clone())),
+                    Action::Leave { login, .. } => {
+                        crew.members.remove(login);
+                        crew.invited.remove(login);
+                    }
+                    _ => {}
+                }
+            }
+            return;
+        }
         let group = match action.group() {
             Some(id) => self.groups.iter_mut().find(|group| group.id == *id),
             // The one that was made for this team; its file calls it by handle, or by name.
@@ -67,7 +82,10 @@ impl Live {
                     group.channels.clone_from(channels);
                 }
             }
-            Action::Create { .. } => {}
+            Action::Create { .. }
+            | Action::Join { .. }
+            | Action::Leave { .. }
+            | Action::Look { .. } => {}
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::action::Changes;
+use super::team::can_be_called;
 use crate::id::{ChannelId, SlackUserId};
 use crate::playbook::ChannelRef;
 use crate::teams::drift::Difference;
@@ -111,7 +112,7 @@ pub(super) fn people(
     let there: BTreeSet<&SlackUserId> = members.iter().collect();
     // Slack empties no group: one with nobody in it was only just made.
     let applied = applied.filter(|_| !members.is_empty());
-    let callable = |who: &SlackUserId| live.people.get(who).is_none_or(|who| who.can_be_called());
+    let callable = |who: &SlackUserId| can_be_called(live, who);
     let mut all = People::default();
     for who in &wanted.now {
         if there.contains(who) || !callable(who) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
-use crate::id::SlackUserId;
+use crate::id::{Login, SlackUserId};
 
 /// What a plan takes away.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Losses {
     pub removed: BTreeMap<String, BTreeSet<SlackUserId>>,
     /// The teams whose groups are disabled.
     pub disabled: BTreeSet<String>,
+    /// Who is taken out of which team's GitHub team.
+    #[serde(default)]
+    pub left: BTreeMap<String, BTreeSet<Login>>,
 }
 
 impl Losses {
@@ -29,6 +32,10 @@ impl Losses {
                 Action::Disable { team, .. } => {
                     losses.disabled.insert(team.clone());
                 }
+                Action::Leave { team, login, .. } => {
+                    let own = losses.left.entry(team.clone()).or_default();
+                    own.insert(login.clone());
+                }
                 _ => {}
             }
         }
@@ -37,27 +44,41 @@ impl Losses {
 
     /// Whether nothing is taken away.
     pub fn is_none(&self) -> bool {
-        self.removed.is_empty() && self.disabled.is_empty()
+        self.removed.is_empty() && self.disabled.is_empty() && self.left.is_empty()
     }
 
     /// What is taken away beyond what was reviewed.
     pub fn beyond(&self, reviewed: &Self) -> Self {
-        let mut more = Self::default();
-        for (team, who) in &self.removed {
-            let known = reviewed.removed.get(team);
-            let new = who
-                .iter()
-                .filter(|who| known.is_none_or(|known| !known.contains(who)));
-            let new: BTreeSet<_> = new.cloned().collect();
-            if !new.is_empty() {
-                more.removed.insert(team.clone(), new);
-            }
+        let disabled = self.disabled.difference(&reviewed.disabled);
+        Self {
+            removed: more(&self.removed, &reviewed.removed),
+            disabled: disabled.cloned().collect(),
+            left: more(&self.left, &reviewed.left),
         }
-        more.disabled = self
-            .disabled
-            .difference(&reviewed.disabled)
-            .cloned()
-            .collect();
-        more
     }
+
+    /// What either takes away.
+    pub fn join(&mut self, other: Self) {
+        for (team, who) in other.removed {
+            self.removed.entry(team).or_default().extend(who);
+        }
+        for (team, who) in other.left {
+            self.left.entry(team).or_default().extend(who);
+        }
+        self.disabled.extend(other.disabled);
+    }
+}
+
+type Out<T> = BTreeMap<String, BTreeSet<T>>;
+
+/// Who is taken out of which team beyond those who are known.
+fn more<T: Ord + Clone>(out: &Out<T>, known: &Out<T>) -> Out<T> {
+    let none = BTreeSet::new();
+    let teams = out.iter().map(|(team, who)| {
+        let known = known.get(team).unwrap_or(&none);
+        (team.clone(), who.difference(known).cloned().collect())
+    });
+    teams
+        .filter(|(_, who): &(String, BTreeSet<T>)| !who.is_empty())
+        .collect()
 }

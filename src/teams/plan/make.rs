@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::action::Action;
+use super::github::{let_go, logins};
 use super::order::ordered;
 use super::team::Making;
 use super::{Outlook, Plan, Remark};
@@ -77,13 +78,23 @@ pub fn plan(
         enable: Vec::new(),
         wishes: Vec::new(),
         members: Vec::new(),
+        crew: Vec::new(),
         cases: Vec::new(),
+        leaving: Vec::new(),
         problems,
     };
+    let both = (&logins(wanted, &directory), &logins(old, &old_directory));
     for n in 0..wanted.teams.len() {
         let was = identity.before[n];
-        let before = was.map(|was| (&old.teams[was].value, old_who[was].as_ref()));
-        making.team(n, who.get(n).and_then(Option::as_ref), before);
+        let before = |was: usize| (&old.teams[was].value, old_who[was].as_ref());
+        let roster = who.get(n).and_then(Option::as_ref);
+        making.team(n, roster, was.map(before));
+        // A GitHub team is what its slug says, whichever team had it.
+        if let Some(slug) = wanted.teams[n].value.github() {
+            let mut all = old.teams.iter();
+            let had = all.position(|at| at.value.github() == Some(slug));
+            making.on_github(n, roster, both, had.map(before));
+        }
     }
     making.unmanaged();
     let Making {
@@ -91,7 +102,9 @@ pub fn plan(
         enable,
         wishes,
         members,
+        crew,
         mut cases,
+        leaving: from_github,
         mut problems,
         ..
     } = making;
@@ -125,6 +138,8 @@ pub fn plan(
     plan.actions.extend(named);
     plan.actions.extend(members);
     plan.actions.extend(disable);
+    plan.actions.extend(crew);
+    plan.remarks.extend(let_go(wanted, old));
     if !problems.is_empty() {
         problems.sort();
         problems.dedup();
@@ -134,8 +149,11 @@ pub fn plan(
     let fewer = cases.iter().filter_map(guard::fewer_than_min);
     plan.remarks.extend(fewer);
     plan.guards = guard::guards(&plan, &cases, open, wanted, applied);
+    let more = guard::on_github(&plan.guards, &from_github, open);
+    plan.guards.extend(more);
     plan.guards
         .extend(guard::other_people(&directory, &old_directory, wanted, old));
+    plan.guards.extend(guard::other_logins(wanted, old));
     plan.names = names(&plan, live);
     Ok(plan)
 }
@@ -156,6 +174,7 @@ fn names(plan: &Plan, live: &Live) -> BTreeMap<SlackUserId, String> {
                 ..
             } => all.extend(add.iter().chain(remove).chain(after)),
             Action::Disable { members, .. } => all.extend(members),
+            Action::Join { who, .. } | Action::Leave { who, .. } => all.extend(who),
             _ => {}
         }
     }
@@ -165,8 +184,10 @@ fn names(plan: &Plan, live: &Live) -> BTreeMap<SlackUserId, String> {
             .filter_map(|drift| Some(&drift.touched.as_ref()?.0)),
     );
     for remark in &plan.remarks {
-        if let Remark::CannotBeCalled { who, .. } = remark {
-            all.insert(who);
+        match remark {
+            Remark::CannotBeCalled { who, .. } => drop(all.insert(who)),
+            Remark::NoLogin { who, .. } => all.extend(who),
+            _ => {}
         }
     }
     all.extend(plan.guards.iter().flat_map(|guard| guard.people()));

@@ -1,15 +1,17 @@
-//! What would be done to Slack, as a value: it can be printed, compared and tested before anybody
+//! What would be done to Slack and GitHub, as a value: it can be printed, compared and tested before anybody
 //! does it. The plan is the dry run.
 
 mod action;
 mod after;
 mod diff;
+mod github;
 mod losses;
 mod make;
 mod order;
 mod refuse;
 mod say;
 mod say_drift;
+mod say_github;
 mod team;
 
 use std::collections::BTreeMap;
@@ -23,15 +25,15 @@ pub use say::{Line, Tone};
 
 use super::drift::Drift;
 use super::guard::Guard;
-use crate::id::{GroupId, SlackUserId};
+use crate::id::{GroupId, Login, SlackUserId, TeamSlug};
 
 /// What would be done, and what there is to know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
-    /// What would be done, in this order: enable, create, change and rename, members, disable.
-    /// Each is one call.
+    /// What would be done, in this order: enable, create, change and rename, members, disable, and
+    /// then the GitHub teams. Each is one call.
     pub actions: Vec<Action>,
-    /// What Slack has otherwise than the files, and this change has nothing to do with.
+    /// What Slack or GitHub has otherwise than the files, and this change has nothing to do with.
     pub drift: Vec<Drift>,
     /// Groups that no file ever named; they are left alone.
     pub unmanaged: Vec<Unmanaged>,
@@ -103,6 +105,59 @@ pub enum Remark {
         /// How many there should be.
         min: u32,
     },
+    /// `people` has no GitHub login of them, so they are in no GitHub team.
+    NoLogin {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+        /// Who.
+        who: Vec<SlackUserId>,
+    },
+    /// Nobody would be left in the GitHub team: nobody is taken out.
+    NobodyLeftOnGitHub {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+    },
+    /// They are to go, and are in it through a team below it.
+    InTeamBelow {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+        /// Who.
+        logins: Vec<Login>,
+    },
+    /// They have not answered yet whether they come into the organisation.
+    Invited {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+        /// Who.
+        logins: Vec<Login>,
+    },
+    /// The GitHub team was there when the files were applied last, and is not any more.
+    GitHubGone {
+        /// The team.
+        team: String,
+        /// Its GitHub team.
+        slug: TeamSlug,
+    },
+    /// No file names this GitHub team any more: it stays as it is.
+    GitHubLetGo {
+        /// The team that had it.
+        team: String,
+        /// The GitHub team.
+        slug: TeamSlug,
+    },
+    /// Nobody has looked at GitHub.
+    GitHubNotAsked {
+        /// The team.
+        team: String,
+    },
 }
 
 impl Plan {
@@ -111,9 +166,14 @@ impl Plan {
         self.actions.is_empty()
     }
 
-    /// How many calls to Slack it needs, all of them `usergroups.*` and so of one limit.
+    /// How many calls it needs. Those to Slack are all `usergroups.*` and so of one limit.
     pub fn calls(&self) -> usize {
         self.actions.len()
+    }
+
+    /// Whether something would be done on GitHub.
+    pub fn reaches_github(&self) -> bool {
+        self.actions.iter().any(|action| action.github().is_some())
     }
 
     /// Whether somebody has to confirm it first, by [`Plan::short_hash`].

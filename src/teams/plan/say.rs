@@ -1,6 +1,7 @@
 //! What a plan says, line by line: for the check of a pull request, for a terminal and for Slack.
 
 use super::say_drift::{ids, listed, shown};
+use super::say_github::alike;
 use super::{Action, Changes, Plan, Remark};
 use crate::i18n::Lang;
 use crate::i18n::teams::{Teams, fill};
@@ -33,7 +34,7 @@ pub struct Line {
     pub text: String,
 }
 
-fn line(tone: Tone, text: String) -> Line {
+pub(super) fn line(tone: Tone, text: String) -> Line {
     let text = text.replace(['\n', '\r'], " ");
     Line { tone, text }
 }
@@ -53,6 +54,12 @@ impl Plan {
 
     /// For every team that changes, in the order of the actions, `+2 −1` and what else happens.
     fn counts(&self) -> Vec<(&str, String)> {
+        fn add<'a>(all: &mut Vec<(&'a str, String)>, team: &'a str, said: &str) {
+            match all.iter_mut().find(|(known, _)| *known == team) {
+                Some((_, counts)) => *counts += &format!(" {said}"),
+                None => all.push((team, said.to_owned())),
+            }
+        }
         let mut all: Vec<(&str, String)> = Vec::new();
         for action in &self.actions {
             let said = match action {
@@ -64,11 +71,14 @@ impl Plan {
                     only_for_now: true, ..
                 } => continue,
                 Action::Change { .. } => "✏️".to_owned(),
+                Action::Look { .. } => "GitHub ❓".to_owned(),
+                Action::Join { .. } | Action::Leave { .. } => continue,
             };
-            match all.iter_mut().find(|(team, _)| *team == action.team()) {
-                Some((_, counts)) => *counts += &format!(" {said}"),
-                None => all.push((action.team(), said)),
-            }
+            add(&mut all, action.team(), &said);
+        }
+        for (team, join, leave) in self.crew_counts() {
+            let said = format!("GitHub {}", plus_minus(join, leave));
+            add(&mut all, team, &said);
         }
         all
     }
@@ -81,11 +91,21 @@ impl Plan {
             let said = Teams::NothingToDo.say(lang).to_owned();
             all.push(line(Tone::Note, said));
         }
-        all.extend(
-            self.actions
-                .iter()
-                .flat_map(|action| self.done(action, lang)),
-        );
+        let mut rest = self.actions.as_slice();
+        while let Some(first) = rest.first() {
+            // Who comes into one GitHub team stands in one line.
+            let same = |other: &&Action| alike(first, other);
+            let many = match first.github() {
+                Some(_) => rest.iter().take_while(same).count(),
+                None => 1,
+            };
+            let (now, later) = rest.split_at(many);
+            all.extend(match first.github() {
+                Some(slug) => self.crew_line(now, slug, lang),
+                None => self.done(first, lang),
+            });
+            rest = later;
+        }
         all.extend(self.guard_lines(lang));
         for remark in &self.remarks {
             all.push(line(Tone::Note, self.remark(remark, lang)));
@@ -161,6 +181,9 @@ impl Plan {
                     ("people", &self.people(members, lang)),
                 ],
             )],
+            Action::Join { slug, .. } | Action::Leave { slug, .. } | Action::Look { slug, .. } => {
+                self.crew_line(std::slice::from_ref(action), slug, lang)
+            }
         }
     }
 
@@ -280,6 +303,9 @@ impl Plan {
                     ("people", &self.people(removed, lang)),
                 ],
             ),
+            Guard::ManyLeaveGitHub { .. }
+            | Guard::IncidentOpenOnGitHub { .. }
+            | Guard::OtherLogin { .. } => self.github_guard(guard, lang),
         }
     }
 
@@ -312,21 +338,22 @@ impl Plan {
                     ("min", &min.to_string()),
                 ],
             ),
+            _ => self.github_remark(remark, lang),
         }
     }
 
-    fn label(&self, team: &str) -> String {
+    pub(super) fn label(&self, team: &str) -> String {
         one_line(self.teams.get(team).map_or(team, |known| &known.label))
     }
 
-    fn called(&self, who: &SlackUserId) -> String {
+    pub(super) fn called(&self, who: &SlackUserId) -> String {
         self.names
             .get(who)
             .cloned()
             .unwrap_or_else(|| who.to_string())
     }
 
-    fn people(&self, who: &[SlackUserId], lang: Lang) -> String {
+    pub(super) fn people(&self, who: &[SlackUserId], lang: Lang) -> String {
         let names: Vec<String> = who.iter().map(|who| self.called(who)).collect();
         listed(&names, lang)
     }

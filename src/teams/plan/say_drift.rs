@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::i18n::Lang;
 use crate::i18n::teams::{Teams, fill};
-use crate::id::{ChannelId, SlackUserId};
-use crate::teams::drift::{Difference, Drift};
+use crate::id::{ChannelId, Login, SlackUserId};
+use crate::teams::drift::{Difference, Drift, Side};
 use crate::teams::live::one_line;
 
 /// How many names stand in one line.
@@ -18,6 +18,13 @@ impl Drift {
         let differences = self.differences.iter();
         let what: Vec<String> = differences.map(|it| it.say(lang, &called)).collect();
         let what = what.join(Teams::Between.say(lang));
+        let what = match &self.side {
+            Side::Slack(_) => what,
+            Side::GitHub(slug) => {
+                let with = [("github", slug.as_str()), ("what", &what)];
+                fill(Teams::DriftOnGitHub, lang, &with)
+            }
+        };
         match &self.touched {
             Some((who, when)) => fill(
                 Teams::DriftBy,
@@ -65,6 +72,12 @@ impl Difference {
             Self::Channels { files, slack } => {
                 both(Teams::DriftChannels, &ids(files, lang), &ids(slack, lang))
             }
+            Self::ExtraOnGitHub(who) => {
+                fill(Teams::DriftExtra, lang, &[("people", &logins(who, lang))])
+            }
+            Self::MissingOnGitHub(who) => {
+                fill(Teams::DriftMissing, lang, &[("people", &logins(who, lang))])
+            }
         }
     }
 }
@@ -78,6 +91,12 @@ pub(super) fn shown(text: &str, lang: Lang) -> String {
 
 pub(super) fn ids(channels: &[ChannelId], lang: Lang) -> String {
     let names: Vec<String> = channels.iter().map(ToString::to_string).collect();
+    listed(&names, lang)
+}
+
+/// `@hanako-dev, @sora`
+pub(super) fn logins(who: &[Login], lang: Lang) -> String {
+    let names: Vec<String> = who.iter().map(|login| format!("@{login}")).collect();
     listed(&names, lang)
 }
 

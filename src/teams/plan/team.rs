@@ -7,8 +7,8 @@ use super::diff::{self, People};
 use super::order::Wish;
 use super::{Outlook, Plan, Remark, Unmanaged};
 use crate::id::SlackUserId;
-use crate::teams::drift::{Difference, Drift};
-use crate::teams::guard::Case;
+use crate::teams::drift::{Difference, Drift, Side};
+use crate::teams::guard::{Case, Leaving};
 use crate::teams::identify::Identity;
 use crate::teams::live::{Group, Live};
 use crate::teams::place::{At, Problem};
@@ -27,7 +27,9 @@ pub(super) struct Making<'a> {
     pub(super) enable: Vec<Action>,
     pub(super) wishes: Vec<Wish<'a>>,
     pub(super) members: Vec<Action>,
+    pub(super) crew: Vec<Action>,
     pub(super) cases: Vec<Case<'a>>,
+    pub(super) leaving: Vec<Leaving<'a>>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -169,7 +171,7 @@ impl<'a> Making<'a> {
         }
         self.plan.drift.push(Drift {
             team: key,
-            group: group.id.clone(),
+            side: Side::Slack(group.id.clone()),
             differences,
             back,
             touched,
@@ -255,9 +257,14 @@ impl<'a> Making<'a> {
     }
 }
 
+/// Whether Slack takes somebody into a group, as far as that is known.
+pub(super) fn can_be_called(live: &Live, who: &SlackUserId) -> bool {
+    live.people.get(who).is_none_or(|who| who.can_be_called())
+}
+
 /// Everybody who is in it afterwards and can be called: who was in it, less who goes, and who comes.
 fn all_after(members: &[SlackUserId], people: &People, live: &Live) -> Vec<SlackUserId> {
-    let callable = |who: &SlackUserId| live.people.get(who).is_none_or(|who| who.can_be_called());
+    let callable = |who: &SlackUserId| can_be_called(live, who);
     let gone: BTreeSet<&SlackUserId> = people.remove.iter().collect();
     let mut seen = BTreeSet::new();
     let stay = members

@@ -68,6 +68,7 @@ fn twice(spec: &Spec, problems: &mut Vec<Problem>) {
     let mut names = Once::new("the name");
     let mut handles = Once::new("the handle");
     let mut ids = Once::new("the id");
+    let mut github = Once::new("the GitHub team");
     for team in spec.teams.iter().map(|team| &team.value) {
         if let Some(at) = &team.name {
             names.see(at.value.to_lowercase(), &at.value, &at.place, problems);
@@ -78,6 +79,10 @@ fn twice(spec: &Spec, problems: &mut Vec<Problem>) {
         }
         if let Some(at) = &team.id {
             ids.see(at.value.to_string(), at.value.as_str(), &at.place, problems);
+        }
+        if let Some(at) = &team.github {
+            let slug = at.value.slug.as_str();
+            github.see(slug.to_owned(), slug, &at.place, problems);
         }
     }
 }
@@ -91,6 +96,7 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
             ("rotation", team.rotation.as_ref().map(|at| &at.place)),
             ("channels", team.channels.as_ref().map(|at| &at.place)),
             ("include", team.include.first().map(|at| &at.place)),
+            ("github", team.github.as_ref().map(|at| &at.place)),
         ];
         for (key, place) in extra {
             if let Some(place) = place {
@@ -128,14 +134,17 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
         let said = format!("`{handle}` is its handle now: {}", own.place);
         problems.push(same.place.problem(said));
     }
-    if team.users.is_none()
-        && !others
-        && let Some(min) = &team.min
-    {
-        problems.push(min.place.problem(format!(
-            "`min` needs `users`: who is in `{}` is left to Slack",
-            shown(team.key())
-        )));
+    let needy = [
+        ("min", team.min.as_ref().map(|at| &at.place)),
+        ("github", team.github.as_ref().map(|at| &at.place)),
+    ];
+    for (key, place) in needy.into_iter().filter(|_| !team.says_who()) {
+        if let Some(place) = place {
+            problems.push(place.problem(format!(
+                "`{key}` needs `users`: who is in `{}` is left to Slack",
+                shown(team.key())
+            )));
+        }
     }
 }
 

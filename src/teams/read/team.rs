@@ -113,6 +113,12 @@ fn take(t: &mut Table<'_>, file: &Arc<str>, by_name: bool) -> Team {
             "How many people must be in it; fewer need a confirmation.",
             at(file, whole(1, 10_000)),
         ),
+        github: t.take(
+            "github",
+            "The GitHub team, `shop-first` or `acme/shop-first`, that has the same people: those who \
+             have a `github` among `people`. It must be there; sssbot makes and deletes none.",
+            at(file, values::github_team()),
+        ),
         previously: t
             .take(
                 "previously",

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde_json::json;
 
-use crate::id::{ChannelId, GroupHandle, GroupId, ServiceId};
+use crate::id::{ChannelId, GroupHandle, GroupId, ServiceId, TeamSlug};
 use crate::playbook::ChannelRef;
 use crate::teams::people::as_id;
 use crate::teams::place::{At, Place};
-use crate::teams::spec::When;
+use crate::teams::spec::{OnGitHub, When};
 use crate::yaml::Value;
 use crate::yaml::kind::{Kind, not, shown};
 
@@ -208,6 +208,38 @@ pub(super) fn login() -> Kind<String> {
         let text = shown(text);
         Err(format!("`{text}` is no GitHub login"))
     })
+}
+
+/// A GitHub team of an organisation: `shop-first`, or `acme/shop-first`.
+pub(super) fn github_team() -> Kind<OnGitHub> {
+    name(
+        "^@?([A-Za-z0-9_-]{1,80}/)?[A-Za-z0-9._-]{1,255}$",
+        "a GitHub team such as `shop-first` or `acme/shop-first`",
+        |text| {
+            let whole = text.strip_prefix('@').unwrap_or(text).to_lowercase();
+            let (org, slug) = match whole.split_once('/') {
+                Some((org, slug)) => (Some(org), slug),
+                None => (None, whole.as_str()),
+            };
+            let known = |text: &str, longest: usize, more: &str| {
+                let letter = |c: char| c.is_ascii_alphanumeric() || more.contains(c);
+                (1..=longest).contains(&text.len()) && text.chars().all(letter)
+            };
+            // Nothing else may become a part of an address.
+            let dots = slug.bytes().all(|byte| byte == b'.');
+            if !dots && known(slug, 255, "._-") && org.is_none_or(|org| known(org, HANDLE, "_-")) {
+                return Ok(OnGitHub {
+                    org: org.map(str::to_owned),
+                    slug: TeamSlug::from(slug),
+                });
+            }
+            let text = shown(text);
+            Err(format!(
+                "`{text}` is no GitHub team: write what stands in the address of its page, \
+                 `shop-first` or `acme/shop-first`"
+            ))
+        },
+    )
 }
 
 /// A service of the playbook.

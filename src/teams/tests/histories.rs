@@ -259,7 +259,7 @@ proptest! {
         let again = again.map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
         // What was disabled by hand hides what else is different.
         for drift in &again.drift {
-            let hid = compared.drift.iter().find(|it| it.group == drift.group);
+            let hid = compared.drift.iter().find(|it| it.side == drift.side);
             let hid = hid.is_some_and(|it| matches!(it.back.as_slice(), [Action::Enable { .. }]));
             prop_assert!(hid, "{:#?} after {:#?}", drift, compared.drift);
         }

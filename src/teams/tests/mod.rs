@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod crews;
 mod editing;
 mod exporting;
+mod github;
 mod guarding;
 mod histories;
 mod planning;

@@ -23,6 +23,7 @@ teams:
   channels: ['#shop-incident', C012345678]
   min: 2
   previously: [shop-oncall]
+  github: '@acme/Shop-First'
 - { handle: sss-first, rotation: { users: [aoi, nao], every: 1w, start: '2026-11-30T10:00:00+09:00' } }
 - { handle: all-first, include: [shop-first] }
 - { handle: marketing, external: true }
@@ -85,7 +86,7 @@ fn what_is_wrong_in_itself_is_wrong_for_both() {
 fn editors_are_told_what_each_key_is_for() {
     let schema = schema();
     let teams = &schema["anyOf"][0]["items"]["properties"];
-    assert_eq!(teams.as_object().unwrap().len(), 12);
+    assert_eq!(teams.as_object().unwrap().len(), 13);
     for (key, inside) in teams.as_object().unwrap() {
         assert!(inside["description"].is_string(), "{key}");
     }

@@ -74,6 +74,7 @@ pub(super) fn live(groups: &[Group]) -> Live {
             })
             .into(),
         bound: [].into(),
+        github: None,
     }
 }
 

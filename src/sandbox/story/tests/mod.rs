@@ -1,6 +1,7 @@
 //! Stories as a whole: read, compared, blessed; and the changes that they list.
 
 mod acts;
+mod teams;
 
 use proptest::prelude::*;
 use serde_json::json;
