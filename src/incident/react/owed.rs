@@ -19,11 +19,11 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<(Timestamp, Effect)> {
     let mut before: Option<Incident> = None;
     let mut effects: Vec<(Timestamp, Effect)> = Vec::new();
     for entry in ordered(timeline) {
-        folding.apply(entry, rules);
+        folding.apply(&entry, rules);
         let Some(after) = folding.incident(rules) else {
             continue;
         };
-        for effect in react(before.as_ref(), &after, entry, rules) {
+        for effect in react(before.as_ref(), &after, &entry, rules) {
             // The last of what shows a state; the first of what is done once.
             match effects
                 .iter()
