@@ -115,14 +115,16 @@ impl Engine {
             };
             tracing::debug!(number, "read again");
             if let Err(error) = self.read_issue(number, now).await {
-                let Trouble::GitHub(_) = &error else {
-                    return Err(error);
+                let later = match &error {
+                    Trouble::Early(at) => *at,
+                    Trouble::GitHub(_) => now.saturating_add(AFTER_TROUBLE).unwrap_or(now),
+                    _ => return Err(error),
                 };
-                if self.looked_in_vain(&error) {
+                let silent = matches!(error, Trouble::Early(_));
+                if !silent && self.looked_in_vain(&error) {
                     tracing::warn!(number, %error, "the incident's issue was not read");
                 }
                 // Others first: it may be this one that GitHub does not give.
-                let later = now.saturating_add(AFTER_TROUBLE).unwrap_or(now);
                 let until = later.saturating_add(KEPT).unwrap_or(later);
                 store.cache(&name, &later.to_string(), until).await?;
                 next = sooner(next, Some(later));
@@ -248,7 +250,7 @@ impl Engine {
     }
 
     /// The rows in which what is owed would stand.
-    async fn rows_of(
+    pub(super) async fn rows_of(
         &self,
         case: &Case,
         effects: &[(Timestamp, Effect)],
