@@ -13,7 +13,7 @@ use super::{Case, Errand, Line};
 use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock, sooner};
 use crate::id::DoneKey;
-use crate::incident::{Effect, Entry, Phase, Reminder, Tell, Todo, deadline, due, fold, owed};
+use crate::incident::{Effect, Entry, Phase, Tell, Todo, deadline, due, fold, owed};
 use crate::slack::render::Style;
 use crate::store::{Changes, MessageRow, StoreError};
 
@@ -22,8 +22,8 @@ const AFTER_TROUBLE: SignedDuration = SignedDuration::from_secs(15);
 /// How many issues are read before those that go on have their turn: a new database reads all of
 /// the last month.
 const READ_AT_ONCE: usize = 5;
-/// How far back ticks are looked for that nobody has heard yet.
-const TICKS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How far back messages are looked for that carry what waits for GitHub.
+const CARRIED: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long an incident whose channel is closed is still looked at.
 const OVER: SignedDuration = SignedDuration::from_mins(30);
 
@@ -150,9 +150,6 @@ impl Engine {
             // Somebody spoke; only Slack knew.
             return Ok(());
         }
-        if reminders.iter().any(says_time) {
-            self.drop_old_ticks(key, now).await?;
-        }
         let given: Vec<Entry> = reminders.iter().filter_map(entry_of).collect();
         if !given.is_empty() {
             let mut entries = case.entries.clone();
@@ -180,7 +177,7 @@ impl Engine {
                 .map(|effect| (now, effect)),
         );
         let known = self.rows_of(&case, &effects).await?;
-        let back = now.saturating_sub(TICKS_KEPT).unwrap_or(Timestamp::MIN);
+        let back = now.saturating_sub(CARRIED).unwrap_or(Timestamp::MIN);
         let carriers = keys_begin(key);
         let kept = self.0.parts.store.told_below(&carriers, back).await?;
         let mut owed = Owed {
@@ -229,23 +226,6 @@ impl Engine {
         self.learn(key, &entries, now).await?;
         self.want_loans(&case, now).await?;
         self.forget_what_is_over(&case, now).await?;
-        Ok(())
-    }
-
-    /// F2: the timekeeper makes up for nothing. A tick that was not said until the next one is due
-    /// is said no more.
-    async fn drop_old_ticks(&self, key: &DoneKey, now: Timestamp) -> Result<(), StoreError> {
-        let store = &self.0.parts.store;
-        let prefix = format!("t:{key}:{}:", Reminder::Tick.word());
-        let since = now.saturating_sub(TICKS_KEPT).unwrap_or(Timestamp::MIN);
-        for row in store.told_below(&prefix, since).await? {
-            // One that may stand there is found out about before anything else is said.
-            if row.ts.is_none() && row.intent_at.is_none() {
-                store
-                    .drop_message(&row.lane, &row.key, "out of date")
-                    .await?;
-            }
-        }
         Ok(())
     }
 
@@ -321,10 +301,6 @@ impl Engine {
         self.publish();
         Ok(())
     }
-}
-
-fn says_time(effect: &Effect) -> bool {
-    matches!(effect.todo, Todo::Tell(Tell::Elapsed { .. }))
 }
 
 fn says_silence(effect: &Effect) -> bool {

@@ -42,6 +42,18 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<(Timestamp, Effect)> {
     let Some(now) = before else {
         return effects;
     };
+    // What was asked for may have become something else since: only what an entry brings up is looked at
+    // with it.
+    for (_, effect) in &mut effects {
+        let anew = match &effect.todo {
+            Todo::Labels { .. } => labels(&now, rules),
+            Todo::Assign { .. } => assignees(&now),
+            _ => None,
+        };
+        if let Some(anew) = anew {
+            effect.todo = anew;
+        }
+    }
     let told = |effect: &Effect| match &effect.todo {
         Todo::Broadcast { to, .. } => {
             let sent = |r: &Receipt| r.of == effect.key && r.channel == to.to_string();

@@ -10,7 +10,7 @@ use super::properties::{mixed, steps};
 use super::world::{Side, World, person};
 use crate::id::DoneKey;
 use crate::incident::{
-    Command, Declaration, Effect, Entry, Fact, Moment, Rules, Tell, Todo, What, When, owed,
+    Command, Declaration, Effect, Entry, Fact, Moment, Opened, Rules, Tell, Todo, What, When, owed,
 };
 
 fn declared() -> World {
@@ -114,6 +114,42 @@ fn what_hides_in_the_issue_was_said_when_it_says_so() {
     assert_eq!(asked, keys(&world.timeline, &world.rules));
     let told = |key: &DoneKey| key.as_str().contains(":told:");
     assert!(asked.iter().any(told), "{asked:?}");
+}
+
+/// On an issue of before us, a label that people put on is theirs; what is taken off because of it is
+/// what is wrong then, and not what was wrong when we were last told something.
+#[test]
+fn what_looks_otherwise_is_mended_by_how_it_is_now() {
+    let mut world = World::new("2021-09-30T15:12:41+09:00");
+    let label = |level: u8, world: &World| world.rules.level(level).unwrap().label.name.ja.clone();
+    let (one, three) = (label(1, &world), label(3, &world));
+    world.native(
+        Some("hanako"),
+        What::Opened(Opened {
+            repo: "pepabo/postmortem".into(),
+            number: 886,
+            url: String::new(),
+            title: "#colorme-20210930i".to_owned(),
+            body: String::new(),
+            ours: false,
+        }),
+    );
+    let mut labels = Vec::new();
+    let at_one = Command::SetLevel(Some(1));
+    world.does("hiboma", Side::Slack, &at_one).unwrap();
+    for level in [&three, &one] {
+        world.now += SignedDuration::from_secs(61);
+        world.native(Some("hanako"), What::Labeled(level.clone()));
+        let asked = owed(&world.timeline, &world.rules).into_iter();
+        labels.extend(asked.filter_map(|(_, effect)| match effect.todo {
+            Todo::Labels { remove, .. } => Some(remove),
+            _ => None,
+        }));
+        // It is done, at the time.
+        let wrong = if *level == three { &one } else { &three };
+        world.native(None, What::Unlabeled(wrong.clone()));
+    }
+    assert_eq!(labels, [[one], [three]]);
 }
 
 /// Whether it is told of a turn: of what somebody says and others may say, too.
