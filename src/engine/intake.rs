@@ -50,6 +50,14 @@ pub(super) enum Trouble {
     /// GitHub did not tell what was needed to know.
     #[error("GitHub: {0}")]
     GitHub(#[from] GitHubError),
+    /// Slack did not show what was needed to know, and may then.
+    #[error("Slack: {why}")]
+    Slack {
+        /// For the log.
+        why: String,
+        /// When to ask again.
+        until: Timestamp,
+    },
     /// Our own database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -131,6 +139,12 @@ impl Engine {
             return store.put_off(lease, &said, at).await.map(drop);
         }
         let waited = now.duration_since(delivery.received);
+        if let Trouble::Slack { until, .. } = error
+            && waited < WAITS
+        {
+            tracing::warn!(%id, %kind, %error, "put off until Slack answers");
+            return store.put_off(lease, &said, until).await.map(drop);
+        }
         let after = |pause| now.saturating_add(pause).unwrap_or(Timestamp::MAX);
         let passes = error.will_pass() && waited < WAITS;
         if passes && !asked {

@@ -27,6 +27,8 @@ const PAUSES: [i64; 3] = [5, 20, 60];
 pub(super) struct Silence {
     unanswered: usize,
     until: Option<Timestamp>,
+    /// When it answered again after the last silence.
+    ended: Option<Timestamp>,
 }
 
 impl Silence {
@@ -44,7 +46,15 @@ impl Silence {
                 now.saturating_add(pause).unwrap_or(Timestamp::MAX)
             }
             _ => {
-                *self = Self::default();
+                let ended = if self.unanswered > 0 {
+                    Some(now)
+                } else {
+                    self.ended
+                };
+                *self = Self {
+                    ended,
+                    ..Self::default()
+                };
                 return;
             }
         };
@@ -100,6 +110,13 @@ impl Engine {
         });
         lock(&self.0.silence).heard(&answer, self.now());
         answer
+    }
+
+    /// Since when GitHub answers; `None` where it does not just now. The beginning of time where it
+    /// always did.
+    pub(super) fn github_answers_since(&self) -> Option<Timestamp> {
+        let silence = lock(&self.0.silence);
+        (silence.unanswered == 0).then(|| silence.ended.unwrap_or(Timestamp::MIN))
     }
 
     /// Until when nothing is looked up, if that is so now.

@@ -62,7 +62,7 @@ pub fn due(incident: &Incident, rules: &Rules, now: Timestamp) -> Vec<Effect> {
 /// Ticks stand on the clock (:00, :15, :30, :45) and not at so many minutes after something: people
 /// act on the half hour, and correcting the detection moves no tick. The last one before or at
 /// `now`.
-fn tick_before(now: Timestamp, step: SignedDuration) -> Option<Timestamp> {
+fn step_before(now: Timestamp, step: SignedDuration) -> Option<Timestamp> {
     let step = step.as_secs();
     if step <= 0 {
         return None;
@@ -70,8 +70,8 @@ fn tick_before(now: Timestamp, step: SignedDuration) -> Option<Timestamp> {
     Timestamp::from_second(now.as_second().div_euclid(step) * step).ok()
 }
 
-fn tick_after(now: Timestamp, step: SignedDuration) -> Option<Timestamp> {
-    tick_before(now, step)?.checked_add(step).ok()
+fn step_after(now: Timestamp, step: SignedDuration) -> Option<Timestamp> {
+    step_before(now, step)?.checked_add(step).ok()
 }
 
 /// Between which ticks the timekeeper speaks: not in the first moments, when everybody knows what
@@ -84,20 +84,30 @@ fn ticks(incident: &Incident, rules: &Rules) -> Option<(Timestamp, Option<Timest
     let step = rules.playbook.intervals.timekeeper;
     let made = incident.channel_made?;
     let settled = made.checked_add(step / 3).ok()?;
-    let first = tick_after(settled, step)?;
+    let first = step_after(settled, step)?;
     let Some(recovered) = incident.times.get(&Moment::Recovered) else {
         return Some((first, None));
     };
     // When it was said for the first time: a correction is no second recovery.
     let said = recovered.was.first().map_or(recovered.at, |was| was.at);
-    let last = tick_after(said, step)?;
+    let last = step_after(said, step)?;
     Some((first.min(last), Some(last)))
+}
+
+/// Up to when a tick may come late: not right before the next one, so that there are never two at
+/// once. `None` for the one that closes the watch, which comes even late.
+pub fn tick_until(incident: &Incident, rules: &Rules, tick: Timestamp) -> Option<Timestamp> {
+    let (_, last) = ticks(incident, rules)?;
+    let step = rules.playbook.intervals.timekeeper;
+    let next = step_after(tick, step)?;
+    let until = next.checked_sub(step / 5).ok()?;
+    last.is_none_or(|last| next <= last).then_some(until)
 }
 
 /// The tick that is due at `now`.
 fn tick_due(incident: &Incident, rules: &Rules, now: Timestamp) -> Option<Timestamp> {
     let (first, last) = ticks(incident, rules)?;
-    let due = tick_before(now, rules.playbook.intervals.timekeeper)?;
+    let due = step_before(now, rules.playbook.intervals.timekeeper)?;
     // The one after the recovery comes even late: it closes the watch.
     let due = last.map_or(due, |last| due.min(last));
     let said = incident.reminded.get(&Reminder::Tick);
@@ -109,7 +119,7 @@ fn tick_due(incident: &Incident, rules: &Rules, now: Timestamp) -> Option<Timest
 fn next_tick(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     let (first, last) = ticks(incident, rules)?;
     let next = match incident.reminded.get(&Reminder::Tick) {
-        Some(said) => tick_after(*said, rules.playbook.intervals.timekeeper)?.max(first),
+        Some(said) => step_after(*said, rules.playbook.intervals.timekeeper)?.max(first),
         None => first,
     };
     last.is_none_or(|last| next <= last).then_some(next)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact::{Fact, Mark};
 use super::who::{Via, Who};
+use super::{mark, view};
 use crate::id::{DoneKey, RepoName};
 
 /// One thing that happened, as the record has it.
@@ -77,6 +78,17 @@ pub struct Opened {
     pub body: String,
     /// Whether our App opened it: then a mark in its text counts.
     pub ours: bool,
+}
+
+impl Opened {
+    /// The declaration that hides in the text of an issue which we opened, within what we manage:
+    /// around it people write. It is on record with the issue and has no comment of its own, and it was
+    /// made when it says so, which is earlier than the issue where GitHub was away.
+    pub fn declaration(&self) -> Option<Entry> {
+        let managed = view::managed(&self.body).filter(|_| self.ours)?;
+        let mark = mark::read(managed)?;
+        matches!(mark.fact, Fact::Declared(_)).then(|| Entry::marked(mark, true))
+    }
 }
 
 impl Entry {

@@ -33,6 +33,7 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 pub mod time;
+pub mod turn;
 pub mod view;
 pub mod who;
 mod wording;
@@ -49,4 +50,5 @@ pub use interpret::interpret;
 pub use react::{owed, react};
 pub use rules::Rules;
 pub use state::{Incident, LentTo, Loan, OpenEnd, Phase};
+pub use turn::{Turn, Turns};
 pub use who::{Actor, Origin, Permission, Standing, Via, Who};

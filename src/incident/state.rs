@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::aftermath::{Aftermath, PullState};
 use super::fact::{Declaration, Moment, Reminder};
 use super::rules::Rules;
+use super::turn::Turns;
 use super::who::Who;
 use crate::id::{
     ChannelId, DoneKey, FeelingId, GroupId, MessageTs, RepoName, ServiceId, Sha, TypeId,
@@ -172,6 +173,8 @@ pub struct Incident {
     pub issue: Option<Issue>,
     /// Whether it was there before us: its title names a channel and nobody declared it to us.
     pub adopted: bool,
+    /// Whether it was declared by an issue: then it has one, though we may not have read it yet.
+    pub by_issue: bool,
     /// The channel.
     pub channel: Channel,
     /// The service; an incident may have one that the playbook does not list.
@@ -200,6 +203,8 @@ pub struct Incident {
     pub led: Vec<Who>,
     /// When there was a handler for the first time.
     pub first_handler: Option<Timestamp>,
+    /// How often it came to each level, handler and so on.
+    pub turns: Turns,
     /// The times that people have stated; see [`Incident::time`].
     pub times: BTreeMap<Moment, Stated<Point>>,
     /// When it was said to be resolved, and why so where something was open.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
+use super::take::Taking;
 use crate::channel_name::NotAChannelName;
+use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock};
-use crate::incident::{Declaration, Entry, Fact, naming};
+use crate::incident::{Declaration, Entry, Fact, What, Who, naming, view};
 
 use super::owed::by_us;
 
@@ -59,5 +61,53 @@ impl Engine {
         let commit = self.rules().commit?;
         let fact = Fact::Playbook { commit };
         Some(by_us(format!("pb:{}", declared.key), fact, declared.at))
+    }
+
+    /// A declaration: a new incident, or the one that somebody else has just declared.
+    pub(super) async fn begin(
+        &self,
+        mut entries: Vec<Entry>,
+        who: &Who,
+        taking: &mut Taking<'_>,
+    ) -> Result<(), Trouble> {
+        let Some(entry) = entries.first_mut() else {
+            return Ok(());
+        };
+        let What::Marked(Fact::Declared(declaration)) = &mut entry.what else {
+            return Ok(());
+        };
+        let same = self.declared_just_now(declaration, taking.received);
+        if let Some(case) = same.filter(|case| case.incident.key != entry.key) {
+            // Two people saw the same: one incident, and both are in it.
+            let key = case.incident.key.clone();
+            let called = Fact::Called {
+                people: vec![who.clone()],
+                groups: Vec::new(),
+                until_resolved: false,
+            };
+            let called = Entry {
+                what: What::Marked(called),
+                ..entry.clone()
+            };
+            taking.begun = Some(key.clone());
+            taking.entries.push((key, called));
+            let said = view::panel(&case.incident, &case.rules, case.rules.lang);
+            self.answer(taking, "already", &said, Some(&case), &case.rules, true);
+            return Ok(());
+        }
+        let name = self.first_free_name(declaration, taking.received).await;
+        match name {
+            Ok(name) => declaration.channel = Some(name),
+            Err(error) => {
+                return Err(Trouble::Unreadable(error.to_string()));
+            }
+        }
+        let key = entry.key.clone();
+        let playbook = self.playbook_entry(entry);
+        taking.acted = true;
+        taking.begun = Some(key.clone());
+        let all = entries.into_iter().chain(playbook);
+        taking.entries.extend(all.map(|entry| (key.clone(), entry)));
+        Ok(())
     }
 }

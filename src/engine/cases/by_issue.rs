@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::github::{GitHubError, Marker};
 use crate::id::DoneKey;
 use crate::incident::{
-    Actor, Declaration, Entry, Fact, Origin, Rules, UserError, What, fold, form, interpret,
+    Actor, Declaration, Entry, Fact, Rules, UserError, What, fold, form, interpret,
 };
 
 /// How long after it was filled in a form still calls people: one that was found later is history.
@@ -96,9 +96,8 @@ impl Engine {
                 return Ok(DeclaredThere::Answered);
             }
         };
-        let origin = Origin::Issue { id: filled.issue };
         let actor = self
-            .actor_on_github(&filled.author, &filled.who, origin, now)
+            .actor_on_github(&filled.author, &filled.who, filled.origin(), now)
             .await?;
         let (entries, errors) = declare(&read.entries, form, filled, &actor, rules);
         self.answer_form(read.number, filled, &errors, rules)

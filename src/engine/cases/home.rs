@@ -3,11 +3,14 @@
 use super::ask::style;
 use super::press;
 use super::say::{below_each_other, pieces};
+use super::take::Taking;
 use super::{Case, Snapshot};
+use crate::engine::Engine;
 use crate::i18n::incident::Saying;
 use crate::id::SlackUserId;
 use crate::incident::view::{self, Act};
 use crate::incident::{Incident, Phase, Who};
+use crate::slack::Method;
 use crate::slack::form::{Button, Control, Home, Part, Piece, Tone};
 
 /// How many incidents are listed.
@@ -95,6 +98,23 @@ fn row(who: &SlackUserId, case: &Case, snapshot: &Snapshot) -> Vec<Piece> {
         lines.push(vec![Piece::Strong(roles.join(Saying::Between.say(lang)))]);
     }
     below_each_other(lines.into_iter())
+}
+
+impl Engine {
+    /// Shows somebody their Home tab. Should that fail, they open it again.
+    pub(super) async fn show_home(&self, taking: &Taking<'_>) {
+        let Some(user) = &taking.heard.who else {
+            return;
+        };
+        let snapshot = self.snapshot();
+        let view = home(user, &snapshot).render(&style(&snapshot));
+        if self.may(Method::PublishView, taking.now).is_err() {
+            return;
+        }
+        if let Err(error) = self.0.parts.slack.publish_home(user, None, &view).await {
+            tracing::warn!(%error, "a Home tab was not shown");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,19 +6,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
 use super::deeds::NotYet;
-use super::owed::{by_us, channel_lane};
+use super::owed::{by_us, channel_lane, lane_of};
 use crate::channel_name::ChannelName;
 use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock};
 use crate::id::{ChannelId, DoneKey, MessageTs, SlackUserId};
-use crate::incident::{Entry, Fact, Todo, Via, What, Who, naming, view};
+use crate::incident::{Entry, Fact, Todo, Via, What, Who, naming, owed, view};
 use crate::slack::{Channel, Group, History, Method, Refusal, SlackError};
 
 /// By how much two clocks may differ.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
 /// When to look again whether all was said before a channel is closed.
 const SOON: SignedDuration = SignedDuration::from_secs(2);
-/// How long at most the closing of a channel waits for what is to be said there.
+/// How long at most the closing of a channel waits for what is to be said there, with a GitHub that
+/// answers.
 const AT_MOST: SignedDuration = SignedDuration::from_mins(10);
 /// For how long the list of user groups is good.
 const GROUPS_KEPT: SignedDuration = SignedDuration::from_mins(10);
@@ -283,17 +284,48 @@ impl Engine {
         channel: &ChannelId,
         now: Timestamp,
     ) -> Result<(), NotYet> {
-        let lane = channel_lane(case).unwrap_or_default();
-        let archived = case.incident.archived.as_ref();
-        let long = archived.is_some_and(|it| now.duration_since(it.at) > AT_MOST);
-        let waits = self.0.parts.store.lane(&lane).await?;
-        let waits = waits.is_some_and(|lane| lane.unsaid > 0);
-        if waits && !long {
-            return Err(NotYet::Later(now.saturating_add(SOON).unwrap_or(now)));
+        let archived = case.incident.archived.as_ref().map(|it| it.at);
+        let answers = self.github_answers_since();
+        let since = answers.map(|since| archived.map_or(since, |at| at.max(since)));
+        let long = since.is_some_and(|since| now.duration_since(since) > AT_MOST);
+        if !long && !self.is_all_said(case, now).await? {
+            let soon = now.saturating_add(SOON).unwrap_or(now);
+            return Err(NotYet::Later(self.github_rests_until().unwrap_or(soon)));
         }
         self.can(Method::Archive, now)?;
         let done = self.0.parts.slack.archive(channel).await;
         self.settled(done, Method::Archive, now).map(drop)
+    }
+
+    /// Whether all is said in an incident's channel that is to be said there by now: what was done on
+    /// GitHub is known, what was done here is on record, and other channels have heard.
+    async fn is_all_said(&self, case: &Case, now: Timestamp) -> Result<bool, NotYet> {
+        if !case.incident.waiting.is_empty() || self.is_read_by(case, now).await?.is_some() {
+            return Ok(false);
+        }
+        let effects = owed(&case.entries, &case.rules);
+        let rows = self.rows_of(case, &effects).await?;
+        for (_, effect) in &effects {
+            let Some(lane) = lane_of(case, &effect.todo) else {
+                continue;
+            };
+            let row = rows.get(&(lane, effect.key.clone()));
+            let waits = match &effect.todo {
+                Todo::Tell(_) => row.is_none(),
+                // There is no receipt yet. To a channel that nobody sees it will not be said, nor
+                // what was said long before our database was made.
+                Todo::Broadcast { .. } => row.is_none_or(|row| {
+                    row.dropped.is_none() && (row.ts.is_some() || row.rev > row.said_rev)
+                }),
+                _ => false,
+            };
+            if waits {
+                return Ok(false);
+            }
+        }
+        let lane = channel_lane(case).unwrap_or_default();
+        let lane = self.0.parts.store.lane(&lane).await?;
+        Ok(lane.is_none_or(|lane| lane.unsaid == 0))
     }
 
     /// Whether somebody spoke in the channel since the record heard of anybody: that goes into what

@@ -1,6 +1,7 @@
 //! What is said about an incident, as it waits to be said: written out already, unlike the mirror's
 //! documents, since nothing is merged into it.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::say::Spoken;
@@ -24,6 +25,9 @@ pub(in crate::engine) struct Line {
     /// What the message carries unseen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::engine) carried: Option<Carried>,
+    /// When it is too late to say it: of what was not said by then nothing is heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::engine) until: Option<Timestamp>,
 }
 
 /// Whether a message with this key is about an incident, so that it may call people. What is told of
@@ -62,6 +66,7 @@ impl Line {
             only_for: None,
             answer_at: None,
             carried: None,
+            until: None,
         }
     }
 

@@ -5,7 +5,6 @@ mod marks;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
-use super::record::hidden_declaration;
 use crate::engine::Engine;
 use crate::github::{GitHubError, Issue, IssueChange, IssueState, Marker, NewIssue, RepoLabel};
 use crate::id::{DoneKey, Login, RepoName};
@@ -297,14 +296,15 @@ fn as_opened(
     now: Timestamp,
 ) -> Vec<Entry> {
     let at = issue.created_at.unwrap_or(now);
-    let opened = What::Opened(Opened {
+    let opened = Opened {
         repo: repo.clone(),
         number: issue.number,
         url: issue.html_url.clone(),
         title: issue.title.clone(),
         body: issue.body.clone(),
         ours: true,
-    });
+    };
+    let declared = opened.declaration();
     let labels = issue.labels.iter();
     let labels = labels.map(|label| What::Labeled(label.name.clone()));
     let assignees = issue.assignees.iter().filter(|user| !user.is_bot());
@@ -312,12 +312,10 @@ fn as_opened(
         let who = Who::on_github(user.login.clone());
         What::Assigned(super::who::whole(who, people))
     });
+    let opened = What::Opened(opened);
     let whats = [opened].into_iter().chain(labels).chain(assignees);
     let entries = whats.map(|what| shown(repo, issue.number, what, at));
-    hidden_declaration(&issue.body)
-        .into_iter()
-        .chain(entries)
-        .collect()
+    declared.into_iter().chain(entries).collect()
 }
 
 /// The text that an issue should have which reads so now; `None` where it is right already.

@@ -12,6 +12,7 @@ use super::{Case, Errand, Line};
 use crate::channel_name::ChannelName;
 use crate::engine::intake::WAITS;
 use crate::id::{DoneKey, MessageTs};
+use crate::incident::due::tick_until;
 use crate::incident::{Effect, Entry, Fact, Mark, Tell, Todo, Via, What, Who, mark, view};
 use crate::playbook::ChannelRef;
 use crate::slack::render::Style;
@@ -192,6 +193,7 @@ impl Owed<'_> {
         let spoken = spoken(said, Some(key), rules.lang, rules, &self.style);
         let mut line = Line::for_all(spoken);
         line.incident = incident;
+        line.until = until(effect, self.case);
         let doc = line.to_row();
         if row.as_ref().is_some_and(|row| row.doc == doc) {
             return;
@@ -291,6 +293,14 @@ impl Owed<'_> {
             self.errand(lane.clone(), key, at, mark::to_json(&mark), row);
         }
     }
+}
+
+/// F2: the timekeeper makes up for nothing. A tick that could not be said in its time is said no more.
+fn until(effect: &Effect, case: &Case) -> Option<Timestamp> {
+    let Todo::Tell(Tell::Elapsed { at }) = effect.todo else {
+        return None;
+    };
+    tick_until(&case.incident, &case.rules, at)
 }
 
 /// What a draft is made of, in short: it changes when the draft may.

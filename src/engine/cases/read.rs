@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Case;
 use super::by_issue::DeclaredThere;
 use super::record::{Read, renewed};
 use crate::channel_name::ChannelName;
-use crate::engine::Engine;
 use crate::engine::intake::Trouble;
+use crate::engine::{Engine, lock};
 use crate::id::DoneKey;
 use crate::incident::{Entry, fold};
 use crate::mirror::Subject;
+
+/// When to look again whether the channels were read.
+const SOON: SignedDuration = SignedDuration::from_secs(2);
 
 impl Engine {
     /// The incident whose issue has this number.
@@ -23,6 +26,13 @@ impl Engine {
             issue.is_some_and(|issue| issue.number == number)
         };
         cases.all.values().find(is_it).cloned()
+    }
+
+    /// The incident that an issue declared by its form, where that waits for GitHub still and only Slack
+    /// has told of it: then its issue is not known.
+    fn by_form(&self, read: &Read) -> Option<Arc<Case>> {
+        let filled = read.form.as_ref()?;
+        self.case(&filled.origin().key(0))
     }
 
     /// Whether this issue is that of an incident: known as such, or called by a channel's name and
@@ -40,7 +50,7 @@ impl Engine {
         let Some(read) = self.read_record(number).await? else {
             return Ok(());
         };
-        let known = self.by_number(number);
+        let known = self.by_number(number).or_else(|| self.by_form(&read));
         let before = known.as_ref().map(|case| case.entries.as_slice());
         let entries = renewed(before.unwrap_or_default(), &read.entries, |_| false);
         let rules = self.rules_of(&entries).await;
@@ -86,6 +96,12 @@ impl Engine {
     /// An issue that somebody opened with the form, or nothing of ours.
     async fn take_declaration(&self, read: Read, now: Timestamp) -> Result<(), Trouble> {
         let number = read.number;
+        // It may have been declared before our database was lost: then its channel has taken the name,
+        // and says so as soon as it is read.
+        let any = lock(&self.0.directory).is_read();
+        if read.form.is_some() && any && !self.knows_what_was_said(now).await? {
+            return Err(Trouble::Early(now.saturating_add(SOON).unwrap_or(now)));
+        }
         let unnamed = match self.declared_by_issue(read, now).await? {
             DeclaredThere::Nothing | DeclaredThere::Answered => return Ok(()),
             DeclaredThere::Record(entries) => {

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::github::{GitHubError, Issue, Marker, Step, User, What as Did};
 use crate::id::{DoneKey, Login, RepoName};
 use crate::incident::entry::native_key;
-use crate::incident::{Entry, Fact, Opened, Rules, Via, What, Who, fold, form, mark, view};
+use crate::incident::{Entry, Fact, Opened, Origin, Rules, Via, What, Who, fold, form, mark, view};
 use crate::teams::People;
 
 /// An issue of the postmortem repository, as far as an incident is made of it.
@@ -79,6 +79,13 @@ pub(in crate::engine) struct Filled {
     pub(in crate::engine) open: bool,
     /// Every mark that our comments on it carry, to know which answers were given.
     pub(in crate::engine) answers: BTreeSet<String>,
+}
+
+impl Filled {
+    /// Where it was filled in.
+    pub(super) fn origin(&self) -> Origin {
+        Origin::Issue { id: self.issue }
+    }
 }
 
 /// The entries of a case after its record was read: what was read, and what waits for GitHub. What
@@ -224,8 +231,8 @@ pub(in crate::engine) fn entries(
         ours,
     };
     let at = issue.created_at.unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut all = vec![native(at, ours, issue.user.as_ref(), What::Opened(opened))];
-    all.extend(hidden_declaration(&issue.body).filter(|_| ours));
+    let mut all: Vec<Entry> = opened.declaration().into_iter().collect();
+    all.push(native(at, ours, issue.user.as_ref(), What::Opened(opened)));
     let mut marks: BTreeMap<DoneKey, (Timestamp, Entry)> = BTreeMap::new();
     let mut spoke: BTreeMap<String, Entry> = BTreeMap::new();
     for step in steps {
@@ -263,13 +270,6 @@ pub(in crate::engine) fn entries(
     all.extend(marks.into_values().map(|(_, entry)| entry));
     all.extend(spoke.into_values());
     all
-}
-
-/// The declaration that hides in the text of an issue which we opened: on record with the issue, so
-/// it has no comment of its own.
-pub(super) fn hidden_declaration(body: &str) -> Option<Entry> {
-    let mark = view::managed(body).and_then(mark::read)?;
-    matches!(mark.fact, Fact::Declared(_)).then(|| Entry::marked(mark, true))
 }
 
 /// What a line of the timeline says by itself.

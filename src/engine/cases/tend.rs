@@ -13,7 +13,7 @@ use super::{Case, Errand, Line};
 use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock, sooner};
 use crate::id::DoneKey;
-use crate::incident::{Effect, Entry, Phase, Reminder, Tell, Todo, deadline, due, fold, owed};
+use crate::incident::{Effect, Entry, Phase, Tell, Todo, deadline, due, fold, owed};
 use crate::slack::render::Style;
 use crate::store::{Changes, MessageRow, StoreError};
 
@@ -22,8 +22,8 @@ const AFTER_TROUBLE: SignedDuration = SignedDuration::from_secs(15);
 /// How many issues are read before those that go on have their turn: a new database reads all of
 /// the last month.
 const READ_AT_ONCE: usize = 5;
-/// How far back ticks are looked for that nobody has heard yet.
-const TICKS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How far back messages are looked for that carry what waits for GitHub.
+const CARRIED: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// For how long an incident whose channel is closed is still looked at.
 const OVER: SignedDuration = SignedDuration::from_mins(30);
 
@@ -115,14 +115,16 @@ impl Engine {
             };
             tracing::debug!(number, "read again");
             if let Err(error) = self.read_issue(number, now).await {
-                let Trouble::GitHub(_) = &error else {
-                    return Err(error);
+                let later = match &error {
+                    Trouble::Early(at) => *at,
+                    Trouble::GitHub(_) => now.saturating_add(AFTER_TROUBLE).unwrap_or(now),
+                    _ => return Err(error),
                 };
-                if self.looked_in_vain(&error) {
+                let silent = matches!(error, Trouble::Early(_));
+                if !silent && self.looked_in_vain(&error) {
                     tracing::warn!(number, %error, "the incident's issue was not read");
                 }
                 // Others first: it may be this one that GitHub does not give.
-                let later = now.saturating_add(AFTER_TROUBLE).unwrap_or(now);
                 let until = later.saturating_add(KEPT).unwrap_or(later);
                 store.cache(&name, &later.to_string(), until).await?;
                 next = sooner(next, Some(later));
@@ -147,9 +149,6 @@ impl Engine {
         if reminders.iter().any(says_silence) && self.heard_of_late(&case, now).await? {
             // Somebody spoke; only Slack knew.
             return Ok(());
-        }
-        if reminders.iter().any(says_time) {
-            self.drop_old_ticks(key, now).await?;
         }
         let given: Vec<Entry> = reminders.iter().filter_map(entry_of).collect();
         if !given.is_empty() {
@@ -178,7 +177,7 @@ impl Engine {
                 .map(|effect| (now, effect)),
         );
         let known = self.rows_of(&case, &effects).await?;
-        let back = now.saturating_sub(TICKS_KEPT).unwrap_or(Timestamp::MIN);
+        let back = now.saturating_sub(CARRIED).unwrap_or(Timestamp::MIN);
         let carriers = keys_begin(key);
         let kept = self.0.parts.store.told_below(&carriers, back).await?;
         let mut owed = Owed {
@@ -230,25 +229,8 @@ impl Engine {
         Ok(())
     }
 
-    /// F2: the timekeeper makes up for nothing. A tick that was not said until the next one is due
-    /// is said no more.
-    async fn drop_old_ticks(&self, key: &DoneKey, now: Timestamp) -> Result<(), StoreError> {
-        let store = &self.0.parts.store;
-        let prefix = format!("t:{key}:{}:", Reminder::Tick.word());
-        let since = now.saturating_sub(TICKS_KEPT).unwrap_or(Timestamp::MIN);
-        for row in store.told_below(&prefix, since).await? {
-            // One that may stand there is found out about before anything else is said.
-            if row.ts.is_none() && row.intent_at.is_none() {
-                store
-                    .drop_message(&row.lane, &row.key, "out of date")
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
     /// The rows in which what is owed would stand.
-    async fn rows_of(
+    pub(super) async fn rows_of(
         &self,
         case: &Case,
         effects: &[(Timestamp, Effect)],
@@ -319,10 +301,6 @@ impl Engine {
         self.publish();
         Ok(())
     }
-}
-
-fn says_time(effect: &Effect) -> bool {
-    matches!(effect.todo, Todo::Tell(Tell::Elapsed { .. }))
 }
 
 fn says_silence(effect: &Effect) -> bool {

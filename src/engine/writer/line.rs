@@ -9,7 +9,7 @@ use crate::engine::cases::Line;
 use crate::store::{MessageRow, StoreError};
 
 impl Engine {
-    /// Says a line, or changes it where it stands.
+    /// Says a line, or changes it where it stands. One whose time is up is not said any more.
     pub(super) async fn say_line(
         &self,
         place: &Place<'_>,
@@ -17,6 +17,13 @@ impl Engine {
         line: Line,
         now: Timestamp,
     ) -> Result<Said, StoreError> {
+        if row.ts.is_none() && line.until.is_some_and(|until| until <= now) {
+            let store = &self.0.parts.store;
+            store
+                .drop_message(place.lane, &row.key, "out of date")
+                .await?;
+            return Ok(Said::On);
+        }
         let wants_to_know = line.incident.clone();
         let saying = Saying {
             entries: vec![(row.key.clone(), row.rev)],

@@ -3,6 +3,7 @@
 
 mod take;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -13,7 +14,8 @@ use super::fact::{Declaration, Moment, Reminder};
 use super::form;
 use super::rules::Rules;
 use super::state::{Channel, Incident, Issue, Loan, Note, Point, Receipt, Stated};
-use super::who::Who;
+use super::turn::Turns;
+use super::who::{Via, Who};
 use crate::channel_name::ChannelName;
 use crate::id::{DoneKey, FeelingId, ServiceId, Sha, TypeId};
 
@@ -22,15 +24,23 @@ use crate::id::{DoneKey, FeelingId, ServiceId, Sha, TypeId};
 pub fn fold(timeline: &[Entry], rules: &Rules) -> Option<Incident> {
     let mut folding = Folding::default();
     for entry in ordered(timeline) {
-        folding.apply(entry, rules);
+        folding.apply(&entry, rules);
     }
     folding.incident(rules)
 }
 
 /// The entries by their own times, each key once. Where one is on the record and waits, too, it is
-/// on the record.
-pub(super) fn ordered(timeline: &[Entry]) -> Vec<&Entry> {
-    let mut entries: Vec<&Entry> = timeline.iter().collect();
+/// on the record. What hides in an issue's text is one of them.
+pub(super) fn ordered(timeline: &[Entry]) -> Vec<Cow<'_, Entry>> {
+    let hidden = timeline.iter().filter_map(|entry| match &entry.what {
+        What::Opened(opened) => opened.declaration(),
+        _ => None,
+    });
+    let mut entries: Vec<Cow<'_, Entry>> = timeline
+        .iter()
+        .map(Cow::Borrowed)
+        .chain(hidden.map(Cow::Owned))
+        .collect();
     entries.sort_by(|a, b| {
         let place = |e: &Entry| (e.at, !matches!(e.what, What::Opened(_)));
         place(a)
@@ -44,11 +54,13 @@ pub(super) fn ordered(timeline: &[Entry]) -> Vec<&Entry> {
         .map(|entry| &entry.key)
         .collect();
     let mut seen = BTreeSet::new();
-    entries.retain(|entry| {
+    let counts = entries.iter().map(|entry| {
         let in_place = matches!(&entry.what, What::Marked(fact) if fact.is_in_place());
         let stale = !entry.recorded && on_record.contains(&entry.key);
         in_place || (!stale && seen.insert(&entry.key))
     });
+    let mut counts = counts.collect::<Vec<bool>>().into_iter();
+    entries.retain(|_| counts.next().unwrap_or_default());
     entries
 }
 
@@ -56,6 +68,7 @@ pub(super) fn ordered(timeline: &[Entry]) -> Vec<&Entry> {
 #[derive(Default)]
 pub(super) struct Folding {
     declared: Option<(Declaration, Who, Timestamp, DoneKey)>,
+    declared_via: Option<Via>,
     opened: Option<(Issue, Who, Timestamp)>,
     channel: Option<Channel>,
     channel_made: Option<Timestamp>,
@@ -67,6 +80,7 @@ pub(super) struct Folding {
     handler: Option<Stated<Who>>,
     led: Vec<Who>,
     first_handler: Option<Timestamp>,
+    turns: Turns,
     times: BTreeMap<Moment, Stated<Point>>,
     resolved: Option<Stated<Option<String>>>,
     ends: u32,
@@ -141,6 +155,7 @@ impl Folding {
         Some(Incident {
             key: key.clone(),
             adopted: self.declared.is_none(),
+            by_issue: self.declared_via.is_none_or(|via| via == Via::GitHub),
             issue,
             channel: self.channel.clone().unwrap_or(Channel {
                 id: None,
@@ -159,6 +174,7 @@ impl Folding {
             handler: self.handler.clone(),
             led: self.led.clone(),
             first_handler: self.first_handler,
+            turns: self.turns.clone(),
             times: self.times.clone(),
             resolved: self.resolved.clone(),
             ends: self.ends,

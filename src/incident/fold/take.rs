@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use super::Folding;
 use crate::incident::entry::{Entry, Opened, What};
-use crate::incident::fact::{Declaration, Fact};
+use crate::incident::fact::{Declaration, Fact, Moment};
 use crate::incident::rules::Rules;
 use crate::incident::state::{Channel, Issue, LentTo, Loan, Note, Point, Receipt, Stated, Was};
+use crate::incident::turn::Turn;
 use crate::incident::who::Who;
-use crate::incident::{mark, view};
 use crate::playbook::LabelMeans;
 
-/// Says `value`; saying the same again changes nothing.
-fn state<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, value: T, entry: &Entry) {
+/// Says `value`; saying the same again changes nothing. Gives whether anything has changed.
+fn state<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, value: T, entry: &Entry) -> bool {
     let mut was = Vec::new();
     if let Some(before) = slot.take() {
         if before.value == value {
             *slot = Some(before);
-            return;
+            return false;
         }
         was = before.was;
         was.push(Was {
@@ -32,6 +32,7 @@ fn state<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, value: T, entry: &E
         at: entry.at,
         was,
     });
+    true
 }
 
 impl Folding {
@@ -95,14 +96,12 @@ impl Folding {
         if self.opened.is_some() {
             return;
         }
-        if opened.ours {
-            // Within what we manage: around it people write.
-            let mark = view::managed(&opened.body).and_then(mark::read);
-            if let Some(mark) = mark.filter(|m| matches!(m.fact, Fact::Declared(_))) {
-                let declared = Entry::marked(mark, true);
-                declared.who.clone().add(&mut self.people);
-                self.fact_of(&declared);
-            }
+        // GitHub's time of the issue is a whole second, and may be before that of its declaration.
+        if let Some(declared) = opened.declaration()
+            && let What::Marked(fact) = &declared.what
+        {
+            declared.who.clone().add(&mut self.people);
+            self.fact(fact, &declared);
         }
         let issue = Issue {
             repo: opened.repo.clone(),
@@ -118,16 +117,12 @@ impl Folding {
         self.opened = Some((issue, entry.who.clone(), entry.at));
     }
 
-    fn fact_of(&mut self, entry: &Entry) {
-        if let What::Marked(fact) = &entry.what {
-            self.fact(fact, entry);
-        }
-    }
-
     fn label(&mut self, label: &str, entry: &Entry, rules: &Rules) {
         match rules.label_states(label) {
-            Some(LabelMeans::Level(level)) => state(&mut self.level, level.number, entry),
-            Some(LabelMeans::Type(kind)) => state(&mut self.kind, kind.id.clone(), entry),
+            Some(LabelMeans::Level(level)) => self.level(level.number, entry),
+            Some(LabelMeans::Type(kind)) => {
+                state(&mut self.kind, kind.id.clone(), entry);
+            }
             Some(LabelMeans::Service(service)) => {
                 state(&mut self.service, service.id.clone(), entry);
             }
@@ -145,6 +140,12 @@ impl Folding {
         }
     }
 
+    fn level(&mut self, level: u8, entry: &Entry) {
+        if state(&mut self.level, level, entry) {
+            self.turns.came(Turn::Level(level));
+        }
+    }
+
     fn resolve(&mut self, reason: Option<String>, entry: &Entry) {
         if self.resolved.is_none() {
             self.ends += 1;
@@ -158,6 +159,7 @@ impl Folding {
             Some(who) if self.handler.as_ref().is_some_and(|h| h.value.is(who)) => {}
             Some(who) => {
                 state(&mut self.handler, who.clone(), entry);
+                self.turns.came(Turn::handler(who));
                 self.first_handler.get_or_insert(entry.at);
                 who.clone().add(&mut self.people);
                 who.clone().add(&mut self.led);
@@ -188,6 +190,9 @@ impl Folding {
                 was,
             } => {
                 let mut slot = self.times.remove(moment);
+                if slot.is_none() && *moment == Moment::Recovered {
+                    self.turns.came(Turn::Recovered);
+                }
                 let point = |time, link: &Option<String>| Point {
                     time,
                     link: link.clone(),
@@ -207,10 +212,16 @@ impl Folding {
                 }
             }
             Fact::Handler { handler } => self.lead(handler.as_ref(), entry),
-            Fact::Level { level: Some(level) } => state(&mut self.level, *level, entry),
+            Fact::Level { level: Some(level) } => self.level(*level, entry),
             Fact::Level { level: None } => self.level = None,
-            Fact::Feeling { feeling } => state(&mut self.feeling, feeling.clone(), entry),
-            Fact::Summary { text } => state(&mut self.summary, text.clone(), entry),
+            Fact::Feeling { feeling } => {
+                if state(&mut self.feeling, feeling.clone(), entry) {
+                    self.turns.came(Turn::Feeling(feeling.clone()));
+                }
+            }
+            Fact::Summary { text } => {
+                state(&mut self.summary, text.clone(), entry);
+            }
             Fact::Item { item, done } => {
                 let mut slot = self.items.remove(item);
                 state(&mut slot, *done, entry);
@@ -318,6 +329,7 @@ impl Folding {
             entry.key.clone(),
         );
         self.declared = Some(place);
+        self.declared_via = Some(entry.via);
         // What people have said with labels meanwhile is later than the declaration, though the
         // declaration may come to the record after it.
         fn first<T: Clone + PartialEq>(slot: &mut Option<Stated<T>>, said: Option<&T>, by: &Entry) {
@@ -329,6 +341,8 @@ impl Folding {
         first(&mut self.kind, declaration.kind.as_ref(), entry);
         first(&mut self.feeling, declaration.feeling.as_ref(), entry);
         first(&mut self.summary, Some(&declaration.summary), entry);
-        first(&mut self.level, declaration.level.as_ref(), entry);
+        if let (None, Some(level)) = (&self.level, declaration.level) {
+            self.level(level, entry);
+        }
     }
 }

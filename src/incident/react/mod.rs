@@ -70,7 +70,7 @@ impl Out<'_> {
     fn foundation(&mut self, before: Option<&Incident>) {
         let after = self.after;
         let fresh = before.is_none();
-        if fresh && after.issue.is_none() {
+        if fresh && after.issue.is_none() && !after.by_issue {
             self.push("issue", Todo::OpenIssue);
         }
         if fresh && after.channel.id.is_none() {

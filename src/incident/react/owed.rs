@@ -19,11 +19,11 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<(Timestamp, Effect)> {
     let mut before: Option<Incident> = None;
     let mut effects: Vec<(Timestamp, Effect)> = Vec::new();
     for entry in ordered(timeline) {
-        folding.apply(entry, rules);
+        folding.apply(&entry, rules);
         let Some(after) = folding.incident(rules) else {
             continue;
         };
-        for effect in react(before.as_ref(), &after, entry, rules) {
+        for effect in react(before.as_ref(), &after, &entry, rules) {
             // The last of what shows a state; the first of what is done once.
             match effects
                 .iter()
@@ -42,6 +42,18 @@ pub fn owed(timeline: &[Entry], rules: &Rules) -> Vec<(Timestamp, Effect)> {
     let Some(now) = before else {
         return effects;
     };
+    // What was asked for may have become something else since: only what an entry brings up is looked at
+    // with it.
+    for (_, effect) in &mut effects {
+        let anew = match &effect.todo {
+            Todo::Labels { .. } => labels(&now, rules),
+            Todo::Assign { .. } => assignees(&now),
+            _ => None,
+        };
+        if let Some(anew) = anew {
+            effect.todo = anew;
+        }
+    }
     let told = |effect: &Effect| match &effect.todo {
         Todo::Broadcast { to, .. } => {
             let sent = |r: &Receipt| r.of == effect.key && r.channel == to.to_string();

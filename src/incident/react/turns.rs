@@ -5,6 +5,7 @@ use crate::incident::effect::{Tell, Todo};
 use crate::incident::fact::Moment;
 use crate::incident::rules::News;
 use crate::incident::state::{Incident, Phase, Stated};
+use crate::incident::turn::Turn;
 use crate::incident::who::Who;
 
 impl Out<'_> {
@@ -47,15 +48,15 @@ impl Out<'_> {
         let led = before.and_then(|before| before.handler.as_ref());
         let Some(handler) = &after.handler else {
             if let Some(led) = led {
-                let about = format!("no-handler:{}", led.at.as_second());
-                self.tell(about, Tell::NoHandler);
+                let about = after.turns.last(&Turn::handler(&led.value));
+                self.tell(format!("no-{about}"), Tell::NoHandler);
             }
             return;
         };
         if led.is_some_and(|led| led.value.is(&handler.value)) {
             return;
         }
-        let about = format!("handler:{}", handler.at.as_second());
+        let about = after.turns.last(&Turn::handler(&handler.value));
         self.tell(&about, Tell::HandlerIs(handler.value.clone()));
         // Whoever took over on GitHub, or was named by others, may not be in the channel yet; where
         // the channel is new they are called with everybody else.
@@ -79,7 +80,7 @@ impl Out<'_> {
         match (was, &after.level) {
             (Some(was), Some(level)) if was.value == level.value => {}
             (_, Some(level)) => {
-                let about = format!("level:{}:{}", level.value, level.at.as_second());
+                let about = after.turns.last(&Turn::Level(level.value));
                 let tell = Tell::LevelIs {
                     level: level.value,
                     by: level.by.clone(),
@@ -94,8 +95,8 @@ impl Out<'_> {
                 }
             }
             (Some(was), None) => {
-                let about = format!("no-level:{}", was.at.as_second());
-                self.tell(about, Tell::NoLevel);
+                let about = after.turns.last(&Turn::Level(was.value));
+                self.tell(format!("no-{about}"), Tell::NoLevel);
             }
             (None, None) => {}
         }
@@ -108,12 +109,12 @@ impl Out<'_> {
         match (was, after.times.get(&moment)) {
             (None, Some(stated)) => {
                 let (time, by) = (stated.value.time, stated.by.clone());
-                let about = format!("{word}:{}", time.as_microsecond());
                 if moment == Moment::Recovered {
+                    let about = after.turns.last(&Turn::Recovered);
                     self.tell(&about, Tell::Recovered { by });
-                    let about = format!("{word}:{}", stated.at.as_second());
                     self.broadcast(News::Recovered, &about, None);
                 } else {
+                    let about = format!("{word}:{}", time.as_microsecond());
                     self.tell(about, Tell::MomentIs { moment, time, by });
                 }
             }
@@ -151,7 +152,8 @@ impl Out<'_> {
                 feeling: feeling.value.clone(),
                 by: feeling.by.clone(),
             };
-            self.tell(format!("feeling:{}", feeling.at.as_second()), tell);
+            let about = after.turns.last(&Turn::Feeling(feeling.value.clone()));
+            self.tell(about, tell);
         }
         if let Some(summary) = changed(Some(&before.summary), Some(&after.summary)) {
             let by = summary.by.clone();

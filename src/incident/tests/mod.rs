@@ -1,6 +1,7 @@
 //! Incidents as they are run: a world of entries that performs effects, stories and properties.
 
 mod after;
+mod heard;
 mod looks;
 mod properties;
 mod story;

@@ -218,7 +218,7 @@ proptest! {
 
 /// Something that people do in an incident.
 #[derive(Debug, Clone)]
-enum Step {
+pub(super) enum Step {
     Lead,
     HandOver,
     LayDown,
@@ -234,7 +234,7 @@ enum Step {
     Reopen,
 }
 
-fn steps() -> Vec<Step> {
+pub(super) fn steps() -> Vec<Step> {
     let mut steps = vec![
         Step::Lead,
         Step::HandOver,
@@ -304,6 +304,19 @@ fn by_hand(step: &Step, state: &Incident, world: &World) -> Option<What> {
     })
 }
 
+/// Runs the steps, each on the side and with the hands that its bit says.
+pub(super) fn mixed(steps: &[Step], sides: u64, hands: u64) -> World {
+    let bit = |bits: u64, n: usize| bits >> (n % 64) & 1 == 1;
+    run(steps, |n| {
+        let side = if bit(sides, n) {
+            Side::Slack
+        } else {
+            Side::GitHub
+        };
+        (side, bit(hands, n))
+    })
+}
+
 /// Runs the steps; each from the side and by the means that are said.
 fn run(steps: &[Step], sides: impl Fn(usize) -> (Side, bool)) -> World {
     run_with_crashes(steps, sides, 0, 0)
@@ -361,12 +374,10 @@ proptest! {
         sides in any::<u64>(),
         hands in any::<u64>(),
     ) {
-        let bit = |bits: u64, n: usize| bits >> (n % 64) & 1 == 1;
-        let side = |slack: bool| if slack { Side::Slack } else { Side::GitHub };
         let in_slack = run(&steps, |_| (Side::Slack, false));
         let on_github = run(&steps, |_| (Side::GitHub, false));
         let by_hand = run(&steps, |_| (Side::GitHub, true));
-        let mixed = run(&steps, |n| (side(bit(sides, n)), bit(hands, n)));
+        let mixed = mixed(&steps, sides, hands);
         for other in [&on_github, &by_hand, &mixed] {
             prop_assert_eq!(differs(&in_slack, other), [""; 0]);
             // And the same was said.

@@ -21,7 +21,7 @@ fn filled(title: &str, body: &str) -> Filled {
 fn declared(filled: &Filled, permission: Permission) -> (Vec<Entry>, Vec<UserError>) {
     let rules = Rules::default();
     let form = form::read(&filled.body, &rules, filled.at).unwrap();
-    let origin = Origin::Issue { id: filled.issue };
+    let origin = filled.origin();
     let actor = actor(&filled.who, permission, origin);
     declare(&[], form, filled, &actor, &rules)
 }
