@@ -159,6 +159,8 @@ impl Engine {
             (BACK, PAGES)
         };
         let since = now.saturating_sub(back).unwrap_or(Timestamp::UNIX_EPOCH);
+        // Its card stands where the channel begins, however long ago that was.
+        let since = self.declared_in(lane).map_or(since, |at| at.min(since));
         let oldest = MessageTs::new(format!("{}.000000", since.as_second()));
         let part = History {
             oldest: Some(&oldest),

@@ -8,6 +8,9 @@ use crate::id::DoneKey;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marker(String);
 
+/// How every mark ends.
+const END: &str = " -->";
+
 impl Marker {
     /// The mark of what is about `key`; the same key gives the same mark.
     pub fn of(key: &DoneKey) -> Self {
@@ -22,8 +25,15 @@ impl Marker {
                 c => mark.push(c),
             }
         }
-        mark.push_str(" -->");
+        mark.push_str(END);
         Self(mark)
+    }
+
+    /// Whether a body carries the mark of a key that begins so.
+    pub fn of_kind_is_in(kind: &str, body: &str) -> bool {
+        let Self(whole) = Self::of(&DoneKey::new(kind));
+        let begins = whole.strip_suffix(END).unwrap_or(&whole);
+        body.contains(begins)
     }
 
     /// Whether a body carries this mark.

@@ -54,6 +54,7 @@ pub fn due(incident: &Incident, rules: &Rules, now: Timestamp) -> Vec<Effect> {
         give(Reminder::Tick, due, Tell::Elapsed { at: due });
     }
     if let Some(due) = silence_due(incident, rules).filter(|due| *due <= now) {
+        let due = last_month(due, rules.playbook.intervals.silence, now);
         give(Reminder::Silence, due, Tell::Silent);
     }
     effects
@@ -147,4 +148,12 @@ fn silence_due(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     let reminded = incident.reminded.get(&Reminder::Silence).copied();
     let last = reminded.map_or(incident.last_word, |at| at.max(incident.last_word));
     last.checked_add(rules.playbook.intervals.silence).ok()
+}
+
+/// Of the months that have passed by `now`, of which the first ended at `first`, when the last did.
+fn last_month(first: Timestamp, month: SignedDuration, now: Timestamp) -> Timestamp {
+    let (month, since) = (month.as_secs(), now.duration_since(first).as_secs());
+    let whole = since.checked_div(month).unwrap_or(0) * month;
+    let last = first.checked_add(SignedDuration::from_secs(whole));
+    last.unwrap_or(first)
 }

@@ -16,6 +16,8 @@ use crate::id::{DoneKey, Login, RepoName};
 use crate::incident::{Action, ActionState, Entry, Fact, Who};
 use crate::postmortem;
 
+/// How the keys of our marks begin.
+const MARKED: &str = "action:";
 /// The most issues of one postmortem.
 const MOST: usize = 50;
 /// The longest title of an issue, in characters, the channel's name left out.
@@ -121,7 +123,7 @@ impl Engine {
         let lang = rules.lang;
         let title = found.summary();
         let about = digest(&format!("{title}:{nth}"));
-        let marker = Marker::of(&DoneKey::new(format!("action:{}:{about}", incident.key)));
+        let marker = Marker::of(&DoneKey::new(format!("{MARKED}{}:{about}", incident.key)));
         let since = incident.declared;
         let known = github.find_issue_with_marker(repo, &marker, since);
         let number = match self.lookup_all(known).await? {
@@ -164,6 +166,19 @@ impl Engine {
     }
 }
 
+/// The incidents that an issue belongs to, where it is one that we opened for an action item: by the
+/// first line of it, which [`action_body`] writes.
+pub(super) fn incidents_of_action(body: &str) -> Vec<u64> {
+    if !Marker::of_kind_is_in(MARKED, body) {
+        return Vec::new();
+    }
+    let line = body.lines().next().unwrap_or_default();
+    let words = line.split(|c: char| !c.is_ascii_digit() && c != '#');
+    let numbers = words.filter_map(|word| word.strip_prefix('#')?.parse().ok());
+    // It names the postmortem and the issue.
+    numbers.take(2).collect()
+}
+
 fn action_body(case: &Case, found: &postmortem::Action) -> String {
     let (incident, lang) = (&case.incident, case.rules.lang);
     let number = |number: Option<u64>| number.map_or_else(String::new, |it| format!("#{it}"));
@@ -201,5 +216,25 @@ pub(super) fn state_of(told: &Value) -> ActionState {
         (Some("closed"), _) if given_up => ActionState::Waived,
         (Some("closed"), _) => ActionState::Done,
         _ => ActionState::Open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn an_action_item_leads_back_to_its_incident() {
+        let mark = Marker::of(&DoneKey::new("action:a:C1:V1:0f"));
+        for lang in [Lang::Ja, Lang::En] {
+            let with = [("pull", "#3"), ("issue", "#1")];
+            let body = format!(
+                "{}\n\n> Fix #9\n\n{mark}",
+                fill(Writing::ActionBody, lang, &with)
+            );
+            assert_eq!(incidents_of_action(&body), [3, 1]);
+        }
+        assert!(incidents_of_action("An action item of #3. The incident: #1").is_empty());
     }
 }

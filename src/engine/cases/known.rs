@@ -1,9 +1,12 @@
 //! What is known of the incidents that go on: kept, read again, and shown to whoever asks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::follow_up::incidents_of_action;
+use super::owed::channel_lane;
 use super::{Case, Cases, Snapshot};
 use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock};
@@ -36,6 +39,14 @@ impl Engine {
     /// One incident.
     pub(super) fn case(&self, incident: &DoneKey) -> Option<Arc<Case>> {
         self.cases().all.get(incident).cloned()
+    }
+
+    /// When the incident was declared whose channel has this lane.
+    pub(in crate::engine) fn declared_in(&self, lane: &str) -> Option<Timestamp> {
+        let cases = self.cases();
+        let mut all = cases.all.values();
+        let case = all.find(|case| channel_lane(case).as_deref() == Some(lane))?;
+        Some(case.incident.declared)
     }
 
     /// What of the cache says that an issue of the postmortem repository is to be read, because
@@ -124,11 +135,14 @@ impl Engine {
         let open = self
             .lookup(github.issues(repo, &query(false, None)))
             .await?;
-        let mut cache: Vec<_> = lately
-            .items
-            .iter()
-            .chain(&open.items)
-            .filter_map(|issue| self.touched(repo, issue.number, now))
+        let both = || lately.items.iter().chain(&open.items);
+        // What is still to be done after an incident keeps it in mind, however long ago it was.
+        let followed = both().filter(|it| it.state == "open");
+        let followed = followed.flat_map(|action| incidents_of_action(&action.body));
+        let numbers: BTreeSet<u64> = both().map(|it| it.number).chain(followed).collect();
+        let mut cache: Vec<_> = numbers
+            .into_iter()
+            .filter_map(|number| self.touched(repo, number, now))
             .collect();
         // From now on, however little of it has to do with a channel yet: the first incident may be
         // declared there, and its webhook be lost.

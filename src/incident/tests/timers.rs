@@ -102,6 +102,25 @@ fn a_month_of_silence_is_pointed_out_once_a_month() {
     assert_eq!(deadline(&world.the(), &world.rules), None);
 }
 
+#[test]
+fn of_months_in_which_nobody_looked_only_the_last() {
+    let mut world = declared();
+    recovered(&mut world);
+    world.until("2021-10-01T00:00:00+09:00");
+    // We are away for two months and a half.
+    world.now = time("2021-12-15T00:00:00+09:00");
+    assert_eq!(world.look(), 2, "the reminder and its mark");
+    assert_eq!(world.look(), 0);
+    world.until("2021-12-28T00:00:00+09:00");
+    let silent = |world: &World| {
+        let told = world.told.iter();
+        told.filter(|(_, told)| *told == Tell::Silent).count()
+    };
+    assert_eq!(silent(&world), 1);
+    world.until("2021-12-30T00:00:00+09:00");
+    assert_eq!(silent(&world), 2);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
