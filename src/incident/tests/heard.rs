@@ -185,6 +185,17 @@ proptest! {
             .cloned()
             .partition(|entry| entry.at <= world.the().declared);
         heard.extend(first);
+        // Of what somebody says, somebody else says the same a moment before.
+        for place in (0..rest.len()).rev() {
+            let twin = Entry {
+                key: format!("{}'", rest[place].key).into(),
+                at: rest[place].at - SignedDuration::from_secs(1),
+                ..rest[place].clone()
+            };
+            if matches!(twin.what, What::Marked(Fact::Level { .. } | Fact::Handler { .. })) {
+                rest.insert(place + 1, twin);
+            }
+        }
         let turns = |heard: &[Entry]| {
             let effects = owed(heard, &world.rules).into_iter();
             effects.map(|(_, effect)| effect).filter(is_a_turn).collect::<Vec<_>>()
