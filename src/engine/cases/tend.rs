@@ -9,7 +9,7 @@ use super::kept::{WORRIES_AFTER, keys_begin};
 use super::known::{KEPT, TOUCHED, rows};
 use super::owed::{Owed, channel_lane, is_card, lane_of, pinned, written};
 use super::prepared::asked_to_wait;
-use super::{Case, Errand, Line};
+use super::{Case, Cases, Errand, Line};
 use crate::engine::intake::Trouble;
 use crate::engine::{Engine, lock, sooner};
 use crate::id::DoneKey;
@@ -62,7 +62,10 @@ impl Engine {
         next = sooner(next, looked);
         // What is done for one may be news for another; each is looked at once, and again if so.
         let mut keys: Vec<DoneKey> = {
-            let cases = self.cases();
+            let mut cases = self.cases();
+            let Cases { all, stale, .. } = &mut *cases;
+            // What was said of an incident that is not known, or goes by another name, is done with.
+            stale.retain(|key| all.contains_key(key));
             let due = |key: &&DoneKey| {
                 let case = &cases.all[*key];
                 let at = deadline(&case.incident, &case.rules);
