@@ -154,7 +154,7 @@ impl Engine {
         head: &Sha,
         last: Option<&Last>,
         wanted: &Spec,
-        planned: Planned,
+        mut planned: Planned,
         now: Timestamp,
     ) -> Done<()> {
         let github = &self.0.parts.github;
@@ -165,6 +165,10 @@ impl Engine {
         let begun = checks.last().filter(|it| it.conclusion.is_none());
         let begun: Option<Applied> = begun.map(|check| hidden(&check.summary).unwrap_or_default());
         let losses = planned.plan.losses();
+        // Who came by hand while it was under way was in nobody's review.
+        if let Some(meant) = begun.as_ref().and_then(|record| record.losses.as_ref()) {
+            planned.plan.spare(&losses.beyond(meant));
+        }
         if !losses.is_none() && begun.is_none() {
             let reviewed = self.reviewed_until(head, last, now).await?;
             let more = losses.beyond(&reviewed.losses);
@@ -191,10 +195,12 @@ impl Engine {
         let mut record = begun.clone().or(said).unwrap_or_else(|| {
             let lines = planned.lines_one_by_one(&planned.plan.actions, lang);
             let github = planned.plan.reaches_github();
-            Applied {
+            let mut record = Applied {
                 github,
                 ..Applied::of(lines)
-            }
+            };
+            record.takes(losses);
+            record
         });
         if begun.is_none() && !sorted.go.is_empty() {
             let report = Report::working(&record, lang);

@@ -14,6 +14,8 @@ const END: &str = " -->";
 const ROOM: usize = 65_000;
 /// How many of these what there was to do may take.
 const PLANNED: usize = 15_000;
+/// How many losses are kept, of some twenty characters each.
+const LOSSES: usize = 500;
 /// How many of these the groups may take.
 const BOUND: usize = 30_000;
 
@@ -40,6 +42,10 @@ pub(super) struct Applied {
     /// Whether some of it was to be done on GitHub.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub github: bool,
+    /// What it was to take away when it was begun, so that it takes no more; `None` where that is too
+    /// much to be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub losses: Option<Losses>,
     /// Which group each team was; nothing where there are too many.
     #[serde(default)]
     pub bound: BTreeMap<String, String>,
@@ -62,8 +68,14 @@ impl Applied {
             planned: lines,
             more,
             github: false,
+            losses: None,
             bound: BTreeMap::new(),
         }
+    }
+
+    /// This is all that is to be taken away.
+    pub(super) fn takes(&mut self, losses: Losses) {
+        self.losses = (losses.count() <= LOSSES).then_some(losses);
     }
 
     /// These are the groups. A team is found without this, too, as long as nobody renames it in both

@@ -192,6 +192,11 @@ impl Plan {
         self.hash().chars().take(12).collect()
     }
 
+    /// Leaves alone what would be taken away here.
+    pub fn spare(&mut self, losses: &Losses) {
+        self.actions = losses.spared(std::mem::take(&mut self.actions));
+    }
+
     /// What is taken away by it: to be compared with what was reviewed.
     pub fn losses(&self) -> Losses {
         Losses::of(&self.actions)
