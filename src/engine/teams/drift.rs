@@ -229,9 +229,10 @@ pub(super) fn message(lane: &str, key: DoneKey, doc: String, rev: i64, at: Times
     }
 }
 
-/// What a press brings back: which group, which difference, and who had touched it when.
+/// What a press brings back: which group, which difference of which team, and who had touched it
+/// when. A team that the files call otherwise by now is asked about by its new name.
 pub(super) fn value(drift: &Drift) -> String {
-    let differs = short(&format!("{:?}", drift.differences));
+    let differs = short(&format!("{} {:?}", drift.team, drift.differences));
     let touched = short(&format!("{:?}", drift.touched));
     format!("{} {differs} {touched}", drift.side)
 }
