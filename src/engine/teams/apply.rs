@@ -227,6 +227,10 @@ impl Engine {
             let store = &self.0.parts.store;
             store.cache(APPLIED, head.as_str(), Timestamp::MAX).await?;
             self.plan_next_change(wanted, now).await?;
+            // What was asked about may be over with it; before there were files nothing was.
+            if last.is_some() {
+                self.want_job(Job::Slack, "compare", "", now).await?;
+            }
         } else if !sorted.held.is_empty() {
             // Others shall not wait for that.
             let at = now.saturating_add(HELD).unwrap_or(Timestamp::MAX);
