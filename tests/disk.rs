@@ -96,11 +96,14 @@ impl Place {
             let names = self.sandbox.slack.names();
             let view = self.sandbox.slack.channel(CHANNEL).unwrap();
             let texts = view.messages.iter().filter(|message| message.by_bot);
-            let texts = texts.map(|message| {
+            // One message tells of several that waited together.
+            let ids = texts.flat_map(|message| {
                 let text = message.plain(&names, sssbot::sandbox::slack::Links::Hidden);
-                text.split("word-").nth(1).unwrap().to_owned()
+                let said = text.split("word-").skip(1);
+                let id = |said: &str| said.chars().take_while(char::is_ascii_digit).collect();
+                said.map(id).collect::<Vec<String>>()
             });
-            texts.collect::<Vec<_>>()
+            ids.collect::<Vec<_>>()
         };
         let begun = Instant::now();
         loop {
