@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long many questions that are one to us (a long list, page by page) may take where nobody
 /// waits behind them.
 const LONG_PATIENCE: Duration = Duration::from_secs(60);
+/// How long very many may take: 10,000 incidents are 100 pages, each of which GitHub may make for 10 s.
+const NO_HURRY: Duration = Duration::from_secs(60 * 60);
 /// How long GitHub is left alone after the first question without an answer, the second, and each
 /// that follows.
 const PAUSES: [i64; 3] = [5, 20, 60];
@@ -89,6 +91,14 @@ impl Engine {
         question: impl Future<Output = Result<T, GitHubError>>,
     ) -> impl Future<Output = Result<T, GitHubError>> {
         self.lookup_within(LONG_PATIENCE, question)
+    }
+
+    /// The same, for very many questions, each of which is given its own time by whoever asks it.
+    pub(super) fn lookup_pages<T>(
+        &self,
+        questions: impl Future<Output = Result<T, GitHubError>>,
+    ) -> impl Future<Output = Result<T, GitHubError>> {
+        self.lookup_within(NO_HURRY, questions)
     }
 
     async fn lookup_within<T>(

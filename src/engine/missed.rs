@@ -153,13 +153,14 @@ impl Engine {
     ) -> Result<Option<Timestamp>, StoreError> {
         let unread = lock(&self.0.watch).log != Log::Read;
         let watches = self.0.parts.settings.sweep_every.is_some();
-        if !unread || !watches || id.as_str().ends_with(FROM_THE_LOG) {
+        let is_new = !id.as_str().ends_with(FROM_THE_LOG);
+        let mut changes = reading.notes.iter().filter(|note| note.follows_up());
+        if !unread || !watches || !is_new {
             return Ok(None);
         }
         let born = self.born(now).await?;
         let young = now.duration_since(born) < READ_BY;
-        let mut older = reading.notes.iter();
-        let older = older.any(|note| note.at < born && note.follows_up());
+        let older = changes.any(|note| note.at < born);
         Ok((young && older).then(|| now.saturating_add(SOON).unwrap_or(now)))
     }
 

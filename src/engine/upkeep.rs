@@ -2,6 +2,7 @@
 //!
 //! A webhook only makes it quicker. At the start and once an hour all open pull requests are looked
 //! at, so that one whose webhook was lost gets its check all the same, and the rules are read again.
+//! With a new database all incidents are looked through once for work that is left.
 
 use std::collections::BTreeMap;
 
@@ -143,10 +144,24 @@ impl Engine {
             self.0.parts.store.complain(&error);
         }
         // Where nobody wants GitHub to be looked at unasked, the look at the start is the only one.
-        lock(&self.0.upkeep).round = match settings.sweep_every {
+        let mut next = match settings.sweep_every {
             Some(_) => at(EVERY),
             None => Timestamp::MAX,
         };
+        match self.look_for_work_left(now).await {
+            Ok(()) => {}
+            Err(trouble) => {
+                let pause = match &trouble {
+                    Trouble::GitHub(error) => pause_after(error, now),
+                    _ => AFTER_TROUBLE,
+                };
+                next = at(pause);
+                if self.looked_in_vain(&trouble) {
+                    tracing::warn!(error = %trouble, "work that is left was not looked for");
+                }
+            }
+        }
+        lock(&self.0.upkeep).round = next;
         if !first {
             self.doubt_rules(now);
         }

@@ -29,13 +29,6 @@ impl Marker {
         Self(mark)
     }
 
-    /// Whether a body carries the mark of a key that begins so.
-    pub fn of_kind_is_in(kind: &str, body: &str) -> bool {
-        let Self(whole) = Self::of(&DoneKey::new(kind));
-        let begins = whole.strip_suffix(END).unwrap_or(&whole);
-        body.contains(begins)
-    }
-
     /// Whether a body carries this mark.
     pub fn is_in(&self, body: &str) -> bool {
         body.contains(&self.0)

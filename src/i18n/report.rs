@@ -45,6 +45,8 @@ sayings! {
     Mean: "平均", "Mean";
     Most: "最多", "Most";
     People: "参加人数", "People";
+    Left: "残作業", "Left to do";
+    LeftMeans: "ポストモーテムのアクションアイテムのうち、まだ終わっていないものの数。", "How many action items of its postmortem are still to be done.";
     PeopleNumber: "{count} 人", "{count}";
     KnownOf: "{known}/{all} 件", "{known} of {all}";
     NothingKnown: "記録なし", "not on record";

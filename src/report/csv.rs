@@ -8,6 +8,7 @@
 //! | `opened_at` … `resolved_at` | RFC 3339, in UTC; empty where not on record |
 //! | `detect_seconds` … `resolve_seconds` | whole seconds; empty where not known |
 //! | `people` | how many took part |
+//! | `open_actions` | how many action items are still to be done |
 
 use jiff::Timestamp;
 
@@ -15,7 +16,7 @@ use super::row::{Measure, Row};
 use super::tally::Report;
 
 /// The columns. New ones come at the end.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "channel",
     "number",
     "url",
@@ -35,6 +36,7 @@ const COLUMNS: [&str; 19] = [
     "recover_seconds",
     "resolve_seconds",
     "people",
+    "open_actions",
 ];
 
 /// The incidents of a report, the newest first, with a line of names above. Lines end in CRLF.
@@ -75,6 +77,7 @@ fn line(row: &Row) -> [String; COLUMNS.len()] {
         took(Measure::Recover),
         took(Measure::Resolve),
         row.people.to_string(),
+        row.left.to_string(),
     ]
 }
 

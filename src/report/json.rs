@@ -66,6 +66,7 @@ pub fn json(report: &Report<'_>, look: &Look<'_>) -> Value {
             "resolve": look.say(Saying::ResolveMeans),
             "unknown": look.say(Saying::UnknownMeans),
             "people": look.say(Saying::PeopleMeans),
+            "open_actions": look.say(Saying::LeftMeans),
         },
         "all": numbers(&report.all),
         "by": {
@@ -108,5 +109,6 @@ fn incident(row: &Row) -> Value {
         "state": row.state.word(), "opened_at": row.opened, "detected_at": row.detected,
         "responded_at": row.responded, "recovered_at": row.recovered,
         "resolved_at": row.resolved, "seconds": seconds, "people": row.people,
+        "open_actions": row.left,
     })
 }

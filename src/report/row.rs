@@ -40,6 +40,8 @@ pub struct Row {
     pub resolved: Option<Timestamp>,
     /// How many people did or said something on record.
     pub people: usize,
+    /// How many action items are still to be done.
+    pub left: usize,
     /// How far it is.
     pub state: State,
 }
@@ -141,6 +143,7 @@ impl Row {
             recovered: incident.time(Moment::Recovered),
             resolved: incident.resolved.as_ref().map(|resolved| resolved.at),
             people: incident.people.len(),
+            left: incident.aftermath.open_actions().count(),
             state: match incident.phase() {
                 Phase::Declared => State::Declared,
                 Phase::Responding => State::Responding,

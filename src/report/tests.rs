@@ -27,6 +27,7 @@ pub(super) fn row(number: u64, opened: &str) -> Row {
         recovered: None,
         resolved: None,
         people: 2,
+        left: 0,
         state: State::Declared,
     }
 }
@@ -119,6 +120,7 @@ fn the_files_say_the_same_as_the_report() {
         row(2, "2026-01-02T00:00:00Z"),
     ];
     rows[0].recovered = time("2026-01-01T01:00:00Z");
+    rows[0].left = 3;
     rows[1].title = "=cmd|' /C calc'!A0".to_owned();
     let (playbook, repo) = (Playbook::default(), RepoName::from("acme/postmortem"));
     let look = Look {
@@ -132,7 +134,7 @@ fn the_files_say_the_same_as_the_report() {
     let lines: Vec<&str> = file.split("\r\n").collect();
     assert_eq!(lines.len(), 4, "{file}");
     assert!(lines[1].contains(",\"'=cmd|' /C calc'!A0\","), "{file}");
-    assert!(lines[2].ends_with(",3600,,2"), "{file}");
+    assert!(lines[2].ends_with(",3600,,2,3"), "{file}");
     let file = json(&report, &look);
     assert_eq!(file["all"]["times"]["recover"]["known"], 1);
     assert_eq!(file["all"]["times"]["recover"]["median_seconds"], 3600);
@@ -141,6 +143,7 @@ fn the_files_say_the_same_as_the_report() {
         serde_json::Value::Null
     );
     assert_eq!(file["incidents"][1]["seconds"]["recover"], 3600);
+    assert_eq!(file["incidents"][1]["open_actions"], 3);
     assert_eq!(file["time_zone"], "Asia/Tokyo");
     let file = table(&report, &look);
     assert!(file.contains("#shop-1i"), "{file}");

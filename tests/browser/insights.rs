@@ -94,6 +94,7 @@ fn row(nth: usize) -> Row {
         recovered: after(slow).filter(|_| !open),
         resolved: after(slow * 9).filter(|_| !open),
         people: nth % 40,
+        left: if open { 0 } else { nth % 11 / 8 },
         state: match (open, nth % 3) {
             (true, _) => State::Responding,
             (false, 0) => State::Archived,

@@ -166,19 +166,6 @@ impl Engine {
     }
 }
 
-/// The incidents that an issue belongs to, where it is one that we opened for an action item: by the
-/// first line of it, which [`action_body`] writes.
-pub(super) fn incidents_of_action(body: &str) -> Vec<u64> {
-    if !Marker::of_kind_is_in(MARKED, body) {
-        return Vec::new();
-    }
-    let line = body.lines().next().unwrap_or_default();
-    let words = line.split(|c: char| !c.is_ascii_digit() && c != '#');
-    let numbers = words.filter_map(|word| word.strip_prefix('#')?.parse().ok());
-    // It names the postmortem and the issue.
-    numbers.take(2).collect()
-}
-
 fn action_body(case: &Case, found: &postmortem::Action) -> String {
     let (incident, lang) = (&case.incident, case.rules.lang);
     let number = |number: Option<u64>| number.map_or_else(String::new, |it| format!("#{it}"));
@@ -216,25 +203,5 @@ pub(super) fn state_of(told: &Value) -> ActionState {
         (Some("closed"), _) if given_up => ActionState::Waived,
         (Some("closed"), _) => ActionState::Done,
         _ => ActionState::Open,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::i18n::Lang;
-
-    #[test]
-    fn an_action_item_leads_back_to_its_incident() {
-        let mark = Marker::of(&DoneKey::new("action:a:C1:V1:0f"));
-        for lang in [Lang::Ja, Lang::En] {
-            let with = [("pull", "#3"), ("issue", "#1")];
-            let body = format!(
-                "{}\n\n> Fix #9\n\n{mark}",
-                fill(Writing::ActionBody, lang, &with)
-            );
-            assert_eq!(incidents_of_action(&body), [3, 1]);
-        }
-        assert!(incidents_of_action("An action item of #3. The incident: #1").is_empty());
     }
 }

@@ -34,7 +34,7 @@ const LAGS: SignedDuration = SignedDuration::from_mins(2);
 /// The fewest that are asked for at once when GitHub does not manage more in time.
 const FEWEST: u8 = 12;
 /// Grows when rows are made otherwise than before.
-const EDITION: u32 = 1;
+const EDITION: u32 = 2;
 
 /// With what incidents are gathered.
 #[derive(Debug, Clone, Copy)]
@@ -291,7 +291,7 @@ impl Engine {
             rules: &rules,
             people: &people,
         };
-        let gathered = self.lookup(gather.all(now)).await?;
+        let gathered = self.lookup_pages(gather.all(now)).await?;
         Ok((gathered, rules))
     }
 }

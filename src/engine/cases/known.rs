@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::follow_up::incidents_of_action;
 use super::owed::channel_lane;
 use super::{Case, Cases, Snapshot};
 use crate::engine::intake::Trouble;
@@ -29,6 +28,8 @@ pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Under which key it is kept that the incidents were looked for that were there before.
 const LOOKED: &str = "looked for incidents";
+/// Under which key it is kept that those were looked for, however old, after which work is left.
+const LOOKED_FOR_WORK: &str = "looked for work that is left";
 
 impl Engine {
     /// The incidents that go on.
@@ -136,10 +137,7 @@ impl Engine {
             .lookup(github.issues(repo, &query(false, None)))
             .await?;
         let both = || lately.items.iter().chain(&open.items);
-        // What is still to be done after an incident keeps it in mind, however long ago it was.
-        let followed = both().filter(|it| it.state == "open");
-        let followed = followed.flat_map(|action| incidents_of_action(&action.body));
-        let numbers: BTreeSet<u64> = both().map(|it| it.number).chain(followed).collect();
+        let numbers: BTreeSet<u64> = both().map(|it| it.number).collect();
         let mut cache: Vec<_> = numbers
             .into_iter()
             .filter_map(|number| self.touched(repo, number, now))
@@ -155,6 +153,40 @@ impl Engine {
             })
             .await?;
         Ok(())
+    }
+
+    /// With a new database, has those incidents read, too, after which something is still to be done:
+    /// it keeps them in mind, however long ago they were, wherever it is listed. For that all
+    /// incidents are read, a hundred a question.
+    pub(in crate::engine) async fn look_for_work_left(
+        &self,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let store = &self.0.parts.store;
+        if self.knows_work_left(now).await? {
+            return Ok(());
+        }
+        let (gathered, _) = self.gather().await?;
+        let repo = &self.0.parts.settings.postmortem_repo;
+        let left = gathered.rows.iter().filter(|row| row.left > 0);
+        let mut cache: Vec<_> = left
+            .filter_map(|row| self.touched(repo, row.number, now))
+            .collect();
+        cache.push((LOOKED_FOR_WORK.to_owned(), String::new(), Timestamp::MAX));
+        store
+            .apply(Changes {
+                cache,
+                ..Changes::default()
+            })
+            .await?;
+        self.0.tended.notify_one();
+        Ok(())
+    }
+
+    /// Whether all incidents were found after which something is still to be done.
+    pub(super) async fn knows_work_left(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let looked = self.0.parts.store.cached(LOOKED_FOR_WORK, now).await?;
+        Ok(looked.is_some())
     }
 
     /// Notes that something was said that an incident wants to know of.

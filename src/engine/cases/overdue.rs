@@ -60,7 +60,7 @@ impl Engine {
             return Ok(Some(week.next));
         }
         // Each is told of all in one message, so all must be known.
-        if !self.knows_all(now).await? {
+        if !self.knows_all(now).await? || !self.knows_work_left(now).await? {
             return Ok(now.checked_add(READING).ok());
         }
         let since = now.saturating_sub(BACK).unwrap_or(Timestamp::MIN);

@@ -59,9 +59,10 @@ pub(super) fn ordered(timeline: &[Entry]) -> Vec<Cow<'_, Entry>> {
         let stale = !entry.recorded && on_record.contains(&entry.key);
         in_place || (!stale && seen.insert(&entry.key))
     });
-    let mut counts = counts.collect::<Vec<bool>>().into_iter();
-    entries.retain(|_| counts.next().unwrap_or_default());
-    entries
+    let counts: Vec<bool> = counts.collect();
+    let told = entries.into_iter().zip(counts);
+    told.filter_map(|(entry, counts)| counts.then_some(entry))
+        .collect()
 }
 
 /// What was said, before it is known whether there is an incident at all.

@@ -162,6 +162,7 @@ impl Sheet<'_> {
             (Saying::P90, Saying::P90Means),
             (Saying::Unknown, Saying::UnknownMeans),
             (Saying::People, Saying::PeopleMeans),
+            (Saying::Left, Saying::LeftMeans),
         ];
         markup! {
             section.definitions id="definitions" {

@@ -52,6 +52,7 @@ impl Sheet<'_> {
                                 th.num scope="col" { (self.say(Saying::Recover)) }
                                 th.num scope="col" { (self.say(Saying::Resolve)) }
                                 th.num scope="col" { (self.say(Saying::People)) }
+                                th.num scope="col" { (self.say(Saying::Left)) }
                             } }
                             tbody { @for row in part { (self.incident(row)) } }
                         }
@@ -81,6 +82,7 @@ impl Sheet<'_> {
                     td.num { @match took(measure) { Some(words) => { (words) } None => { (self.none()) } } }
                 }
                 td.num { (row.people) }
+                td.num { @if row.left > 0 { (row.left) } @else { span.muted { "0" } } }
             }
         }
     }
