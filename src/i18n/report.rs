@@ -47,6 +47,7 @@ sayings! {
     People: "参加人数", "People";
     Left: "残作業", "Left to do";
     LeftMeans: "ポストモーテムのアクションアイテムのうち、まだ終わっていないものの数。", "How many action items of its postmortem are still to be done.";
+    LeftNumber: "残作業 {count} 件", "{count} left to do";
     PeopleNumber: "{count} 人", "{count}";
     KnownOf: "{known}/{all} 件", "{known} of {all}";
     NothingKnown: "記録なし", "not on record";

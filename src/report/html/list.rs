@@ -52,7 +52,6 @@ impl Sheet<'_> {
                                 th.num scope="col" { (self.say(Saying::Recover)) }
                                 th.num scope="col" { (self.say(Saying::Resolve)) }
                                 th.num scope="col" { (self.say(Saying::People)) }
-                                th.num scope="col" { (self.say(Saying::Left)) }
                             } }
                             tbody { @for row in part { (self.incident(row)) } }
                         }
@@ -73,16 +72,22 @@ impl Sheet<'_> {
                     } @else { "#" (row.channel) }
                 }
                 td.title { (row.title) }
-                td.time { time datetime=(row.opened) { (span::minute(row.opened, &self.report.zone)) } }
+                td.time { time datetime=(row.opened) {
+                    @for part in span::minute(row.opened, &self.report.zone).split(' ') { span { (part) } " " }
+                } }
                 td { (self.look.service(&row.service)) }
                 td { (self.look.level(row.level)) }
                 td { (self.look.kind(row.kind.as_ref())) }
-                td { span class=(format!("state {}", row.state.word())) { (row.state.say(self.lang())) } }
+                td {
+                    span class=(format!("state {}", row.state.word())) { (row.state.say(self.lang())) }
+                    @if row.left > 0 {
+                        small.known { (self.fill(Saying::LeftNumber, &[("count", &row.left.to_string())])) }
+                    }
+                }
                 @for measure in [Measure::Respond, Measure::Recover, Measure::Resolve] {
                     td.num { @match took(measure) { Some(words) => { (words) } None => { (self.none()) } } }
                 }
                 td.num { (row.people) }
-                td.num { @if row.left > 0 { (row.left) } @else { span.muted { "0" } } }
             }
         }
     }
