@@ -24,6 +24,7 @@ sayings! {
     LinkChannel: "チャンネル", "channel";
     EventDeclared: "{who} がインシデントを宣言した", "{who} declared the incident";
     EventChannel: "#{channel} が作られた", "#{channel} was made";
+    EventChannelRenamed: "チャンネルの名前が #{channel} に変わった", "The channel was renamed to #{channel}";
     EventDetected: "検知", "Detected";
     EventResponded: "初動", "First response";
     EventRecovered: "復旧", "Recovered";

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::draft::Given;
 use super::plain::{address, inline};
 use crate::i18n::postmortem::{Writing, fill};
+use crate::id::ChannelId;
 use crate::incident::entry::MARKED;
 use crate::incident::time::{clock, permalink};
 use crate::incident::{Entry, Fact, Incident, Moment, What, When, Who};
@@ -111,9 +112,9 @@ fn events(given: &Given<'_>) -> Vec<Event> {
     }
     let mut entries: Vec<&Entry> = given.entries.iter().collect();
     entries.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
-    let mut level = None;
+    let mut before = Before::default();
     events.extend(entries.into_iter().filter_map(|entry| {
-        let (what, link) = of_entry(given, entry, &mut level)?;
+        let (what, link) = of_entry(given, entry, &mut before)?;
         let link = link.or_else(|| comment(incident, entry));
         Some(Event {
             at: said_at(entry).unwrap_or(entry.at),
@@ -140,8 +141,15 @@ pub(super) fn words_for(moment: Moment) -> Writing {
 
 type Linked = (String, Option<(Writing, String)>);
 
-/// What an entry tells that the incident's times do not. `level` is the one that held before.
-fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<Linked> {
+/// What held before an entry: what says the same again is no news.
+#[derive(Default)]
+struct Before<'a> {
+    level: Option<u8>,
+    channel: Option<&'a ChannelId>,
+}
+
+/// What an entry tells that the incident's times do not.
+fn of_entry<'a>(given: &Given<'_>, entry: &'a Entry, before: &mut Before<'a>) -> Option<Linked> {
     let rules = given.rules;
     let lang = rules.lang;
     let by = || ("who", name(&entry.who));
@@ -150,10 +158,9 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
         return None;
     }
     let mut leveled = |to: Option<u8>| {
-        if *level == to {
+        if std::mem::replace(&mut before.level, to) == to {
             return None;
         }
-        *level = to;
         match to {
             Some(number) => {
                 let icon = rules.level(number).map_or("", |level| level.icon.as_str());
@@ -176,11 +183,16 @@ fn of_entry(given: &Given<'_>, entry: &Entry, level: &mut Option<u8>) -> Option<
         What::Reopened => plain(Writing::EventReopened, &[by()]),
         What::Marked(fact) => match fact {
             Fact::Declared(declaration) => {
-                *level = declaration.level.or(*level);
+                before.level = declaration.level.or(before.level);
                 None
             }
             Fact::Channel { id, name } => {
-                let what = say(given, Writing::EventChannel, &[("channel", inline(name))]);
+                let known = before.channel.replace(id) == Some(id);
+                let saying = match known {
+                    true => Writing::EventChannelRenamed,
+                    false => Writing::EventChannel,
+                };
+                let what = say(given, saying, &[("channel", inline(name))]);
                 let url = given
                     .workspace
                     .map(|base| format!("{}/archives/{id}", base.trim_end_matches('/')));
