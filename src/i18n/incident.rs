@@ -103,6 +103,7 @@ sayings! {
     LowerPriority: "対応の優先度を下げましょう。残りの作業は落ち着いて進められます", "The urgency is gone. What is left can be done calmly";
     Resolved: "{channel} のインシデントは解決しました", "The incident of {channel} is resolved";
     Thanks: "最後までありがとうございました。お疲れ様でした!", "Thank you for staying to the end!";
+    NotRecoveredThere: "{channel} の復旧が取り消されました。対応が続いています", "The recovery of {channel} was taken back: the incident goes on";
     Reopened: "{channel} のインシデントが再開されました", "The incident of {channel} is open again";
     Announced: "{channel} からのお知らせ", "News from {channel}";
     Silent: "最後のメッセージから一ヶ月以上経過したのでリマインドです", "More than a month has passed since the last message";

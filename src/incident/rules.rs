@@ -21,8 +21,12 @@ pub enum News {
     Level,
     /// It has recovered.
     Recovered,
+    /// It has not, after all.
+    NotRecovered,
     /// It is resolved.
     Resolved,
+    /// It goes on.
+    Reopened,
     /// What a person wants them to know.
     Announced,
 }

@@ -13,6 +13,8 @@ pub enum Method {
     Delete,
     /// `conversations.history`.
     History,
+    /// `conversations.replies`: what was said in a thread.
+    Replies,
     /// `conversations.info`.
     Info,
     /// `conversations.join`.
@@ -39,6 +41,8 @@ pub enum Method {
     Pin,
     /// `pins.remove`.
     Unpin,
+    /// `pins.list`.
+    Pins,
     /// `bookmarks.add`.
     AddBookmark,
     /// `bookmarks.list`.
@@ -97,6 +101,7 @@ impl Method {
             Self::Update => "chat.update",
             Self::Delete => "chat.delete",
             Self::History => "conversations.history",
+            Self::Replies => "conversations.replies",
             Self::Info => "conversations.info",
             Self::Join => "conversations.join",
             Self::Channels => "conversations.list",
@@ -110,6 +115,7 @@ impl Method {
             Self::Members => "conversations.members",
             Self::Pin => "pins.add",
             Self::Unpin => "pins.remove",
+            Self::Pins => "pins.list",
             Self::AddBookmark => "bookmarks.add",
             Self::Bookmarks => "bookmarks.list",
             Self::Whisper => "chat.postEphemeral",
@@ -160,9 +166,11 @@ impl Method {
             Self::AuthTest
             | Self::Converse
             | Self::History
+            | Self::Replies
             | Self::Info
             | Self::Channels
             | Self::Members
+            | Self::Pins
             | Self::Bookmarks
             | Self::Permalink
             | Self::User
@@ -197,6 +205,7 @@ impl Method {
             | Self::SetPurpose
             | Self::Pin
             | Self::Unpin
+            | Self::Pins
             | Self::AddBookmark
             | Self::Groups
             | Self::GroupMembers
@@ -209,6 +218,7 @@ impl Method {
             Self::Update
             | Self::Delete
             | Self::History
+            | Self::Replies
             | Self::Info
             | Self::Join
             | Self::Invite

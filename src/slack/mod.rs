@@ -12,7 +12,7 @@ pub mod render;
 
 pub use client::{
     Bookmark, Channel, Group, GroupEdit, History, HistoryMessage, HistoryPage, INVITED_AT_ONCE,
-    Identity, Page, Persona, Place, Reply, Settings, Slack, User, View,
+    Identity, Page, Persona, Pin, Place, Reaction, Reply, Settings, Slack, User, View,
 };
 pub use error::SlackError;
 pub use metadata::{Carried, Metadata};

@@ -142,7 +142,8 @@ impl Refusal {
             "msg_too_long" | "msg_blocks_too_long" | "too_long" | "view_too_large" => {
                 Self::MsgTooLong
             }
-            "message_not_found" => Self::MessageNotFound,
+            // The second is what a thread is called that nothing is left of.
+            "message_not_found" | "thread_not_found" => Self::MessageNotFound,
             "cant_update_message" | "cant_delete_message" => Self::CantUpdate,
             "edit_window_closed" => Self::EditWindowClosed,
             "user_not_found" | "users_not_found" | "no_such_subteam" => Self::UserNotFound(code),

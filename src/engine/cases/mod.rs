@@ -53,6 +53,7 @@ mod take;
 mod tend;
 #[cfg(test)]
 mod there;
+mod unheard;
 mod who;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,7 +13,7 @@ use crate::engine::intake::Trouble;
 use crate::id::{DoneKey, SlackUserId};
 use crate::incident::{Command, Fact, Via, Who};
 use crate::slack::inbound;
-use crate::slack::{History, Method, SlackError};
+use crate::slack::{History, HistoryMessage, Method, SlackError};
 
 /// How often it is noted that somebody speaks.
 const SPEAKS_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -138,8 +138,16 @@ impl Engine {
         };
         let slack = &self.0.parts.slack;
         let page = self.look_up_in_slack(Method::History, slack.history(channel, part), now);
-        let mut found = page.await?.messages.into_iter();
-        let Some(found) = found.find(|found| found.ts == *ts) else {
+        let is_it = |found: &HistoryMessage| found.ts == *ts;
+        let mut found = page.await?.messages.into_iter().find(is_it);
+        if found.is_none() {
+            // An answer in a thread stands in no history. What begins the thread comes with it.
+            let part = History { limit: 2, ..part };
+            let thread = slack.replies(channel, ts, part);
+            let page = self.look_up_in_slack(Method::Replies, thread, now);
+            found = page.await?.messages.into_iter().find(is_it);
+        }
+        let Some(found) = found else {
             return Ok(None);
         };
         let link = self.look_up_in_slack(Method::Permalink, slack.permalink(channel, ts), now);
@@ -158,7 +166,7 @@ impl Engine {
     }
 
     /// What Slack shows when it is asked, in its turn.
-    async fn look_up_in_slack<T>(
+    pub(super) async fn look_up_in_slack<T>(
         &self,
         method: Method,
         asked: impl Future<Output = Result<T, SlackError>>,

@@ -86,6 +86,7 @@ impl Engine {
             branch,
             path: postmortem::path(incident, rules),
         };
+        self.look_for_marks(case, now).await;
         Ok(vec![stands(&incident.key, pull, now)])
     }
 

@@ -37,7 +37,8 @@ impl Out<'_> {
             (Some(_), None) => {
                 let about = format!("reopened:{}", after.ends);
                 let by = Who::default();
-                self.tell(about, Tell::Reopened { by });
+                self.tell(&about, Tell::Reopened { by });
+                self.broadcast(News::Reopened, &about, None);
             }
             _ => {}
         }
@@ -133,6 +134,11 @@ impl Out<'_> {
             (Some(was), None) => {
                 let about = format!("no-{word}:{}", was.value.time.as_microsecond());
                 self.tell(about, Tell::Withdrawn { moment });
+                // Who was told that it is over must not go on believing it.
+                if moment == Moment::Recovered {
+                    let about = format!("no-{}", after.turns.last(&Turn::Recovered));
+                    self.broadcast(News::NotRecovered, &about, None);
+                }
             }
             _ => {}
         }

@@ -182,7 +182,9 @@ fn everything_is_said_in_both_languages_and_whole() {
             News::Declared,
             News::Level,
             News::Recovered,
+            News::NotRecovered,
             News::Resolved,
+            News::Reopened,
             News::Announced,
         ] {
             said.push(view::broadcast(news, Some("x"), &incident, rules, lang));

@@ -1,11 +1,15 @@
 //! The drill of the slides, from the mention to the closed issue.
 
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
 use super::world::{Side, World, person, time};
 use crate::i18n::Lang;
 use crate::incident::form;
 use crate::incident::parse::{Heard, parse_comment, parse_slack};
 use crate::incident::view::{Bit, Line};
-use crate::incident::{Command, Declaration, Fact, Moment, Phase, Tell, What, mark, view};
+use crate::incident::{Command, Declaration, Fact, Moment, Phase, Rules, Tell, What, mark, view};
 
 /// A line as somebody reads it.
 fn read(line: &Line) -> String {
@@ -291,4 +295,27 @@ fn what_only_mentions_a_channel_is_no_incident() {
     world.native(Some("hanako"), What::Opened(opened));
     assert_eq!(world.incident(), None);
     assert!(world.log.is_empty());
+}
+
+#[test]
+fn a_level_calls_in_whom_the_playbook_names_for_it() {
+    for side in [Side::Slack, Side::GitHub] {
+        let mut world = World::new("2021-09-30T15:12:41+09:00");
+        let mut playbook = (*world.rules.playbook).clone();
+        playbook.levels[2].invite.groups = vec!["leads".into()];
+        world.rules = Rules::new(Arc::new(playbook), Lang::Ja);
+        world.does("hiboma", Side::Slack, &declare()).unwrap();
+        let mut called = Vec::new();
+        for level in [1, 3, 1, 3] {
+            world.now += SignedDuration::from_secs(61);
+            let command = Command::SetLevel(Some(level));
+            world.does("hiboma", side, &command).unwrap();
+            let leads = world
+                .log
+                .iter()
+                .filter(|it| *it == "invite the group leads");
+            called.push(leads.count());
+        }
+        assert_eq!(called, [0, 1, 1, 1], "{side:?}: {:#?}", world.log);
+    }
 }

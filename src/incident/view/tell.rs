@@ -265,7 +265,9 @@ pub fn broadcast(
             with(Saying::LevelIs, &[("level", number)]),
         ),
         News::Recovered => ("🎉", Tone::Relief, recovered),
+        News::NotRecovered => ("⚠", Tone::Alarm, with(Saying::NotRecoveredThere, &[])),
         News::Resolved => ("✅", Tone::Relief, with(Saying::Resolved, &[])),
+        News::Reopened => ("⚠", Tone::Alarm, with(Saying::Reopened, &[])),
         News::Announced => ("📣", Tone::Notice, with(Saying::Announced, &[])),
     };
     let mut lines: Vec<Line> = said.map(text).into_iter().collect();
@@ -273,7 +275,9 @@ pub fn broadcast(
         lines.push(join(incident, rules, lang));
     }
     let mut fields = match news {
-        News::Declared | News::Level => overview(incident, rules, lang),
+        News::Declared | News::Level | News::NotRecovered | News::Reopened => {
+            overview(incident, rules, lang)
+        }
         News::Recovered | News::Resolved => times(incident, lang),
         News::Announced => Vec::new(),
     };

@@ -110,6 +110,17 @@ impl InSlack {
                     .say(&person, &self.channel(channel)?, &self.called(text)?)
                     .map_err(refused)?;
             }
+            Said::Answer {
+                channel,
+                message,
+                text,
+            } => {
+                let (id, on) = self.message(Some(channel), message, Some(&person))?;
+                let thread = on.thread.as_ref().unwrap_or(&on.ts);
+                self.world
+                    .reply(&person, &id, thread, &self.called(text)?)
+                    .map_err(refused)?;
+            }
             Said::Mention { channel, text } => {
                 self.world
                     .mention(&person, &self.channel(channel)?, &self.called(text)?)

@@ -97,11 +97,11 @@ fn pin(
         "created_by": who,
         "message": message_json(channel, message, false),
     });
-    let at = channel.pins.iter().position(|pin| pin == ts);
+    let at = channel.pins.iter().position(|(pin, _)| pin == ts);
     match (on, at) {
         (true, Some(_)) => return refuse("already_pinned"),
         (false, None) => return refuse("no_pin"),
-        (true, None) => channel.pins.insert(0, ts.clone()),
+        (true, None) => channel.pins.insert(0, (ts.clone(), who.clone())),
         (false, Some(at)) => {
             channel.pins.remove(at);
         }

@@ -317,7 +317,7 @@ fn seen(state: &State, channel: &Channel) -> ChannelView {
         archived: channel.archived,
         members: channel.members.clone(),
         invited: channel.invited.clone(),
-        pins: channel.pins.clone(),
+        pins: channel.pins.iter().map(|(pin, _)| pin.clone()).collect(),
         bookmarks: channel
             .bookmarks
             .iter()

@@ -100,8 +100,8 @@ pub(super) struct Channel {
     pub(super) invited: Vec<SlackUserId>,
     /// Oldest first, replies and ephemeral ones included.
     pub(super) messages: Vec<Message>,
-    /// Newest pin first, as Slack lists them.
-    pub(super) pins: Vec<MessageTs>,
+    /// Newest pin first, as Slack lists them; each with who has pinned it.
+    pub(super) pins: Vec<(MessageTs, SlackUserId)>,
     pub(super) bookmarks: Vec<Value>,
     /// How many replies were written: without any, nobody need look for threads.
     pub(super) threads: usize,
@@ -324,6 +324,11 @@ impl Channel {
 
     pub(super) fn message(&self, ts: &MessageTs) -> Option<&Message> {
         self.messages.iter().rev().find(|message| message.ts == *ts)
+    }
+
+    /// Whether this is pinned.
+    pub(super) fn is_pinned(&self, ts: &MessageTs) -> bool {
+        self.pins.iter().any(|(pinned, _)| pinned == ts)
     }
 
     pub(super) fn message_mut(&mut self, ts: &MessageTs) -> Option<&mut Message> {

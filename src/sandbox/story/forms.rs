@@ -92,6 +92,7 @@ pub const FORMS: &[&str] = &[
     "slack goes away",
     "slack comes back",
     "WHO says in #name \"text\"",
+    "WHO answers \"words of a message\" in #name \"text\"",
     "WHO mentions sssbot in #name [\"text\"]",
     "WHO presses \"button\" in #name",
     "WHO chooses \"choice\" from \"menu\" in #name",

@@ -20,6 +20,19 @@ pub(super) fn said(words: &mut Words<'_>, below: &mut Below) -> Result<Option<Sa
             return Err("what is said is expected, in quotes or below".to_owned());
         }
         Said::Say { channel, text }
+    } else if words.takes("answers") {
+        let message = words.quoted()?;
+        words.need("in")?;
+        let channel = words.channel()?;
+        let text = text(words, below)?;
+        if text.is_empty() {
+            return Err("what is answered is expected, in quotes or below".to_owned());
+        }
+        Said::Answer {
+            channel,
+            message,
+            text,
+        }
     } else if words.takes("mentions sssbot in") {
         let channel = words.channel()?;
         let text = text(words, below)?;

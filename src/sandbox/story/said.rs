@@ -21,6 +21,15 @@ pub enum Said {
         /// What.
         text: String,
     },
+    /// Writes in the thread of a message.
+    Answer {
+        /// Where.
+        channel: String,
+        /// Words of the newest message that has them.
+        message: String,
+        /// What.
+        text: String,
+    },
     /// Mentions the bot.
     Mention {
         /// Where.

@@ -1,11 +1,11 @@
-//! What is hung on a channel: pins and bookmarks.
+//! What is hung on a channel and its messages: pins, bookmarks and emoji.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::rooms::settled;
 use super::{Slack, lenient, sensible};
-use crate::id::{ChannelId, MessageTs};
+use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::slack::{Method, SlackError};
 
 /// A link at the top of a channel.
@@ -19,6 +19,44 @@ pub struct Bookmark {
     /// Where it leads.
     #[serde(default, deserialize_with = "lenient")]
     pub link: String,
+}
+
+/// A pinned message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// Which.
+    pub ts: MessageTs,
+    /// Who has pinned it, where Slack says so.
+    pub by: Option<SlackUserId>,
+}
+
+/// An emoji on a message.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Reaction {
+    /// Its name, without colons; with `::skin-tone-2` perhaps.
+    pub name: String,
+    /// Who has put it there, the first one first; of many, not all.
+    #[serde(default, deserialize_with = "lenient")]
+    pub users: Vec<SlackUserId>,
+}
+
+#[derive(Deserialize)]
+struct Pinned {
+    #[serde(default, deserialize_with = "lenient")]
+    message: Option<Message>,
+    #[serde(default, deserialize_with = "lenient")]
+    created_by: Option<SlackUserId>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    ts: MessageTs,
+}
+
+#[derive(Deserialize)]
+struct Items {
+    #[serde(default)]
+    items: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +85,17 @@ impl Slack {
     pub async fn unpin(&self, channel: &ChannelId, ts: &MessageTs) -> Result<(), SlackError> {
         let arguments = json!({"channel": channel, "timestamp": ts});
         settled(self.call(Method::Unpin, arguments).await)
+    }
+
+    /// `pins.list`: the messages that are pinned, answers in threads too.
+    pub async fn pins(&self, channel: &ChannelId) -> Result<Vec<Pin>, SlackError> {
+        let all: Items = self.call(Method::Pins, json!({"channel": channel})).await?;
+        let pinned = sensible(all.items).into_iter();
+        let pin = |pinned: Pinned| {
+            let by = pinned.created_by;
+            pinned.message.map(|message| Pin { ts: message.ts, by })
+        };
+        Ok(pinned.filter_map(pin).collect())
     }
 
     /// `bookmarks.add`: a link (`https` or `http`) at the top of a channel. Repeated, it hangs

@@ -17,13 +17,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::error::SlackError;
-use super::{Metadata, Method};
+use super::{Metadata, Method, Refusal};
 use crate::id::{ChannelId, MessageTs, SlackUserId};
 use crate::secret::Secret;
 use crate::wire::{NoAddress, Wire};
 
 pub use groups::{Group, GroupEdit};
-pub use hung::Bookmark;
+pub use hung::{Bookmark, Pin, Reaction};
 pub use people::User;
 pub use respond::{Place, Reply};
 pub use rooms::INVITED_AT_ONCE;
@@ -121,8 +121,26 @@ pub struct History<'a> {
     pub limit: u16,
 }
 
+impl History<'_> {
+    fn of(self, channel: &ChannelId) -> Value {
+        let limit = match self.limit {
+            0 => PAGE,
+            limit => limit.min(PAGE),
+        };
+        json!({
+            "channel": channel,
+            "oldest": self.oldest,
+            "latest": self.latest,
+            "inclusive": self.inclusive,
+            "cursor": self.cursor,
+            "limit": limit,
+            "include_all_metadata": true,
+        })
+    }
+}
+
 /// A page of a channel's history, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HistoryPage {
     /// The messages, without the replies of threads.
     pub messages: Vec<HistoryMessage>,
@@ -147,6 +165,12 @@ pub struct HistoryMessage {
     /// Slack's translation of its text.
     #[serde(default, deserialize_with = "lenient")]
     pub text: String,
+    /// How many have answered in its thread; of an answer, nothing is said.
+    #[serde(default, deserialize_with = "lenient")]
+    pub reply_count: u32,
+    /// The emoji on it.
+    #[serde(default, deserialize_with = "lenient")]
+    pub reactions: Vec<Reaction>,
     /// Its blocks, as they were posted, each with its `block_id`.
     #[serde(default, deserialize_with = "lenient")]
     pub blocks: Vec<Value>,
@@ -230,20 +254,28 @@ impl Slack {
         channel: &ChannelId,
         history: History<'_>,
     ) -> Result<HistoryPage, SlackError> {
-        let limit = match history.limit {
-            0 => PAGE,
-            limit => limit.min(PAGE),
-        };
-        let arguments = json!({
-            "channel": channel,
-            "oldest": history.oldest,
-            "latest": history.latest,
-            "inclusive": history.inclusive,
-            "cursor": history.cursor,
-            "limit": limit,
-            "include_all_metadata": true,
-        });
-        let found: Found = self.call(Method::History, arguments).await?;
+        self.said(Method::History, history.of(channel)).await
+    }
+
+    /// `conversations.replies`, with metadata: a page of the thread that a message begins or stands
+    /// in, oldest first; of one that nobody has answered, that message. What begins the thread is
+    /// there, whatever part is asked for. Where the message is gone, nothing.
+    pub async fn replies(
+        &self,
+        channel: &ChannelId,
+        message: &MessageTs,
+        part: History<'_>,
+    ) -> Result<HistoryPage, SlackError> {
+        let mut arguments = part.of(channel);
+        arguments["ts"] = message.as_str().into();
+        match self.said(Method::Replies, arguments).await {
+            Err(SlackError::Refused(Refusal::MessageNotFound)) => Ok(HistoryPage::default()),
+            said => said,
+        }
+    }
+
+    async fn said(&self, method: Method, arguments: Value) -> Result<HistoryPage, SlackError> {
+        let found: Found = self.call(method, arguments).await?;
         Ok(HistoryPage {
             messages: sensible(found.messages),
             next_cursor: found.response_metadata.next(),

@@ -318,6 +318,34 @@ fn what_does_not_follow_from_the_record_is_found() {
     );
 }
 
+/// Somebody takes the lead in Slack, and is asked how they will talk to each other.
+#[test]
+fn what_could_not_have_been_heard_yet_is_no_fault() {
+    // The recovery was declared on this side, so many seconds before the lead was taken.
+    let complaints = |via: Via, before: i64| {
+        let (book, mut seen) = world();
+        let issue = seen.issues.get_mut(&1).unwrap();
+        for entry in &mut issue.entries {
+            match &entry.what {
+                What::Marked(Fact::Moment { .. }) => {
+                    entry.via = via;
+                    entry.at = at(1_200 - before);
+                }
+                What::Marked(Fact::Handler { .. }) => entry.at = at(1_200),
+                _ => {}
+            }
+        }
+        let place = place(&mut seen, ":chat-or-video");
+        room(&mut seen).lines[place].posted = at(1_203);
+        let wrong = judge(&book, &seen).into_iter();
+        let wrong = wrong.filter(|it| it.contains("no reason") && it.contains("chat-or-video"));
+        wrong.count()
+    };
+    assert_eq!(complaints(Via::GitHub, 10), 0);
+    assert_eq!(complaints(Via::GitHub, 600), 1);
+    assert_eq!(complaints(Via::Slack, 10), 1);
+}
+
 #[test]
 fn what_comes_at_the_wrong_time_is_found() {
     let ticks = |ticks: &[(i64, i64)], calm: bool| {

@@ -1,5 +1,6 @@
 //! What an issue has on record, read by itself from what GitHub shows of it, and what follows from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -32,6 +33,9 @@ levels:
 /// Within so little time nothing stands before anything else: what was just done on GitHub may be
 /// waited for first.
 const A_MOMENT: SignedDuration = SignedDuration::from_secs(15);
+/// So long after it was done something on GitHub may be heard of, where nothing is lost: webhooks come
+/// late, and what they bring is read again where GitHub or Slack asks us to wait.
+const HEARD_WITHIN: SignedDuration = SignedDuration::from_mins(3);
 /// Who is in the first-response team of `shop`.
 pub(super) const TEAM: [&str; 2] = ["taro", "jiro"];
 
@@ -207,12 +211,28 @@ pub(super) fn is_done(
     }
     let of_it = format!("say:{}:", incident.key);
     let wanted = |key: &String| owed.iter().any(|(_, effect)| effect.key.as_str() == key);
-    let lines = room.lines.iter().flat_map(|line| &line.keys);
-    for key in lines.filter(|key| key.starts_with(&of_it)) {
-        if in_order && !wanted(key) {
-            say(format!("the record has no reason for {key}"));
+    for line in &room.lines {
+        for key in line.keys.iter().filter(|key| key.starts_with(&of_it)) {
+            if in_order && !wanted(key) && !seemed_wanted(key, line.posted, issue, rules) {
+                say(format!("the record has no reason for {key}"));
+            }
         }
     }
+}
+
+/// Whether there seemed to be a reason when it was said: nobody in Slack waits for what was done on
+/// GitHub shortly before and is not heard of yet. On GitHub it is heard of in the order of its times.
+fn seemed_wanted(key: &str, said: Timestamp, issue: &Issue, rules: &Rules) -> bool {
+    let since = said - HEARD_WITHIN;
+    let fresh = |entry: &&Entry| entry.via == Via::GitHub && since < entry.at && entry.at <= said;
+    let times: BTreeSet<Timestamp> = issue.entries.iter().filter(fresh).map(|it| it.at).collect();
+    times.into_iter().any(|not_from| {
+        let heard = issue.entries.iter();
+        let heard = heard.filter(|entry| !fresh(entry) || entry.at < not_from);
+        let heard: Vec<Entry> = heard.cloned().collect();
+        let owed = owed(&heard, rules);
+        owed.iter().any(|(_, effect)| effect.key.as_str() == key)
+    })
 }
 
 /// What people said in Slack is told there in the order in which they said it: it is known as soon

@@ -17,7 +17,7 @@ use crate::id::{ChannelId, DoneKey, MessageTs, SlackUserId, TypeId};
 use crate::incident::entry::MARKED;
 use crate::incident::state::Note;
 use crate::incident::view::Act;
-use crate::incident::{Command, Fact, Origin, UserError, What};
+use crate::incident::{Command, Entry, Fact, Origin, UserError, What};
 use crate::slack::inbound::{Event, Inbound, Message, ResponseUrl, Submitted};
 
 /// Something that one should do something about.
@@ -383,7 +383,7 @@ fn event(event: &Event, snapshot: &Snapshot, received: Timestamp) -> Option<Hear
 }
 
 /// The key of the note that a message is when it is marked for the first time.
-fn first_mark(channel: &ChannelId, ts: &MessageTs) -> DoneKey {
+pub(in crate::engine::cases) fn first_mark(channel: &ChannelId, ts: &MessageTs) -> DoneKey {
     let origin = Origin::Slack {
         channel: channel.clone(),
         ts: format!("{ts}{MARKED}").into(),
@@ -398,15 +398,21 @@ fn marked_at(marked: &Meant, snapshot: &Snapshot) -> String {
     };
     let first = first_mark(&message.channel, &message.ts);
     let case = snapshot.cases.get(incident);
-    let taken_back = case.iter().flat_map(|case| &case.entries).filter(|entry| {
-        matches!(&entry.what, What::Marked(Fact::Unmarked { note })
-            if note.as_str().starts_with(first.as_str()))
-    });
+    let entries = case.map_or(&[][..], |case| &case.entries);
     let ts = &message.ts;
-    match taken_back.count() {
+    match times_taken_back(&first, entries) {
         0 => format!("{ts}{MARKED}"),
         times => format!("{ts}{MARKED}.{times}"),
     }
+}
+
+/// How often it was taken back that a message is on record, by the key of its first mark.
+pub(in crate::engine::cases) fn times_taken_back(first: &DoneKey, entries: &[Entry]) -> usize {
+    let taken_back = entries.iter().filter(|entry| {
+        matches!(&entry.what, What::Marked(Fact::Unmarked { note })
+            if note.as_str().starts_with(first.as_str()))
+    });
+    taken_back.count()
 }
 
 fn is_us(who: &SlackUserId, snapshot: &Snapshot) -> bool {

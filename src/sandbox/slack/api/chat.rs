@@ -206,7 +206,7 @@ pub(in crate::sandbox::slack) fn remove(
         return false;
     };
     let gone = channel.messages.remove(at);
-    channel.pins.retain(|pin| pin != ts);
+    channel.pins.retain(|(pin, _)| pin != ts);
     events::message_deleted(state, id, &gone, now);
     true
 }

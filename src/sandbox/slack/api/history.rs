@@ -151,7 +151,7 @@ pub(in crate::sandbox::slack) fn message_json(
             .map(|(name, users)| json!({ "name": name, "users": users, "count": users.len() }))
             .collect();
     }
-    if channel.pins.contains(&message.ts) {
+    if channel.is_pinned(&message.ts) {
         shown["pinned_to"] = json!([channel.id]);
     }
     let replies = || {

@@ -14,13 +14,13 @@ pub(super) fn pin(state: &mut State, call: &Call<'_>) -> Answer {
     if channel.message(&ts).is_none_or(|m| m.only_for.is_some()) {
         return refuse("message_not_found");
     }
-    if channel.pins.contains(&ts) {
+    if channel.is_pinned(&ts) {
         return refuse("already_pinned");
     }
     if channel.pins.len() >= 100 {
         return refuse("too_many_pins");
     }
-    channel.pins.insert(0, ts);
+    channel.pins.insert(0, (ts, call.by.clone()));
     done()
 }
 
@@ -28,7 +28,7 @@ pub(super) fn unpin(state: &mut State, call: &Call<'_>) -> Answer {
     let id = call.args.channel()?;
     let ts = call.args.ts("timestamp")?;
     let channel = state.open(&id, &call.by)?;
-    let Some(at) = channel.pins.iter().position(|pin| *pin == ts) else {
+    let Some(at) = channel.pins.iter().position(|(pin, _)| *pin == ts) else {
         return refuse("no_pin");
     };
     channel.pins.remove(at);
@@ -44,11 +44,12 @@ pub(super) fn pins(state: &mut State, call: &Call<'_>) -> Answer {
     let items: Vec<Value> = channel
         .pins
         .iter()
-        .filter_map(|ts| channel.message(ts))
-        .map(|message| {
+        .filter_map(|(ts, by)| Some((channel.message(ts)?, by)))
+        .map(|(message, by)| {
             json!({
                 "type": "message",
                 "channel": id,
+                "created_by": by,
                 "message": message_json(channel, message, false),
             })
         })
