@@ -1,6 +1,6 @@
 //! The file is read whole or not at all, and what is wrong is shown where it stands.
 
-use crate::i18n::Lang;
+use crate::i18n::{Lang, agree};
 use crate::playbook::{MuteBots, Named, Playbook, Verb, Words, parse};
 
 #[test]
@@ -34,6 +34,16 @@ fn all_bots_are_those_that_github_calls_so() {
     assert_eq!(playbook.mirror.mute_bots, MuteBots::All);
     assert!(playbook.mirror.mute_bots.mutes("renovate[bot]", true));
     assert!(!playbook.mirror.mute_bots.mutes("robot-lover", false));
+}
+
+/// What is wrong with a file; all of it says the same in Japanese.
+fn wrong(text: &str) -> Vec<String> {
+    let problems = parse(text).unwrap_err();
+    for problem in &problems {
+        agree(&problem.message);
+        agree(&problem.said());
+    }
+    problems.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -77,9 +87,7 @@ fn what_is_wrong_is_shown_where_it_stands() {
             "line 2, column 18: this must be a login such as `dependabot`, and here is a mapping",
         ),
     ] {
-        let problems = parse(text).unwrap_err();
-        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        assert_eq!(said, [wanted], "{text}");
+        assert_eq!(wrong(text), [wanted], "{text}");
     }
 }
 
@@ -224,8 +232,7 @@ fn what_is_wrong_together_is_shown_where_it_stands() {
             &["line 1, column 11: `wording` has no key `helo`; did you mean `hello`?"],
         ),
     ] {
-        let problems = parse(text).unwrap_err();
-        let mut said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let mut said = wrong(text);
         said.sort();
         assert_eq!(said, wanted, "{text}");
     }
@@ -249,9 +256,12 @@ fn a_hostile_file_takes_no_time() {
     assert!(parse(&text).is_err());
     for problem in parse(&format!("{long}: 1\nlanguage: {long}\ntime_zone: {long}")).unwrap_err() {
         assert!(
-            problem.message.chars().count() < 1_000,
+            problem
+                .message
+                .each()
+                .all(|said| said.chars().count() < 1_000),
             "{}",
-            problem.message.len()
+            problem.message.en.len()
         );
     }
 }
