@@ -238,12 +238,12 @@ fn sentence(error: &Error) -> Words {
         }
         Error::DuplicateMappingKey { key: None, .. } => "同じキーが二度書かれています".to_owned(),
         Error::MultipleDocuments { .. } => {
-            "`---` で区切られた文書がいくつもあります。一つにしてください".to_owned()
+            "文書がいくつもあります（--- で区切られています）。一つにしてください".to_owned()
         }
         Error::UnknownAnchor { .. } => "このエイリアスの指すアンカーがありません".to_owned(),
         Error::Eof { .. } => "ファイルが途中で終わっています".to_owned(),
         Error::MergeValueNotMapOrSeqOfMaps { .. } => {
-            "`<<` に書けるのは、マッピングか、マッピングのリストだけです".to_owned()
+            "マージ（<<）できるのは、マッピングか、マッピングのリストだけです".to_owned()
         }
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
@@ -251,9 +251,32 @@ fn sentence(error: &Error) -> Words {
         | Error::AliasReplayStackDepthExceeded { .. } => {
             format!("入れ子かエイリアスが多すぎて読めません: {en}")
         }
-        _ => format!("YAML として読めません: {en}"),
+        _ => match slip(en) {
+            Some(slip) => format!("{slip}（{en}）"),
+            None => format!("YAML として読めません: {en}"),
+        },
     };
     Words::new(ja, en)
+}
+
+/// The slips of which the reader tells in words only. Should it choose others one day, they are
+/// quoted like all the rest.
+fn slip(en: &str) -> Option<&'static str> {
+    const SLIPS: [(&str, &str); 5] = [
+        ("unclosed bracket", "括弧が閉じていません"),
+        ("unclosed quote", "引用符が閉じていません"),
+        ("found a tab", "字下げにタブは使えません"),
+        (
+            "mapping values are not allowed",
+            "ここにコロンは書けません。字下げを確かめるか、引用符で囲んでください",
+        ),
+        (
+            "unexpected character",
+            "この文字で始まる値は、引用符で囲んでください",
+        ),
+    ];
+    let found = SLIPS.iter().find(|(slip, _)| en.contains(slip));
+    found.map(|(_, said)| *said)
 }
 
 #[cfg(test)]
@@ -318,14 +341,32 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_where() {
-        for (text, line) in [
-            ("a: 1\na: 2\n", 2),
-            ("a: [1, 2\n", 1),
-            ("a: 1\n\tb: 2\n", 1),
-            ("a: *nobody\n", 1),
+        for (text, line, ja) in [
+            ("a: 1\na: 2\n", 2, "キー `a` が二度書かれています"),
+            (
+                "a: [1, 2\n",
+                1,
+                "括弧が閉じていません（unclosed bracket '['）",
+            ),
+            (
+                "a: 1\n\tb: 2\n",
+                1,
+                "字下げにタブは使えません（while scanning a plain scalar, found a tab）",
+            ),
+            (
+                "a: *nobody\n",
+                1,
+                "このエイリアスの指すアンカーがありません",
+            ),
+            (
+                "- a\nb: 1\n",
+                2,
+                "YAML として読めません: while parsing a block collection, did not find expected '-' indicator",
+            ),
         ] {
             let problem = read(text).unwrap_err();
             assert_eq!(problem.line, line, "{text:?}: {problem}");
+            assert_eq!(problem.message.ja, ja, "{text:?}");
             assert!(!problem.message.en.contains("line "), "{problem}");
             assert!(problem.message.en.len() > 5, "{problem}");
             agree(&problem.message);

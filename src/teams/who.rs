@@ -171,7 +171,7 @@ impl<'a> Directory<'a> {
         }
         match self.probably(text) {
             Some(meant) => both!(
-                "{said}。{meant} ではありませんか",
+                "{said}。{meant}ではありませんか",
                 "{said}; did you mean {meant}?",
                 said,
                 meant
@@ -185,29 +185,30 @@ impl<'a> Directory<'a> {
         let here = || self.live.people.values().filter(|who| !who.is_gone);
         let said = |who: &Account| {
             let name = self.live.name(&who.id);
-            format!("`{}` ({name})", one_line(&who.username))
+            let username = one_line(&who.username);
+            both!("`{username}`（{name}）", "`{username}` ({name})")
         };
         let plain = plain(text);
         let called =
             |who: &Account| [&who.real_name, &who.display_name].map(|name| self::plain(name));
         let whole: Vec<&Account> = here().filter(|who| called(who).contains(&plain)).collect();
         if !whole.is_empty() {
-            let names: Vec<String> = whole.iter().take(3).map(|who| said(who)).collect();
+            let names: Vec<Words> = whole.iter().take(3).map(|who| said(who)).collect();
             return Some(any_of(&names));
         }
         if text.contains('@') {
             let emails: Vec<&str> = here().filter_map(|who| who.email.as_deref()).collect();
             let email = meant(text, &emails);
-            return email.map(|email| Words::same(&format!("`{}`", one_line(email))));
+            return email.map(|email| just(one_line(email)));
         }
         let known: Vec<&str> = self.known.keys().copied().collect();
         let usernames: Vec<&str> = here().map(|who| who.username.as_str()).collect();
         if let Some(key) = meant(text, &known) {
-            return Some(Words::same(&format!("`{}`", one_line(key))));
+            return Some(just(one_line(key)));
         }
         if let Some(username) = meant(text, &usernames) {
             let who = self.usernames.get(username).and_then(|all| all.first());
-            return who.map(|who| Words::same(&said(who)));
+            return who.map(|who| said(who));
         }
         let parts = |who: &Account| {
             let names = called(who);
@@ -216,7 +217,7 @@ impl<'a> Directory<'a> {
                 .any(|name| name.split(' ').any(|part| part == plain))
         };
         let some: Vec<&Account> = here().filter(|who| parts(who)).take(3).collect();
-        let names: Vec<String> = some.iter().map(|who| said(who)).collect();
+        let names: Vec<Words> = some.iter().map(|who| said(who)).collect();
         (!names.is_empty()).then(|| any_of(&names))
     }
 
@@ -246,9 +247,16 @@ impl<'a> Directory<'a> {
     }
 }
 
+/// A name alone.
+fn just(name: String) -> Words {
+    both!("`{name}` ", "`{name}`")
+}
+
 /// Any one of these.
-fn any_of(names: &[String]) -> Words {
-    Words::new(names.join(" か "), names.join(" or "))
+fn any_of(names: &[Words]) -> Words {
+    let ja: Vec<&str> = names.iter().map(|name| name.ja.as_str()).collect();
+    let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
+    Words::new(ja.join("か "), en.join(" or "))
 }
 
 /// One form for all the ways to write a name.

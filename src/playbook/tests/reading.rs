@@ -91,6 +91,112 @@ fn what_is_wrong_is_shown_where_it_stands() {
     }
 }
 
+/// As whoever reads Japanese sees it.
+#[test]
+fn what_is_wrong_is_said_in_japanese() {
+    for (text, wanted) in [
+        (
+            "langauge: ja",
+            "1 行目 1 文字目: プレイブックに `langauge` というキーはありません。`language` ではありませんか",
+        ),
+        (
+            "levels: {3: {broadcasts: [support]}}",
+            "1 行目 14 文字目: 事象レベル 3 の設定に `broadcasts` というキーはありません。`broadcast` ではありませんか",
+        ),
+        (
+            "postmortem: {quote: perhaps}",
+            "1 行目 21 文字目: 真偽値（`true` か `false`）を書いてください（いまは文字列です）",
+        ),
+        (
+            "intervals: {timekeeper_minutes: 3}",
+            "1 行目 33 文字目: 5 から 240 までの整数を書いてください（いまは 3 です）",
+        ),
+        (
+            "channels: {date: [1]}",
+            "1 行目 18 文字目: `YYYYMMDD`、`YYMMDD` のいずれかを書いてください（いまはリストです）",
+        ),
+        (
+            "levels: {1: {checklist: [{id: a}]}}",
+            "1 行目 26 文字目: チェックリストの項目には `text` が必要です",
+        ),
+        (
+            "broadcast: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]",
+            "1 行目 73 文字目: ここに書けるのは 20 個までです（それぞれにメッセージを送るため）。いまは 21 個あります",
+        ),
+        (
+            "invite: &who {people: ['']}\nowners: *who",
+            "1 行目 24 文字目: `` は人の名前ではありません。`userteams.yaml` での名前か、Slack の ID を書いてください",
+        ),
+    ] {
+        let problems = parse(text).unwrap_err();
+        assert_eq!(problems[0].said().ja, wanted, "{text}");
+    }
+}
+
+/// Nothing that can be wrong is forgotten in one of the languages: [`wrong`] compares them.
+#[test]
+fn whatever_is_wrong_is_said_in_both_languages() {
+    let long = "x".repeat(2_001);
+    let many = |count: usize| "a, ".repeat(count);
+    let keys = |count: usize| (0..count).map(|n| format!("a{n}: , ")).collect::<String>();
+    for text in [
+        "language: 1",
+        "time_zone: 1",
+        "time_zone: Mars/Base",
+        "time_zone: Asia/Tokio",
+        "owners: [a]",
+        "owners: {groups: [1.5, A, {}], people: ['a b', {}]}",
+        "invite: {people: '@a'}",
+        "services: []",
+        "services: {}",
+        &format!("services: {{{}}}", keys(101)),
+        &format!("services: {{'{long}': }}"),
+        "services: {'a b': , -: , shop: {alias: a}, mall: 3}",
+        &format!("services: {{shop: {{aliases: [{}]}}}}", many(21)),
+        "types: {Outage: , a: {services: [1, {}]}}",
+        &format!("types: {{{}}}", keys(11)),
+        &format!("types: {{a: {{services: [{}]}}}}", many(101)),
+        "levels: {0: , 10: , one: }",
+        "levels: {1: {name: '', icon: 'a b', meaning: \"a\\nb\", manual: ftp://x}}",
+        "levels: {1: {name: {}, icon: 1, manual: [], instruction: ' '}}",
+        &format!("levels: {{1: {{manual: 'https://e.com/{long}', icon: {long}}}}}"),
+        "levels: {1: {label: [], checklist: {}, invite: 1}}",
+        "levels: {1: {label: {color: red}, name: {jp: a}}}",
+        "levels: {1: {checklist: [{id: A, text: a}, {id: [], text: b}]}}",
+        "feelings: {Blue: , red: {colour: 1}}",
+        &format!("feelings: {{{}}}", keys(11)),
+        "channels: {date: YYYY, drill: 訓錬}",
+        "broadcast: ['a b', Dev, 1.5, {}]",
+        &format!("questions: [{}]", many(11)),
+        &format!("questions: [{}]", "x".repeat(301)),
+        "links: {manual: 3, help: nowhere}",
+        "timekeeper: {icon: '', colour: pink, name: [a]}",
+        "timekeeper: {colour: yelow}",
+        "postmortem: {folder: ../x, template: x.txt, optional_for: [0], quote: 1}",
+        "postmortem: {folder: 1, template: 1, optional_for: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}",
+        "postmortem: {remind: {weekday: mon, hour: 24}}",
+        "permissions: {level: {handlers: true}, levle: }",
+        &format!("permissions: {{level: {{groups: [{}]}}}}", many(21)),
+        &format!("owners: {{people: [{}]}}", many(51)),
+        "labels: {drill: {name: 3, description: []}}",
+        "reaction: ':a b:'",
+        "reaction: 1",
+        "wording: {hello: '{x}', who_handles: '{x}'}",
+        "teams: {channel: []}",
+        "mirror: {mute_bots: 3, mute_drafts: }",
+        "mirror: {mute_bots: ['@', {}, ~]}",
+        &format!("mirror: {{mute_bots: [{}]}}", many(1_001)),
+        "a: 1\na: 2",
+        "a: {<<: 3}",
+        "--- a\n--- b",
+        "a: [",
+        "a: @b",
+        "a: b: c",
+    ] {
+        assert!(!wrong(text).is_empty(), "{text}");
+    }
+}
+
 #[test]
 fn all_mistakes_come_at_once_in_order() {
     let problems = parse("x: 1\nlanguage: 2\nmirror:\n  y: 3\ntime_zone: Mars/Base\n");

@@ -68,7 +68,7 @@ impl<'a> Making<'a> {
             let person = self.directory.by_username(&handle);
             let whose = if let Some(who) = person {
                 let name = self.live.name(&who.id);
-                Some(both!("{name} のユーザー名", "the username of {name}"))
+                Some(both!(" {name} のユーザー名", "the username of {name}"))
             } else {
                 let channel = self.live.channels.contains_key(&handle);
                 channel.then(|| Words::new("チャンネルの名前", "the name of a channel"))

@@ -120,7 +120,7 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
     if let Some(users) = team.users.as_ref().filter(|_| !others) {
         if users.value.is_empty() {
             problems.push(users.place.problem(both!(
-                "Slack には誰もいないグループがありません。Slack に任せるなら `users` を消し、グループを無効にするならチームごと消してください",
+                "Slack のグループは空にできません。Slack に任せるなら `users` を消し、グループを無効にするならチームごと消してください",
                 "Slack has no group with nobody in it: leave `users` out to leave it to Slack, or take the team away to have the group disabled"
             )));
         } else if let Some(last) = users.value.last()
