@@ -252,7 +252,7 @@ fn sentence(error: &Error) -> Words {
             format!("入れ子かエイリアスが多すぎて読めません: {en}")
         }
         _ => match slip(en) {
-            Some(slip) => format!("{slip}（{en}）"),
+            Some(slip) => format!("{slip}: {en}"),
             None => format!("YAML として読めません: {en}"),
         },
     };
@@ -346,12 +346,12 @@ mod tests {
             (
                 "a: [1, 2\n",
                 1,
-                "括弧が閉じていません（unclosed bracket '['）",
+                "括弧が閉じていません: unclosed bracket '['",
             ),
             (
                 "a: 1\n\tb: 2\n",
                 1,
-                "字下げにタブは使えません（while scanning a plain scalar, found a tab）",
+                "字下げにタブは使えません: while scanning a plain scalar, found a tab",
             ),
             (
                 "a: *nobody\n",
