@@ -6,48 +6,70 @@ mod meant;
 pub mod table;
 mod tree;
 
+use std::fmt;
 use std::ops::Range;
 
-use serde_saphyr::{DuplicateKeyPolicy, Spanned, UserMessageFormatter};
+use serde_saphyr::{DuplicateKeyPolicy, Error, Spanned, UserMessageFormatter};
 
 pub use meant::meant;
+
+use crate::i18n::{Words, both};
 
 /// The longest file that is read, in bytes. Files of people are far below; GitHub's contents API
 /// ends at 1 MB.
 const LONGEST: usize = 512 * 1024;
 
 /// What is wrong with a file, and where.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-#[error("line {line}, column {column}: {message}{}", through(.anchor))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// From 1.
     pub line: u64,
     /// From 1, in characters.
     pub column: u64,
     /// A sentence for the author of the file.
-    pub message: String,
+    pub message: Words,
     /// Line and column of where it was written, when an alias or a merge key brought it here.
     pub anchor: Option<(u64, u64)>,
 }
 
 impl Problem {
     /// A problem at this line and column.
-    pub fn at(line: u64, column: u64, message: impl Into<String>) -> Self {
+    pub fn at(line: u64, column: u64, message: Words) -> Self {
         Self {
             line,
             column,
-            message: message.into(),
+            message,
             anchor: None,
         }
     }
-}
 
-fn through(anchor: &Option<(u64, u64)>) -> String {
-    match anchor {
-        Some((line, column)) => format!(" (written on line {line}, column {column})"),
-        None => String::new(),
+    /// The sentence behind its place: `line 3, column 5: …`.
+    pub fn said(&self) -> Words {
+        let (line, column, message) = (self.line, self.column, &self.message);
+        let written = match self.anchor {
+            Some((line, column)) => both!(
+                "（{line} 行目 {column} 文字目に書かれたもの）",
+                " (written on line {line}, column {column})"
+            ),
+            None => Words::same(""),
+        };
+        both!(
+            "{line} 行目 {column} 文字目: {message}{written}",
+            "line {line}, column {column}: {message}{written}",
+            message,
+            written
+        )
     }
 }
+
+impl fmt::Display for Problem {
+    /// For logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said().en)
+    }
+}
+
+impl std::error::Error for Problem {}
 
 /// A value and the place where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +121,7 @@ pub struct Key {
 
 impl Key {
     /// A problem at this key.
-    pub fn problem(&self, message: impl Into<String>) -> Problem {
+    pub fn problem(&self, message: Words) -> Problem {
         Problem {
             anchor: self.anchor,
             ..Problem::at(self.line, self.column, message)
@@ -120,7 +142,7 @@ impl Node {
     }
 
     /// A problem at this value.
-    pub fn problem(&self, message: impl Into<String>) -> Problem {
+    pub fn problem(&self, message: Words) -> Problem {
         Problem {
             anchor: self.anchor,
             ..Problem::at(self.line, self.column, message)
@@ -149,15 +171,16 @@ impl Node {
 
 impl Value {
     /// What this is, for a sentence: `a list`.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Null => "nothing",
-            Self::Bool(_) => "true or false",
-            Self::Number(_) => "a number",
-            Self::Text(_) => "text",
-            Self::List(_) => "a list",
-            Self::Map(_) => "a mapping",
-        }
+    pub fn kind(&self) -> Words {
+        let (ja, en) = match self {
+            Self::Null => ("空", "nothing"),
+            Self::Bool(_) => ("真偽値", "true or false"),
+            Self::Number(_) => ("数値", "a number"),
+            Self::Text(_) => ("文字列", "text"),
+            Self::List(_) => ("リスト", "a list"),
+            Self::Map(_) => ("マッピング", "a mapping"),
+        };
+        Words::new(ja, en)
     }
 }
 
@@ -165,9 +188,10 @@ impl Value {
 /// of more than 512 KiB, more than 64 levels and a key that is there twice are refused.
 pub fn read(text: &str) -> Result<Node, Problem> {
     if text.len() > LONGEST {
-        let said = format!(
-            "the file has {} bytes; at most {LONGEST} are read",
-            text.len()
+        let length = text.len();
+        let said = both!(
+            "ファイルが {length} バイトあります。読めるのは {LONGEST} バイトまでです",
+            "the file has {length} bytes; at most {LONGEST} are read"
         );
         return Err(Problem::at(1, 1, said));
     }
@@ -197,19 +221,62 @@ pub fn read(text: &str) -> Result<Node, Problem> {
     }
 }
 
-/// What the reader says, without its own mention of the place, which [`Problem`] has.
-fn sentence(error: &serde_saphyr::Error) -> String {
+/// What the reader says, without its own mention of the place, which [`Problem`] has. It knows
+/// English only: what people meet is said in Japanese by its kind, and the rest is quoted.
+fn sentence(error: &Error) -> Words {
     let said = error.render_with_formatter(&UserMessageFormatter);
     let line = said.lines().next().unwrap_or_default();
     let line = line.strip_prefix("error: ").unwrap_or(line);
-    match line.split_once(": ") {
-        Some((place, rest)) if place.starts_with("line ") => rest.to_owned(),
-        _ => line
-            .split(" at line ")
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
-    }
+    let en = match line.split_once(": ") {
+        Some((place, rest)) if place.starts_with("line ") => rest,
+        _ => line.split(" at line ").next().unwrap_or_default(),
+    };
+    let ja = match error {
+        Error::AliasError { error, .. } => return Words::new(sentence(error).ja, en),
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            format!("キー `{}` が二度書かれています", kind::shown(key))
+        }
+        Error::DuplicateMappingKey { key: None, .. } => "同じキーが二度書かれています".to_owned(),
+        Error::MultipleDocuments { .. } => {
+            "文書がいくつもあります（--- で区切られています）。一つにしてください".to_owned()
+        }
+        Error::UnknownAnchor { .. } => "このエイリアスの指すアンカーがありません".to_owned(),
+        Error::Eof { .. } => "ファイルが途中で終わっています".to_owned(),
+        Error::MergeValueNotMapOrSeqOfMaps { .. } => {
+            "マージ（<<）できるのは、マッピングか、マッピングのリストだけです".to_owned()
+        }
+        Error::Budget { .. }
+        | Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. } => {
+            format!("入れ子かエイリアスが多すぎて読めません: {en}")
+        }
+        _ => match slip(en) {
+            Some(slip) => format!("{slip}: {en}"),
+            None => format!("YAML として読めません: {en}"),
+        },
+    };
+    Words::new(ja, en)
+}
+
+/// The slips of which the reader tells in words only. Should it choose others one day, they are
+/// quoted like all the rest.
+fn slip(en: &str) -> Option<&'static str> {
+    const SLIPS: [(&str, &str); 5] = [
+        ("unclosed bracket", "括弧が閉じていません"),
+        ("unclosed quote", "引用符が閉じていません"),
+        ("found a tab", "字下げにタブは使えません"),
+        (
+            "mapping values are not allowed",
+            "ここにコロンは書けません。字下げを確かめるか、引用符で囲んでください",
+        ),
+        (
+            "unexpected character",
+            "この文字で始まる値は、引用符で囲んでください",
+        ),
+    ];
+    let found = SLIPS.iter().find(|(slip, _)| en.contains(slip));
+    found.map(|(_, said)| *said)
 }
 
 #[cfg(test)]
@@ -217,6 +284,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Value, read};
+    use crate::i18n::{Words, agree};
 
     #[test]
     fn every_value_knows_its_place() {
@@ -266,23 +334,42 @@ mod tests {
         let k = in_list("b", 1).get("k").unwrap().clone();
         assert_eq!((k.line, &text[k.bytes.clone()]), (2, "'v v'"));
         assert_eq!(
-            k.problem("no").to_string(),
+            k.problem(Words::same("no")).to_string(),
             "line 2, column 4: no (written on line 1, column 16)"
         );
     }
 
     #[test]
     fn what_cannot_be_read_says_where() {
-        for (text, line) in [
-            ("a: 1\na: 2\n", 2),
-            ("a: [1, 2\n", 1),
-            ("a: 1\n\tb: 2\n", 1),
-            ("a: *nobody\n", 1),
+        for (text, line, ja) in [
+            ("a: 1\na: 2\n", 2, "キー `a` が二度書かれています"),
+            (
+                "a: [1, 2\n",
+                1,
+                "括弧が閉じていません: unclosed bracket '['",
+            ),
+            (
+                "a: 1\n\tb: 2\n",
+                1,
+                "字下げにタブは使えません: while scanning a plain scalar, found a tab",
+            ),
+            (
+                "a: *nobody\n",
+                1,
+                "このエイリアスの指すアンカーがありません",
+            ),
+            (
+                "- a\nb: 1\n",
+                2,
+                "YAML として読めません: while parsing a block collection, did not find expected '-' indicator",
+            ),
         ] {
             let problem = read(text).unwrap_err();
             assert_eq!(problem.line, line, "{text:?}: {problem}");
-            assert!(!problem.message.contains("line "), "{problem}");
-            assert!(problem.message.len() > 5, "{problem}");
+            assert_eq!(problem.message.ja, ja, "{text:?}");
+            assert!(!problem.message.en.contains("line "), "{problem}");
+            assert!(problem.message.en.len() > 5, "{problem}");
+            agree(&problem.message);
         }
     }
 

@@ -391,7 +391,8 @@ fn a_playbook_is_checked_as_a_compiler_would() {
     let file = dir.path().join("sssbot.yaml");
     let path = file.to_str().unwrap();
     std::fs::write(&file, "langauge: ja\nlevels:\n  1: {icon: fire}\n").unwrap();
-    let output = run(&["playbook", "check", path], &Settings::new());
+    let english = [("SSSBOT_LANG", "en".to_owned())];
+    let output = run(&["playbook", "check", path], &english);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         printed(&output),
@@ -401,8 +402,21 @@ fn a_playbook_is_checked_as_a_compiler_would() {
              sssbot: {path}: 2 problems\n"
         )
     );
-    std::fs::write(&file, "language: ja\nservices: {shop: , mall: }\n").unwrap();
     let output = run(&["playbook", "check", path], &Settings::new());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        printed(&output),
+        format!(
+            "{path}:1:1: プレイブックに `langauge` というキーはありません。`language` ではありませんか\n\
+             {path}:3:13: `fire` は絵文字ではありません。`\":fire:\"` ではありませんか\n\
+             sssbot: {path}: 直すところが 2 か所あります\n"
+        )
+    );
+    std::fs::write(&file, "language: ja\nservices: {shop: , mall: }\n").unwrap();
+    let output = run(
+        &["playbook", "check", path, "--lang", "en"],
+        &Settings::new(),
+    );
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(
         printed(&output),
@@ -422,7 +436,7 @@ fn a_playbook_is_checked_as_a_compiler_would() {
     let output = run(&["playbook", "check", "-"], &Settings::new());
     assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
     assert!(
-        printed(&output).starts_with("<stdin>: nothing is wrong"),
+        printed(&output).starts_with("<stdin>: 誤りはありません。サービス 1、類型 2、"),
         "{}",
         printed(&output)
     );

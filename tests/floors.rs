@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("id", 0),
     ("secret", 0),
-    ("yaml", 0),
     ("channel_name", 1),
     ("i18n", 2),
-    ("playbook", 3),
+    ("yaml", 3),
+    ("playbook", 4),
     ("incident", 10),
     ("mirror", 10),
     ("teams", 10),

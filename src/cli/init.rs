@@ -125,7 +125,11 @@ fn read(text: &str, repo: &crate::id::RepoName, lang: Lang) -> Result<Playbook, 
         let mut lines = vec![fill(Setup::PlaybookWrong, lang, &with)];
         lines.extend(problems.iter().map(|it| {
             let (line, column) = (it.line, it.column);
-            format!("{}:{line}:{column}: {}", playbook::PATH, it.message)
+            format!(
+                "{}:{line}:{column}: {}",
+                playbook::PATH,
+                it.message.say(lang)
+            )
         }));
         Failure::Told(lines.join("\n"))
     })

@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config;
+use crate::i18n::{Lang, both};
 
 /// A wrong or missing setting; also what clap itself exits with.
 const WRONG_SETTINGS: u8 = 2;
@@ -94,6 +95,28 @@ pub enum Failure {
     /// What was asked for cannot be, said in whole lines for whoever asked.
     #[error("{0}")]
     Told(String),
+}
+
+/// The language of a command that reads files and no settings of a deployment.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct Speaking {
+    /// The language to speak: ja or en
+    #[arg(
+        long,
+        env = "SSSBOT_LANG",
+        value_name = "LANGUAGE",
+        default_value = "ja"
+    )]
+    lang: Lang,
+}
+
+/// How many things are to be mended in the files that were checked.
+fn to_mend(count: usize, lang: Lang) -> String {
+    let said = match count {
+        1 => both!("直すところが {count} か所あります", "{count} problem"),
+        _ => both!("直すところが {count} か所あります", "{count} problems"),
+    };
+    said.say(lang).to_owned()
 }
 
 impl Failure {

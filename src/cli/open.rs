@@ -12,8 +12,8 @@ use crate::channel_name::ChannelName;
 use crate::clock::Clock;
 use crate::config::HubArgs;
 use crate::github::{GitHub, GitHubError, Issue, IssueQuery, Marker, NewIssue, RepoLabel};
-use crate::i18n::Lang;
 use crate::i18n::setup::{Setup, fill};
+use crate::i18n::{Lang, both};
 use crate::id::{FeelingId, TypeId};
 use crate::incident::{
     Actor, Command, Declaration, Entry, Incident, Moment, Origin, Rules, Standing, UserError, Who,
@@ -65,7 +65,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
         .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
     let failed = |error: GitHubError| refusal(&error, hub.lang);
     let now = Clock::machine().now();
-    let playbook = playbook(&github).await.map_err(failed)?;
+    let playbook = playbook(&github, hub.lang).await.map_err(failed)?;
     let rules = Rules::new(playbook.into(), hub.lang);
     // Without a name it is one of its own: no other has the same moment and process.
     let nonce = || format!("cli:{}:{}", now.as_microsecond(), std::process::id());
@@ -193,7 +193,7 @@ fn actor(name: &str) -> Actor {
 
 /// The playbook of the default branch; where that is broken, the last one that was not. An incident
 /// does not wait until somebody has mended a file.
-pub(super) async fn playbook(github: &GitHub) -> Result<Playbook, GitHubError> {
+pub(super) async fn playbook(github: &GitHub, lang: Lang) -> Result<Playbook, GitHubError> {
     let repo = github.repo();
     for commit in github.commits_of(repo, playbook::PATH).await? {
         let file = github
@@ -203,7 +203,14 @@ pub(super) async fn playbook(github: &GitHub) -> Result<Playbook, GitHubError> {
             Ok(playbook) => return Ok(playbook),
             Err(problems) => {
                 if let Some(first) = problems.first() {
-                    eprintln!("{} at {}: {first}", playbook::PATH, commit.short());
+                    let (path, commit) = (playbook::PATH, commit.short());
+                    let first = first.said();
+                    let said = both!(
+                        "{commit} の {path} を読めません。{first}",
+                        "{path} at {commit}: {first}",
+                        first
+                    );
+                    eprintln!("{}", said.say(lang));
                 }
             }
         }

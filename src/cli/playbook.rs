@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::{Failure, put};
+use super::{Failure, Speaking, put, to_mend};
+use crate::i18n::both;
 use crate::{playbook, teams};
 
 #[derive(Debug, clap::Args)]
@@ -24,6 +25,8 @@ enum Command {
         /// The playbook; `-` reads it from standard input
         #[arg(default_value = playbook::PATH)]
         file: PathBuf,
+        #[command(flatten)]
+        speaking: Speaking,
     },
 }
 
@@ -43,28 +46,26 @@ enum Of {
 }
 
 pub(super) fn run(args: Args) -> Result<(), Failure> {
-    let Command::Check { file } = args.command;
+    let Command::Check { file, speaking } = args.command;
+    let lang = speaking.lang;
     let (name, text) = read(&file)?;
     match playbook::parse(&text) {
         Ok(good) => {
-            put(&format!(
-                "{name}: nothing is wrong; services {}, types {}, levels {}, feelings {}",
-                good.services.len(),
-                good.types.len(),
-                good.levels.len(),
-                good.feelings.len()
-            ));
+            let (services, types) = (good.services.len(), good.types.len());
+            let (levels, feelings) = (good.levels.len(), good.feelings.len());
+            let said = both!(
+                "{name}: 誤りはありません。サービス {services}、類型 {types}、事象レベル {levels}、温度感 {feelings}",
+                "{name}: nothing is wrong; services {services}, types {types}, levels {levels}, feelings {feelings}"
+            );
+            put(said.say(lang));
             Ok(())
         }
         Err(problems) => {
             for problem in &problems {
                 let (line, column) = (problem.line, problem.column);
-                eprintln!("{name}:{line}:{column}: {}", problem.message);
+                eprintln!("{name}:{line}:{column}: {}", problem.message.say(lang));
             }
-            let count = match problems.len() {
-                1 => "1 problem".to_owned(),
-                n => format!("{n} problems"),
-            };
+            let count = to_mend(problems.len(), lang);
             Err(Failure::Other(format!("{name}: {count}")))
         }
     }

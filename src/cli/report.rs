@@ -60,7 +60,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
         .map_err(|error| Failure::Settings(format!("GitHub: {error}")))?;
     let failed = |error: GitHubError| Failure::Other(error.to_string());
     let now = Clock::machine().now();
-    let playbook = playbook(&github).await.map_err(failed)?;
+    let playbook = playbook(&github, hub.lang).await.map_err(failed)?;
     let people = engine::people(&github).await.map_err(failed)?;
     let rules = Rules::new(playbook.into(), hub.lang);
     let filter = filter(&args, &rules).map_err(Failure::Settings)?;

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use jiff::Timestamp;
 
-use super::{Failure, put};
+use super::{Failure, Speaking, put, to_mend};
 use crate::clock::Clock;
 use crate::config::TalkArgs;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Words, both};
 use crate::teams::{
     FOLDER, Live, PATH, Plan, Problem, Spec, export, export_into, is_path, plan, schema,
 };
@@ -45,6 +45,8 @@ struct Files {
     /// The file, or the folder that has userteams.yaml and userteams/
     #[arg(default_value = ".")]
     at: PathBuf,
+    #[command(flatten)]
+    speaking: Speaking,
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,14 +57,6 @@ struct Against {
     /// and teams that are gone are disabled
     #[arg(long, value_name = "PATH")]
     applied: Option<PathBuf>,
-    /// The language to speak: ja or en
-    #[arg(
-        long,
-        env = "SSSBOT_LANG",
-        value_name = "LANGUAGE",
-        default_value = "ja"
-    )]
-    lang: Lang,
     #[command(flatten)]
     talk: TalkArgs,
 }
@@ -81,6 +75,8 @@ struct Export {
     /// A file, or a folder, that is there already: it is printed with what it lacks, and is left as
     /// it is otherwise
     file: Option<PathBuf>,
+    #[command(flatten)]
+    speaking: Speaking,
     #[command(flatten)]
     talk: TalkArgs,
 }
@@ -144,31 +140,38 @@ fn read(at: &Path) -> Result<Vec<(String, String)>, Failure> {
     Ok(files)
 }
 
-fn spec(files: &[(String, String)]) -> Result<Spec, Failure> {
-    Spec::read(files).map_err(|problems| wrong(&problems))
+fn spec(files: &[(String, String)], lang: Lang) -> Result<Spec, Failure> {
+    Spec::read(files).map_err(|problems| wrong(&problems, lang))
 }
 
 /// All problems, as editors and people find them.
-fn wrong(problems: &[Problem]) -> Failure {
+fn wrong(problems: &[Problem], lang: Lang) -> Failure {
     let line = |problem: &Problem| {
         let (file, at) = (&problem.file, &problem.at);
         let written = at.anchor.map_or(String::new(), |(line, column)| {
-            format!(" (written at {file}:{line}:{column})")
+            let said = both!(
+                "（{file}:{line}:{column} に書かれたもの）",
+                " (written at {file}:{line}:{column})"
+            );
+            said.say(lang).to_owned()
         });
-        format!("{file}:{}:{}: {}{written}", at.line, at.column, at.message)
+        let message = at.message.say(lang);
+        format!("{file}:{}:{}: {message}{written}", at.line, at.column)
     };
     let mut lines: Vec<String> = problems.iter().map(line).collect();
-    lines.push(match problems.len() {
-        1 => "1 problem".to_owned(),
-        count => format!("{count} problems"),
-    });
+    lines.push(to_mend(problems.len(), lang));
     Failure::Other(lines.join("\n"))
 }
 
 fn check(files: &Files) -> Result<Outcome, Failure> {
-    let spec = spec(&read(&files.at)?)?;
+    let lang = files.speaking.lang;
+    let spec = spec(&read(&files.at)?, lang)?;
     let (teams, people) = (spec.teams.len(), spec.people.len());
-    put(&format!("nothing is wrong; teams {teams}, people {people}"));
+    let said = both!(
+        "誤りはありません。チーム {teams}、人 {people}",
+        "nothing is wrong; teams {teams}, people {people}"
+    );
+    put(said.say(lang));
     Ok(Outcome::Nothing)
 }
 
@@ -178,12 +181,13 @@ async fn planned(
     slack: &mut Workspace,
     now: Timestamp,
 ) -> Result<(Plan, Live), Failure> {
-    let wanted = spec(&read(&against.files.at)?)?;
+    let lang = against.files.speaking.lang;
+    let wanted = spec(&read(&against.files.at)?, lang)?;
     let applied = against.applied.as_deref().map(read).transpose()?;
-    let applied = applied.as_deref().map(spec).transpose()?;
+    let applied = applied.map(|files| spec(&files, lang)).transpose()?;
     let live = slack.live(&wanted).await?;
     let made = plan(&wanted, applied.as_ref(), &live, now, &Default::default());
-    Ok((made.map_err(|problems| wrong(&problems))?, live))
+    Ok((made.map_err(|problems| wrong(&problems, lang))?, live))
 }
 
 fn print(plan: &Plan, lang: Lang) {
@@ -196,7 +200,7 @@ async fn show(against: &Against) -> Result<Outcome, Failure> {
     let clock = Clock::machine();
     let mut slack = Workspace::of(&against.talk, &clock)?;
     let (plan, _) = planned(against, &mut slack, clock.now()).await?;
-    print(&plan, against.lang);
+    print(&plan, against.files.speaking.lang);
     Ok(match plan.is_empty() {
         true => Outcome::Nothing,
         false => Outcome::Changes,
@@ -204,17 +208,21 @@ async fn show(against: &Against) -> Result<Outcome, Failure> {
 }
 
 async fn apply(args: &Apply) -> Result<Outcome, Failure> {
+    let lang = args.against.files.speaking.lang;
+    let failed = |said: Words| Failure::Other(said.say(lang).to_owned());
     let clock = Clock::machine();
     let mut slack = Workspace::of(&args.against.talk, &clock)?;
     let (first, _) = planned(&args.against, &mut slack, clock.now()).await?;
-    print(&first, args.against.lang);
+    print(&first, lang);
     if first.is_empty() {
         return Ok(Outcome::Nothing);
     }
     let hash = first.short_hash();
     if first.needs_confirmation() && args.confirm.as_deref() != Some(hash.as_str()) {
-        let said = format!("nothing was done; if it is meant so: --confirm {hash}");
-        return Err(Failure::Other(said));
+        return Err(failed(both!(
+            "何も変えていません。このままでよければ: --confirm {hash}",
+            "nothing was done; if it is meant so: --confirm {hash}"
+        )));
     }
     let mut plan = first.clone();
     let mut refused = Vec::new();
@@ -224,9 +232,10 @@ async fn apply(args: &Apply) -> Result<Outcome, Failure> {
         let (left, _) = planned(&args.against, &mut slack, clock.now()).await?;
         // What another has changed meanwhile is not what was shown.
         if !left.losses().beyond(&first.losses()).is_none() {
-            let said = "somebody has changed Slack meanwhile: more would be taken away than was \
-                        shown; nothing more was done";
-            return Err(Failure::Other(said.to_owned()));
+            return Err(failed(both!(
+                "途中で誰かが Slack を変えたため、見せたものより多くが外れます。ここで止めました",
+                "somebody has changed Slack meanwhile: more would be taken away than was shown; nothing more was done"
+            )));
         }
         if left.is_empty() {
             return Ok(Outcome::Changes);
@@ -240,10 +249,13 @@ async fn apply(args: &Apply) -> Result<Outcome, Failure> {
         .iter()
         .map(|(team, why)| format!("{team}: {why}"))
         .collect();
-    Err(Failure::Other(match lines.is_empty() {
-        true => "not all of it was done; run it again".to_owned(),
-        false => lines.join("\n"),
-    }))
+    Err(match lines.is_empty() {
+        true => failed(both!(
+            "すべては終わりませんでした。もう一度実行してください",
+            "not all of it was done; run it again"
+        )),
+        false => Failure::Other(lines.join("\n")),
+    })
 }
 
 /// How often Slack is looked at again after it was changed.
@@ -259,7 +271,7 @@ async fn write_out(args: &Export) -> Result<Outcome, Failure> {
         return Ok(Outcome::Changes);
     };
     let changed = export_into(&before, &live, clock.now());
-    let changed = changed.map_err(|refusal| Failure::Other(refusal.to_string()))?;
+    let changed = changed.map_err(|refusal| Failure::Other(refusal.say(args.speaking.lang)))?;
     for (path, text) in &changed {
         if changed.len() > 1 {
             put(&format!("# {path}"));

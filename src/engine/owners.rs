@@ -134,7 +134,10 @@ fn body(broken: &Broken, before: bool, lang: Lang) -> String {
         let url = format!("{}#L{line}", broken.page);
         let with = [("line", &*line), ("column", &*column), ("url", &*url)];
         let place = fill(Upkeep::BrokenPlace, lang, &with);
-        body.push_str(&format!("- {place} {}\n", escaped(&problem.message)));
+        body.push_str(&format!(
+            "- {place} {}\n",
+            escaped(problem.message.say(lang))
+        ));
     }
     let more = broken.problems.len().saturating_sub(NAMED).to_string();
     if more != "0" {
@@ -171,14 +174,17 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::playbook::Problem;
+    use crate::playbook::{Problem, Words};
 
     fn broken(count: u64) -> Broken {
         let problem = |line| {
             Problem::at(
                 line,
                 3,
-                "the playbook has no key `langauge`; did you mean @all?",
+                Words::new(
+                    "プレイブックに `langauge` というキーはありません。@all ではありませんか",
+                    "the playbook has no key `langauge`; did you mean @all?",
+                ),
             )
         };
         Broken {

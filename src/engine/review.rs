@@ -137,10 +137,13 @@ impl Report {
 
     fn wrong(&mut self, path: &str, text: &str, problems: &[Problem]) {
         self.problems += problems.len();
-        let remarks = playbook::annotations(path, text, problems);
+        let remarks = playbook::annotations(path, text, problems, self.lang);
         self.annotations.extend(remarks.into_iter().map(remark));
         self.say(Upkeep::FilesWrongOnMerge);
-        let line = |it: &Problem| format!("{path}:{}:{} {}", it.line, it.column, it.message);
+        let line = |it: &Problem| {
+            let message = it.message.say(self.lang);
+            format!("{path}:{}:{} {message}", it.line, it.column)
+        };
         self.list(problems.iter().map(line).collect());
     }
 

@@ -36,11 +36,17 @@ pub mod report;
 pub mod setup;
 pub mod teams;
 pub mod upkeep;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use words::Words;
+#[cfg(test)]
+pub(crate) use words::agree;
+pub(crate) use words::both;
 
 /// A language the bot speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

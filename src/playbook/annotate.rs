@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Problem;
+use crate::i18n::{Lang, both};
 
 /// How many annotations GitHub takes in one call; more need further calls.
 pub const ANNOTATIONS_A_CALL: usize = 50;
@@ -41,9 +42,9 @@ pub struct Annotation {
     pub message: String,
 }
 
-/// The annotations for what is wrong with a file, in the order of the problems. `text` is the file
+/// The annotations for what is wrong with a file, in this language and the order of the problems. `text` is the file
 /// and tells how far a word goes.
-pub fn annotations(path: &str, text: &str, problems: &[Problem]) -> Vec<Annotation> {
+pub fn annotations(path: &str, text: &str, problems: &[Problem], lang: Lang) -> Vec<Annotation> {
     let lines: Vec<&str> = text.lines().collect();
     let annotation = |problem: &Problem| {
         let line = usize::try_from(problem.line.saturating_sub(1)).unwrap_or(usize::MAX);
@@ -55,14 +56,17 @@ pub fn annotations(path: &str, text: &str, problems: &[Problem]) -> Vec<Annotati
             start_column: problem.column,
             end_column: problem.column + reach(line, problem.column).saturating_sub(1),
             annotation_level: Loudness::Failure,
-            message: problem.message.clone(),
+            message: problem.message.say(lang).to_owned(),
         }
     };
     let mut all: Vec<Annotation> = problems.iter().take(ENOUGH).map(annotation).collect();
     let more = problems.len().saturating_sub(ENOUGH);
     if let (Some(last), true) = (all.last_mut(), more > 0) {
-        last.message
-            .push_str(&format!("\n(and {more} more problems below)"));
+        let more = both!(
+            "\n（この下にほかに {more} 件あります）",
+            "\n(and {more} more problems below)"
+        );
+        last.message.push_str(more.say(lang));
     }
     all
 }
@@ -98,6 +102,7 @@ fn reach(line: &str, column: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{ANNOTATIONS_A_CALL, annotations};
+    use crate::i18n::Lang;
     use crate::playbook::{PATH, parse};
 
     #[test]
@@ -114,7 +119,7 @@ mod tests {
             ("types: [outage]", 1, (8, 8)),
             ("語: 1", 1, (1, 1)),
         ] {
-            let all = annotations(PATH, text, &parse(text).unwrap_err());
+            let all = annotations(PATH, text, &parse(text).unwrap_err(), Lang::En);
             assert_eq!(all.len(), 1, "{text}");
             let first = &all[0];
             assert_eq!((first.start_line, first.end_line), (line, line), "{text}");
@@ -125,7 +130,7 @@ mod tests {
     #[test]
     fn github_reads_them() {
         let text = "langauge: ja";
-        let all = annotations(PATH, text, &parse(text).unwrap_err());
+        let all = annotations(PATH, text, &parse(text).unwrap_err(), Lang::En);
         assert_eq!(
             serde_json::to_value(all).unwrap(),
             serde_json::json!([{
@@ -138,12 +143,17 @@ mod tests {
                 "message": "the playbook has no key `langauge`; did you mean `language`?",
             }])
         );
+        let ja = annotations(PATH, text, &parse(text).unwrap_err(), Lang::Ja);
+        assert_eq!(
+            ja[0].message,
+            "プレイブックに `langauge` というキーはありません。`language` ではありませんか"
+        );
     }
 
     #[test]
     fn a_file_that_is_all_wrong_makes_a_few_calls() {
         let problem = parse("x: 1").unwrap_err().remove(0);
-        let many = annotations(PATH, "x: 1", &vec![problem; 1_000]);
+        let many = annotations(PATH, "x: 1", &vec![problem; 1_000], Lang::En);
         assert_eq!(many.chunks(ANNOTATIONS_A_CALL).count(), 4);
         let last = &many.last().unwrap().message;
         assert!(last.ends_with("(and 800 more problems below)"), "{last}");

@@ -2,45 +2,7 @@
 
 use std::fmt;
 
-use crate::i18n::Lang;
-
-/// Words of the organisation's, in each language. Where only one was given it stands for both.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// In Japanese.
-    pub ja: String,
-    /// In English.
-    pub en: String,
-}
-
-impl Words {
-    /// Words in both languages.
-    pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            ja: ja.into(),
-            en: en.into(),
-        }
-    }
-
-    /// The same words in both: a name, or what was written once.
-    pub fn same(text: &str) -> Self {
-        Self::new(text, text)
-    }
-
-    /// The words in this language.
-    pub fn say(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Ja => &self.ja,
-            Lang::En => &self.en,
-        }
-    }
-
-    /// Both, the Japanese first; once where they are the same.
-    pub fn each(&self) -> impl Iterator<Item = &str> {
-        let en = (self.ja != self.en).then_some(self.en.as_str());
-        std::iter::once(self.ja.as_str()).chain(en)
-    }
-}
+pub use crate::i18n::Words;
 
 /// A colour, as GitHub's labels have it.
 #[derive(Debug, Clone, PartialEq, Eq)]

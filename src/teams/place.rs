@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::i18n::{Words, both};
 use crate::yaml::{self, Key, Node};
 
 /// A place in one of the team files.
@@ -40,27 +41,28 @@ impl Place {
         }
     }
 
+    /// `userteams.yaml, line 3, column 5`
+    pub fn said(&self) -> Words {
+        let Self {
+            file, line, column, ..
+        } = self;
+        both!(
+            "{file} の {line} 行目 {column} 文字目",
+            "{file}, line {line}, column {column}"
+        )
+    }
+
     /// A problem here.
-    pub fn problem(&self, message: impl Into<String>) -> Problem {
+    pub fn problem(&self, message: Words) -> Problem {
         Problem {
             file: Arc::clone(&self.file),
             at: yaml::Problem {
                 line: self.line,
                 column: self.column,
-                message: message.into(),
+                message,
                 anchor: self.anchor,
             },
         }
-    }
-}
-
-impl fmt::Display for Place {
-    /// `userteams.yaml, line 3, column 5`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file, line, column, ..
-        } = self;
-        write!(f, "{file}, line {line}, column {column}")
     }
 }
 
@@ -74,6 +76,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The sentence behind its place: `userteams.yaml, line 3, column 5: …`.
+    pub fn said(&self) -> Words {
+        let (file, at) = (&self.file, self.at.said());
+        both!("{file} の {at}", "{file}, {at}", at)
+    }
+
     /// These problems, file by file, each at every place that has to do with it: a mistake that an
     /// alias brought along is shown where the alias is and where the anchor is. Made for
     /// `playbook::annotations`.
@@ -83,8 +91,12 @@ impl Problem {
             let own = files.entry(Arc::clone(&problem.file)).or_default();
             own.push(problem.at.clone());
             if let Some((line, column)) = problem.at.anchor {
-                let used = problem.at.line;
-                let said = format!("{} (used on line {used})", problem.at.message);
+                let (used, message) = (problem.at.line, &problem.at.message);
+                let said = both!(
+                    "{message}（{used} 行目で使われています）",
+                    "{message} (used on line {used})",
+                    message
+                );
                 own.push(yaml::Problem::at(line, column, said));
             }
         }
@@ -97,9 +109,9 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// `userteams.yaml, line 3, column 5: …`
+    /// For logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.file, self.at)
+        f.write_str(&self.said().en)
     }
 }
 

@@ -10,6 +10,7 @@ use super::live::{Live, one_line};
 use super::place::Problem;
 use super::spec::{Called, Spec, Team, When};
 use super::who::Directory;
+use crate::i18n::both;
 use crate::id::SlackUserId;
 
 /// How many people all teams may have together, each as often as they are in one.
@@ -78,7 +79,10 @@ pub(super) fn rosters(
             let roster = roster(world, n, &included, &done, now, problems);
             total += roster.ever.len();
             if total > MOST {
-                let said = format!("the teams have more than {MOST} people together");
+                let said = both!(
+                    "チームの人数が合わせて {MOST} 人を超えています",
+                    "the teams have more than {MOST} people together"
+                );
                 problems.push(spec.teams[n].place.problem(said));
                 return done;
             }

@@ -10,6 +10,7 @@ use super::live::{Account, Live, one_line};
 use super::people::as_id;
 use super::place::Place;
 use super::spec::{Known, Spec};
+use crate::i18n::{Words, both};
 use crate::id::SlackUserId;
 use crate::yaml::kind::shown;
 use crate::yaml::meant;
@@ -31,7 +32,7 @@ pub(super) struct Directory<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Nobody {
     /// A sentence.
-    pub(super) message: String,
+    pub(super) message: Words,
     /// Where it is wrong, if that is not where the name stands: an entry of `people`.
     pub(super) place: Option<Place>,
 }
@@ -77,8 +78,9 @@ impl<'a> Directory<'a> {
         };
         let in_entry = |at: &super::At<String>| {
             let found = self.in_slack(&at.value);
+            let name = shown(&known.name);
             found.map_err(|message| Nobody {
-                message: format!("{}: {message}", shown(&known.name)),
+                message: both!("{name}: {message}", "{name}: {message}", message),
                 place: Some(at.place.clone()),
             })
         };
@@ -87,17 +89,18 @@ impl<'a> Directory<'a> {
                 let found = in_entry(slack)?;
                 // An address that Slack does not show is no contradiction; another person's is.
                 match self.by_email(&email.value) {
-                    Ok(other) if other != found => Err(Nobody {
-                        message: format!(
-                            "{}: `{}` is {}, and `{}` is {}; which of them?",
-                            shown(&known.name),
-                            shown(&slack.value),
-                            self.live.name(&found),
-                            shown(&email.value),
-                            self.live.name(&other),
-                        ),
-                        place: Some(email.place.clone()),
-                    }),
+                    Ok(other) if other != found => {
+                        let name = shown(&known.name);
+                        let (slack, found) = (shown(&slack.value), self.live.name(&found));
+                        let (address, other) = (shown(&email.value), self.live.name(&other));
+                        Err(Nobody {
+                            message: both!(
+                                "{name}: `{slack}` は {found}、`{address}` は {other} です。どちらですか",
+                                "{name}: `{slack}` is {found}, and `{address}` is {other}; which of them?"
+                            ),
+                            place: Some(email.place.clone()),
+                        })
+                    }
                     _ => Ok(found),
                 }
             }
@@ -109,22 +112,29 @@ impl<'a> Directory<'a> {
         }
     }
 
-    fn in_slack(&self, text: &str) -> Result<SlackUserId, String> {
+    fn in_slack(&self, text: &str) -> Result<SlackUserId, Words> {
         if let Some(id) = as_id(text) {
             let there = self.live.people.contains_key(&id) || self.in_groups.contains(&id);
-            let said = || format!("nobody in Slack has the id `{}`", shown(text));
-            return there.then_some(id).ok_or_else(said);
+            return there.then_some(id).ok_or_else(|| {
+                let text = shown(text);
+                both!(
+                    "ID が `{text}` の人は Slack にいません",
+                    "nobody in Slack has the id `{text}`"
+                )
+            });
         }
         if text.contains('@') {
             return self.by_email(text);
         }
         match self.usernames.get(text).map(Vec::as_slice) {
             Some([one]) => Ok(one.id.clone()),
-            Some(several) => Err(format!(
-                "`{}` is the username of {} people; give the Slack id",
-                shown(text),
-                several.len()
-            )),
+            Some(several) => {
+                let (text, count) = (shown(text), several.len());
+                Err(both!(
+                    "`{text}` というユーザー名の人が {count} 人います。Slack の ID を書いてください",
+                    "`{text}` is the username of {count} people; give the Slack id"
+                ))
+            }
             None => Err(self.nobody(text)),
         }
     }
@@ -134,54 +144,67 @@ impl<'a> Directory<'a> {
         self.usernames.get(username)?.first().copied()
     }
 
-    fn by_email(&self, text: &str) -> Result<SlackUserId, String> {
+    fn by_email(&self, text: &str) -> Result<SlackUserId, Words> {
         match self.emails.get(&text.to_lowercase()).map(Vec::as_slice) {
             Some([one]) => Ok(one.id.clone()),
-            Some(several) => Err(format!(
-                "`{}` is the e-mail address of {} people; give the Slack id",
-                shown(text),
-                several.len()
-            )),
+            Some(several) => {
+                let (text, count) = (shown(text), several.len());
+                Err(both!(
+                    "`{text}` というメールアドレスの人が {count} 人います。Slack の ID を書いてください",
+                    "`{text}` is the e-mail address of {count} people; give the Slack id"
+                ))
+            }
             None => Err(self.nobody(text)),
         }
     }
 
     /// Nobody is called so; who may be meant?
-    fn nobody(&self, text: &str) -> String {
+    fn nobody(&self, text: &str) -> Words {
         self.hints.set(self.hints.get() + 1);
-        let said = format!("nobody in Slack is called `{}`", shown(text));
+        let said = shown(text);
+        let said = both!(
+            "Slack に `{said}` という人はいません",
+            "nobody in Slack is called `{said}`"
+        );
         if self.hints.get() > HINTS {
             return said;
         }
         match self.probably(text) {
-            Some(hint) => format!("{said}; did you mean {hint}?"),
+            Some(meant) => both!(
+                "{said}。{meant}ではありませんか",
+                "{said}; did you mean {meant}?",
+                said,
+                meant
+            ),
             None => said,
         }
     }
 
     /// What people call themselves helps here, and only here.
-    fn probably(&self, text: &str) -> Option<String> {
+    fn probably(&self, text: &str) -> Option<Words> {
         let here = || self.live.people.values().filter(|who| !who.is_gone);
         let said = |who: &Account| {
             let name = self.live.name(&who.id);
-            format!("`{}` ({name})", one_line(&who.username))
+            let username = one_line(&who.username);
+            both!("`{username}`（{name}）", "`{username}` ({name})")
         };
         let plain = plain(text);
         let called =
             |who: &Account| [&who.real_name, &who.display_name].map(|name| self::plain(name));
         let whole: Vec<&Account> = here().filter(|who| called(who).contains(&plain)).collect();
         if !whole.is_empty() {
-            let names: Vec<String> = whole.iter().take(3).map(|who| said(who)).collect();
-            return Some(names.join(" or "));
+            let names: Vec<Words> = whole.iter().take(3).map(|who| said(who)).collect();
+            return Some(any_of(&names));
         }
         if text.contains('@') {
             let emails: Vec<&str> = here().filter_map(|who| who.email.as_deref()).collect();
-            return meant(text, &emails).map(|email| format!("`{}`", one_line(email)));
+            let email = meant(text, &emails);
+            return email.map(|email| just(one_line(email)));
         }
         let known: Vec<&str> = self.known.keys().copied().collect();
         let usernames: Vec<&str> = here().map(|who| who.username.as_str()).collect();
         if let Some(key) = meant(text, &known) {
-            return Some(format!("`{}`", one_line(key)));
+            return Some(just(one_line(key)));
         }
         if let Some(username) = meant(text, &usernames) {
             let who = self.usernames.get(username).and_then(|all| all.first());
@@ -194,8 +217,8 @@ impl<'a> Directory<'a> {
                 .any(|name| name.split(' ').any(|part| part == plain))
         };
         let some: Vec<&Account> = here().filter(|who| parts(who)).take(3).collect();
-        let names: Vec<String> = some.iter().map(|who| said(who)).collect();
-        (!names.is_empty()).then(|| names.join(" or "))
+        let names: Vec<Words> = some.iter().map(|who| said(who)).collect();
+        (!names.is_empty()).then(|| any_of(&names))
     }
 
     /// How to name somebody in the files so that nobody else can be meant: what `people` calls them,
@@ -222,6 +245,18 @@ impl<'a> Directory<'a> {
             _ => id.to_string(),
         }
     }
+}
+
+/// A name alone.
+fn just(name: String) -> Words {
+    both!("`{name}` ", "`{name}`")
+}
+
+/// Any one of these.
+fn any_of(names: &[Words]) -> Words {
+    let ja: Vec<&str> = names.iter().map(|name| name.ja.as_str()).collect();
+    let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
+    Words::new(ja.join("か "), en.join(" or "))
 }
 
 /// One form for all the ways to write a name.

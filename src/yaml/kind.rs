@@ -3,6 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::i18n::{Words, both};
 use crate::yaml::{self, Node, Problem, Value};
 
 /// What is wrong so far.
@@ -56,7 +57,10 @@ pub fn flag() -> Kind<bool> {
         || json!({"type": "boolean"}),
         |node, problems| match node.value {
             Value::Bool(flag) => Some(flag),
-            _ => not(node, "`true` or `false`", problems),
+            _ => {
+                let wanted = Words::new("真偽値（`true` か `false`）", "`true` or `false`");
+                not(node, &wanted, problems)
+            }
         },
     )
 }
@@ -66,15 +70,21 @@ pub fn whole(least: u32, most: u32) -> Kind<u32> {
     Kind::new(
         move || json!({"type": "integer", "minimum": least, "maximum": most}),
         move |node, problems| {
-            let wanted = format!("a whole number from {least} to {most}");
+            let wanted = both!(
+                "{least} から {most} までの整数",
+                "a whole number from {least} to {most}"
+            );
             match &node.value {
                 Value::Number(digits) => {
                     let number = digits.parse().ok();
                     let number = number.filter(|n| (least..=most).contains(n));
                     if number.is_none() {
                         let said = shown(digits);
-                        problems
-                            .push(node.problem(format!("this must be {wanted}, and not {said}")));
+                        problems.push(node.problem(both!(
+                            "{wanted}を書いてください（いまは {said} です）",
+                            "this must be {wanted}, and not {said}",
+                            wanted
+                        )));
                     }
                     number
                 }
@@ -90,15 +100,20 @@ pub fn one_of<T: Clone + 'static>(words: &'static [(&'static str, T)]) -> Kind<T
     Kind::new(
         move || json!({"type": "string", "enum": names()}),
         move |node, problems| {
-            let all = names().join("`, `");
             let Value::Text(text) = &node.value else {
-                return not(node, &format!("one of `{all}`"), problems);
+                let all = Words::new(names().join("`、`"), names().join("`, `"));
+                let wanted = both!("`{all}` のいずれか", "one of `{all}`", all);
+                return not(node, &wanted, problems);
             };
             let found = words.iter().find(|(name, _)| name == text);
             if found.is_none() {
                 let hint = hint(text, &names());
                 let said = shown(text);
-                problems.push(node.problem(format!("`{said}` is not known here; {hint}")));
+                problems.push(node.problem(both!(
+                    "`{said}` はここでは使えません。{hint}",
+                    "`{said}` is not known here; {hint}",
+                    hint
+                )));
             }
             found.map(|(_, means)| means.clone())
         },
@@ -106,15 +121,15 @@ pub fn one_of<T: Clone + 'static>(words: &'static [(&'static str, T)]) -> Kind<T
 }
 
 /// A text that is checked further. `schema` describes it where it is text; `wanted` completes "this
-/// must be".
+/// must be", and in Japanese stands before を.
 pub fn checked<T: 'static>(
     schema: impl Fn() -> Json + 'static,
-    wanted: &'static str,
-    check: impl Fn(&str) -> Result<T, String> + 'static,
+    wanted: Words,
+    check: impl Fn(&str) -> Result<T, Words> + 'static,
 ) -> Kind<T> {
     Kind::new(schema, move |node, problems| {
         let Value::Text(text) = &node.value else {
-            return not(node, wanted, problems);
+            return not(node, &wanted, problems);
         };
         check(text)
             .map_err(|why| problems.push(node.problem(why)))
@@ -125,8 +140,8 @@ pub fn checked<T: 'static>(
 /// The same for names that may be all digits, such as logins.
 pub fn checked_name<T: 'static>(
     pattern: &'static str,
-    wanted: &'static str,
-    check: impl Fn(&str) -> Result<T, String> + 'static,
+    wanted: Words,
+    check: impl Fn(&str) -> Result<T, Words> + 'static,
 ) -> Kind<T> {
     Kind::new(
         move || json!({"type": ["string", "number"], "pattern": pattern}),
@@ -134,32 +149,35 @@ pub fn checked_name<T: 'static>(
             Some(text) => check(text)
                 .map_err(|why| problems.push(node.problem(why)))
                 .ok(),
-            None => not(node, wanted, problems),
+            None => not(node, &wanted, problems),
         },
     )
 }
 
-/// A list of at most so many. What is wrong in it is left out of it.
-pub fn list<T: 'static>(of: Kind<T>, most: usize, why: &'static str) -> Kind<Vec<T>> {
+/// A list of at most so many; `why` says why no more. What is wrong in it is left out of it.
+pub fn list<T: 'static>(of: Kind<T>, most: usize, why: Words) -> Kind<Vec<T>> {
     let Kind { read, schema } = of;
     Kind::new(
         move || json!({"type": "array", "items": schema(), "maxItems": most}),
         move |node, problems| {
             let Value::List(items) = &node.value else {
-                return not(node, "a list", problems);
+                return not(node, &Words::new("リスト", "a list"), problems);
             };
             if let Some(first) = items.get(most) {
                 let count = items.len();
-                problems.push(first.problem(format!(
-                    "at most {most} may stand here, {why}; here are {count}"
+                problems.push(first.problem(both!(
+                    "ここに書けるのは {most} 個までです（{why}）。いまは {count} 個あります",
+                    "at most {most} may stand here, {why}; here are {count}",
+                    why
                 )));
             }
             let mut all = Vec::new();
             for item in items.iter().take(most) {
                 if item.value == Value::Null {
-                    problems.push(item.problem(
-                        "nothing stands here; `#` begins a comment, so write a channel without it or in quotes",
-                    ));
+                    problems.push(item.problem(both!(
+                        "ここには何も書かれていません。`#` から後ろはコメントになるので、チャンネルは `#` を付けずに書くか、引用符で囲んでください",
+                        "nothing stands here; `#` begins a comment, so write a channel without it or in quotes"
+                    )));
                 } else {
                     all.extend(read(item, problems));
                 }
@@ -174,13 +192,13 @@ pub struct Keys<K> {
     /// For the schema.
     pub pattern: &'static str,
     /// The most there may be, and why.
-    pub most: (usize, &'static str),
+    pub most: (usize, Words),
     /// Reads one, or says in a sentence what is wrong with it.
-    pub check: fn(&str) -> Result<K, String>,
+    pub check: fn(&str) -> Result<K, Words>,
 }
 
 /// A mapping whose keys are names of the organisation's own; at least one. `of` is told the key,
-/// or nothing when it is only described.
+/// or nothing when it is only described. `what` is the key above, which is the same in any language.
 pub fn keyed<K: 'static, T: 'static>(
     what: &'static str,
     keys: Keys<K>,
@@ -203,17 +221,20 @@ pub fn keyed<K: 'static, T: 'static>(
         },
         move |node, problems| {
             let Value::Map(entries) = &node.value else {
-                return not(node, "a mapping", problems);
+                return not(node, &Words::new("マッピング", "a mapping"), problems);
             };
             if entries.is_empty() {
-                problems.push(node.problem(format!(
-                    "{what} must have at least one entry; leave the key out to have the usual ones"
+                problems.push(node.problem(both!(
+                    "`{what}` には少なくとも一つ書いてください。キーごと消すと既定のものになります",
+                    "`{what}` must have at least one entry; leave the key out to have the usual ones"
                 )));
             }
             if let Some((key, _)) = entries.get(most) {
                 let count = entries.len();
-                problems.push(key.problem(format!(
-                    "{what} may have at most {most} entries, {why}; here are {count}"
+                problems.push(key.problem(both!(
+                    "`{what}` に書けるのは {most} 個までです（{why}）。いまは {count} 個あります",
+                    "`{what}` may have at most {most} entries, {why}; here are {count}",
+                    why
                 )));
             }
             let mut all = Vec::new();
@@ -229,17 +250,30 @@ pub fn keyed<K: 'static, T: 'static>(
 }
 
 /// What to write instead of this word.
-pub fn hint(word: &str, known: &[&str]) -> String {
-    yaml::meant(word, known).map_or_else(
-        || format!("known here: {}", known.join(", ")),
-        |meant| format!("did you mean `{meant}`?"),
-    )
+pub fn hint(word: &str, known: &[&str]) -> Words {
+    match yaml::meant(word, known) {
+        Some(meant) => did_you_mean(meant),
+        None => {
+            let known = known.join(", ");
+            both!("使えるもの: {known}", "known here: {known}")
+        }
+    }
 }
 
-/// This is not what it must be.
-pub fn not<T>(node: &Node, wanted: &str, problems: &mut Problems) -> Option<T> {
+/// That this was probably meant.
+pub fn did_you_mean(meant: &str) -> Words {
+    both!("`{meant}` ではありませんか", "did you mean `{meant}`?")
+}
+
+/// This is not what it must be. `wanted` completes "this must be", and in Japanese stands before を.
+pub fn not<T>(node: &Node, wanted: &Words, problems: &mut Problems) -> Option<T> {
     let kind = node.value.kind();
-    problems.push(node.problem(format!("this must be {wanted}, and here is {kind}")));
+    problems.push(node.problem(both!(
+        "{wanted}を書いてください（いまは{kind}です）",
+        "this must be {wanted}, and here is {kind}",
+        wanted,
+        kind
+    )));
     None
 }
 

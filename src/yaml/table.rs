@@ -5,22 +5,22 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json, json};
 
 use super::kind::{Kind, Problems, hint, or_nothing, shown};
+use crate::i18n::{Words, both};
 use crate::yaml::{Key, Node, Problem, Value};
 
 /// A mapping whose keys are known: `take` asks for each of them, whether it is there or not, and so
-/// says what there could be.
+/// says what there could be. `what` is what has these keys; in Japanese it ends in a noun.
 pub fn table<T: 'static>(
-    what: impl Into<String>,
+    what: Words,
     take: impl Fn(&mut Table<'_>) -> Option<T> + 'static,
 ) -> Kind<T> {
-    let what = what.into();
     let take = Rc::new(take);
     let describe = Rc::clone(&take);
     Kind::new(
         move || {
             let mut problems = Vec::new();
-            let nowhere = Node::nothing();
-            let mut table = Table::over("", &nowhere, &[], &mut problems, true);
+            let (nothing, nowhere) = (Words::same(""), Node::nothing());
+            let mut table = Table::over(&nothing, &nowhere, &[], &mut problems, true);
             describe(&mut table);
             table.described()
         },
@@ -30,8 +30,12 @@ pub fn table<T: 'static>(
                 Value::Null => &[],
                 other => {
                     let kind = other.kind();
-                    let said = format!("{what} must be a mapping, and here is {kind}");
-                    problems.push(node.problem(said));
+                    problems.push(node.problem(both!(
+                        "{what}はマッピングで書いてください（いまは{kind}です）",
+                        "{what} must be a mapping, and here is {kind}",
+                        what,
+                        kind
+                    )));
                     return None;
                 }
             };
@@ -43,9 +47,14 @@ pub fn table<T: 'static>(
     )
 }
 
+/// What stands behind a key, as [`table`] is told of it.
+pub fn behind(key: &str) -> Words {
+    both!("`{key}` の設定", "`{key}`")
+}
+
 /// A mapping while its keys are taken out of it.
 pub struct Table<'a> {
-    what: &'a str,
+    what: &'a Words,
     node: &'a Node,
     entries: &'a [(Key, Node)],
     problems: &'a mut Problems,
@@ -58,7 +67,7 @@ pub struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn over(
-        what: &'a str,
+        what: &'a Words,
         node: &'a Node,
         entries: &'a [(Key, Node)],
         problems: &'a mut Problems,
@@ -102,8 +111,12 @@ impl<'a> Table<'a> {
         match found {
             Some((_, node)) if node.value != Value::Null => kind.read(node, self.problems),
             _ => {
-                let said = format!("{} must have `{key}`", self.what);
-                self.problems.push(self.node.problem(said));
+                let what = self.what;
+                self.problems.push(self.node.problem(both!(
+                    "{what}には `{key}` が必要です",
+                    "{what} must have `{key}`",
+                    what
+                )));
                 None
             }
         }
@@ -140,10 +153,14 @@ impl<'a> Table<'a> {
         let keys = self.entries.iter().map(|(key, _)| key);
         let unknown = keys.filter(|key| !self.known.contains(&key.name.as_str()));
         for key in unknown.take(ENOUGH) {
-            let hint = hint(&key.name, &self.known);
+            let (what, hint) = (self.what, hint(&key.name, &self.known));
             let name = shown(&key.name);
-            let said = format!("{} has no key `{name}`; {hint}", self.what);
-            self.problems.push(key.problem(said));
+            self.problems.push(key.problem(both!(
+                "{what}に `{name}` というキーはありません。{hint}",
+                "{what} has no key `{name}`; {hint}",
+                what,
+                hint
+            )));
         }
     }
 }

@@ -86,10 +86,11 @@ impl Report {
     }
 
     fn problems(&mut self, files: &Files, problems: &[Problem]) {
-        self.list(problems.iter().map(ToString::to_string));
+        let lang = self.lang;
+        self.list(problems.iter().map(|it| it.said().say(lang).to_owned()));
         for (file, own) in Problem::by_file(problems) {
             let text = files.get(&*file).map_or("", String::as_str);
-            let remarks = playbook::annotations(&file, text, &own);
+            let remarks = playbook::annotations(&file, text, &own, lang);
             self.annotations.extend(remarks.into_iter().map(remark));
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::kind::{Problems, hint, shown};
 use super::values::{SLACK_CHOICES, SLACK_MENU};
+use crate::i18n::{Words, both};
 use crate::playbook::asked::folded;
 use crate::playbook::{Playbook, Problem};
 use crate::yaml::{Node, Value};
@@ -30,15 +31,20 @@ fn services_of_types(playbook: &Playbook, root: &Node, problems: &mut Problems) 
             if let Some(name) = item.text().filter(|name| !known.contains(name)) {
                 let hint = hint(name, &known);
                 let name = shown(name);
-                problems.push(item.problem(format!("there is no service `{name}`; {hint}")));
+                problems.push(item.problem(both!(
+                    "`{name}` というサービスはありません。{hint}",
+                    "there is no service `{name}`; {hint}",
+                    hint
+                )));
             }
         }
     }
     for service in &playbook.services {
         if playbook.types_of(&service.id).next().is_none() {
-            problems.push(types.problem(format!(
-                "an incident of service `{}` can have no type; let one have no `services`",
-                service.id
+            let id = &service.id;
+            problems.push(types.problem(both!(
+                "サービス `{id}` のインシデントに使える類型がありません。`services` を書かない類型を一つは残してください",
+                "an incident of service `{id}` can have no type; let one have no `services`"
             )));
         }
     }
@@ -58,7 +64,10 @@ fn levels_without_postmortem(playbook: &Playbook, root: &Node, problems: &mut Pr
         };
         if let Some(text) = item.text().filter(|text| !there(text)) {
             let text = shown(text);
-            problems.push(item.problem(format!("there is no level {text}")));
+            problems.push(item.problem(both!(
+                "事象レベル {text} はありません",
+                "there is no level {text}"
+            )));
         }
     }
 }
@@ -69,7 +78,11 @@ fn names_of_services(playbook: &Playbook, root: &Node, problems: &mut Problems) 
         for name in service.calls() {
             let first = taken.entry(folded(name)).or_insert(service.id.as_str());
             if *first != service.id.as_str() {
-                let said = format!("`{}` is service `{first}` already", shown(name));
+                let name = shown(name);
+                let said = both!(
+                    "`{name}` はすでにサービス `{first}` の名前です",
+                    "`{name}` is service `{first}` already"
+                );
                 problems.push(place(root, &["services", service.id.as_str()], said));
             }
         }
@@ -111,9 +124,10 @@ fn names_of_labels(playbook: &Playbook, root: &Node, problems: &mut Problems) {
                 .or_insert_with(|| who.clone());
             if *first != who {
                 let (section_of, key_of) = first;
-                let said = format!(
-                    "the label `{}` stands for `{key_of}` of `{section_of}` already; give one of them another `label`",
-                    shown(name)
+                let name = shown(name);
+                let said = both!(
+                    "ラベル `{name}` はすでに `{section_of}` の `{key_of}` が使っています。どちらかに別の `label` を書いてください",
+                    "the label `{name}` stands for `{key_of}` of `{section_of}` already; give one of them another `label`"
                 );
                 problems.push(place(root, &[section, &key], said));
             }
@@ -126,7 +140,11 @@ fn ids_of_checklists(playbook: &Playbook, root: &Node, problems: &mut Problems) 
         for (at, item) in level.checklist.iter().enumerate() {
             let before = level.checklist.iter().take(at);
             if before.into_iter().any(|other| other.id == item.id) {
-                let said = format!("two items of this checklist have the id `{}`", item.id);
+                let id = &item.id;
+                let said = both!(
+                    "このチェックリストには ID が `{id}` の項目が二つあります",
+                    "two items of this checklist have the id `{id}`"
+                );
                 let number = level.number.to_string();
                 problems.push(place(root, &["levels", &number, "checklist"], said));
             }
@@ -135,7 +153,7 @@ fn ids_of_checklists(playbook: &Playbook, root: &Node, problems: &mut Problems) 
 }
 
 /// A problem where this path ends in the file, or as far along it as the file goes.
-fn place(root: &Node, path: &[&str], said: String) -> Problem {
+fn place(root: &Node, path: &[&str], said: Words) -> Problem {
     let mut at = (root.line, root.column);
     let mut node = Some(root);
     for step in path {

@@ -4,15 +4,15 @@ use serde_json::json;
 
 use super::kind::{Kind, checked, keyed, list};
 use super::levels::{feelings, levels, types};
+use super::mirror::mirror;
 use super::sections::{
-    broadcast, channels, intervals, labels, links, mirror, permissions, postmortem, questions,
-    teams, timekeeper, wording,
+    broadcast, channels, intervals, labels, links, permissions, postmortem, questions, teams,
+    timekeeper, wording,
 };
 use super::table::{Table, table};
-use super::{keys, values};
-use crate::i18n::Lang;
+use super::{keys, slack, values};
+use crate::i18n::{Lang, Words, both};
 use crate::playbook::classes::Service;
-use crate::playbook::words::Words;
 use crate::playbook::{Playbook, defaults};
 
 const LANGUAGE: &str = "The language sssbot speaks; without it, the deployment's.";
@@ -45,48 +45,51 @@ const MIRROR: &str = "What of GitHub is told in an incident's channel.";
 
 /// The whole file.
 pub(super) fn playbook() -> Kind<Playbook> {
-    let whole = table("the playbook", |t: &mut Table<'_>| {
-        let mut all = Playbook {
-            language: t.take("language", LANGUAGE, language()),
-            ..Playbook::default()
-        };
-        set(&mut all.time_zone, t.take("time_zone", TIME_ZONE, zone()));
-        let owners = values::called("`owners`");
-        set(&mut all.owners, t.take("owners", OWNERS, owners));
-        set(&mut all.services, t.take("services", SERVICES, services()));
-        set(&mut all.types, t.take("types", TYPES, types()));
-        set(&mut all.levels, t.take("levels", LEVELS, levels()));
-        set(&mut all.feelings, t.take("feelings", FEELINGS, feelings()));
-        set(&mut all.channels, t.take("channels", CHANNELS, channels()));
-        set(
-            &mut all.broadcast,
-            t.take("broadcast", BROADCAST, broadcast()),
-        );
-        all.broadcast_drills = t.take("broadcast_drills", BROADCAST_DRILLS, broadcast());
-        let invite = values::called("`invite`");
-        set(&mut all.invite, t.take("invite", INVITE, invite));
-        set(
-            &mut all.questions,
-            t.take("questions", QUESTIONS, questions()),
-        );
-        set(&mut all.links, t.take("links", LINKS, links()));
-        let usual = intervals(all.intervals);
-        set(&mut all.intervals, t.take("intervals", INTERVALS, usual));
-        let usual = timekeeper(all.timekeeper.clone());
-        set(&mut all.timekeeper, t.take("timekeeper", TIMEKEEPER, usual));
-        let usual = postmortem(all.postmortem.clone());
-        set(&mut all.postmortem, t.take("postmortem", POSTMORTEM, usual));
-        let narrowed = t.take("permissions", PERMISSIONS, permissions());
-        set(&mut all.permissions, narrowed);
-        let usual = labels(all.labels.clone());
-        set(&mut all.labels, t.take("labels", LABELS, usual));
-        let reaction = values::reaction();
-        set(&mut all.reaction, t.take("reaction", REACTION, reaction));
-        set(&mut all.wording, t.take("wording", WORDING, wording()));
-        set(&mut all.mirror, t.take("mirror", MIRROR, mirror()));
-        set(&mut all.teams, t.take("teams", TEAMS, teams()));
-        Some(all)
-    });
+    let whole = table(
+        Words::new("プレイブック", "the playbook"),
+        |t: &mut Table<'_>| {
+            let mut all = Playbook {
+                language: t.take("language", LANGUAGE, language()),
+                ..Playbook::default()
+            };
+            set(&mut all.time_zone, t.take("time_zone", TIME_ZONE, zone()));
+            let owners = slack::called("owners");
+            set(&mut all.owners, t.take("owners", OWNERS, owners));
+            set(&mut all.services, t.take("services", SERVICES, services()));
+            set(&mut all.types, t.take("types", TYPES, types()));
+            set(&mut all.levels, t.take("levels", LEVELS, levels()));
+            set(&mut all.feelings, t.take("feelings", FEELINGS, feelings()));
+            set(&mut all.channels, t.take("channels", CHANNELS, channels()));
+            set(
+                &mut all.broadcast,
+                t.take("broadcast", BROADCAST, broadcast()),
+            );
+            all.broadcast_drills = t.take("broadcast_drills", BROADCAST_DRILLS, broadcast());
+            let invite = slack::called("invite");
+            set(&mut all.invite, t.take("invite", INVITE, invite));
+            set(
+                &mut all.questions,
+                t.take("questions", QUESTIONS, questions()),
+            );
+            set(&mut all.links, t.take("links", LINKS, links()));
+            let usual = intervals(all.intervals);
+            set(&mut all.intervals, t.take("intervals", INTERVALS, usual));
+            let usual = timekeeper(all.timekeeper.clone());
+            set(&mut all.timekeeper, t.take("timekeeper", TIMEKEEPER, usual));
+            let usual = postmortem(all.postmortem.clone());
+            set(&mut all.postmortem, t.take("postmortem", POSTMORTEM, usual));
+            let narrowed = t.take("permissions", PERMISSIONS, permissions());
+            set(&mut all.permissions, narrowed);
+            let usual = labels(all.labels.clone());
+            set(&mut all.labels, t.take("labels", LABELS, usual));
+            let reaction = slack::reaction();
+            set(&mut all.reaction, t.take("reaction", REACTION, reaction));
+            set(&mut all.wording, t.take("wording", WORDING, wording()));
+            set(&mut all.mirror, t.take("mirror", MIRROR, mirror()));
+            set(&mut all.teams, t.take("teams", TEAMS, teams()));
+            Some(all)
+        },
+    );
     whole.map(usual_postmortems)
 }
 
@@ -110,7 +113,7 @@ fn usual_postmortems(mut playbook: Playbook) -> Playbook {
 fn language() -> Kind<Lang> {
     checked(
         || json!({"type": "string", "enum": ["ja", "en"]}),
-        "`ja` or `en`",
+        Words::new("言語（`ja` か `en`）", "`ja` or `en`"),
         |text| {
             text.parse::<Lang>()
                 .map_err(|_| values::unknown_language(text))
@@ -121,30 +124,36 @@ fn language() -> Kind<Lang> {
 fn zone() -> Kind<jiff::tz::TimeZone> {
     checked(
         || json!({"type": "string"}),
-        "a time zone such as `Asia/Tokyo`",
+        Words::new(
+            "`Asia/Tokyo` のようなタイムゾーン",
+            "a time zone such as `Asia/Tokyo`",
+        ),
         super::zone,
     )
 }
 
 fn services() -> Kind<Vec<Service>> {
-    keyed("`services`", keys::service_ids(), |id| {
+    keyed("services", keys::service_ids(), |id| {
         let id = id.map_or(String::new(), |id| id.as_str().to_owned());
-        table(format!("service `{id}`"), move |t: &mut Table<'_>| {
+        let what = both!("サービス `{id}` の設定", "service `{id}`");
+        table(what, move |t: &mut Table<'_>| {
             let name = values::words(values::SLACK_OPTION);
             let name = t.take("name", "What people call it; by default its key.", name);
             let base = defaults::service(&id, name.unwrap_or_else(|| Words::same(&id)));
-            let aliases = list(values::line(values::SLACK_OPTION), 20, "to keep them apart");
+            let aliases = values::line(values::SLACK_OPTION);
+            let few = Words::new("見分けがつくように", "to keep them apart");
+            let aliases = list(aliases, 20, few);
             let team = "The first-response team: the handle of a Slack user group.";
-            let invite = values::called("`invite`");
+            let invite = slack::called("invite");
             let channels = "Channels where its incidents are announced.";
             let label = values::label(base.label.clone());
             Some(Service {
                 aliases: t
                     .take("aliases", "What else people call it.", aliases)
                     .unwrap_or_default(),
-                team: t.take("team", team, values::group()),
+                team: t.take("team", team, slack::group()),
                 owners: t
-                    .take("owners", "Who answers for it.", values::called("`owners`"))
+                    .take("owners", "Who answers for it.", slack::called("owners"))
                     .unwrap_or_default(),
                 invite: t
                     .take("invite", "Who is invited besides the team.", invite)

@@ -3,20 +3,22 @@
 use super::keys;
 use super::kind::{Kind, checked_name, keyed, list};
 use super::sections::broadcast;
+use super::slack;
 use super::table::{Table, table};
 use super::values::{self, SLACK_CHOICES, SLACK_MENU, SLACK_OPTION};
+use crate::i18n::{Words, both};
 use crate::id::{FeelingId, ServiceId};
 use crate::playbook::Playbook;
 use crate::playbook::classes::{Feeling, IncidentType, Item, Level};
 use crate::playbook::defaults;
-use crate::playbook::words::Words;
 use crate::yaml::Value;
 
 /// The types of incidents.
 pub(super) fn types() -> Kind<Vec<IncidentType>> {
-    keyed("`types`", keys::type_ids(), |id| {
+    keyed("types", keys::type_ids(), |id| {
         let id = id.map_or(String::new(), |id| id.as_str().to_owned());
-        table(format!("type `{id}`"), move |t: &mut Table<'_>| {
+        let what = both!("類型 `{id}` の設定", "type `{id}`");
+        table(what, move |t: &mut Table<'_>| {
             let name = t.take("name", "What it is called.", values::words(SLACK_OPTION));
             let usual = Playbook::default().types;
             let usual = usual.into_iter().find(|own| own.id.as_str() == id);
@@ -28,13 +30,13 @@ pub(super) fn types() -> Kind<Vec<IncidentType>> {
                 base.label.name = named.label.name;
                 base.name = named.name;
             }
-            let service = checked_name("\\S", "the key of a service", |text| {
-                Ok(ServiceId::from(text))
-            });
-            let services = list(service, SLACK_MENU, "as many as there may be services");
+            let key = Words::new("サービスのキー", "the key of a service");
+            let service = checked_name("\\S", key, |text| Ok(ServiceId::from(text)));
+            let all = Words::new("サービスの上限", "as many as there may be services");
+            let services = list(service, SLACK_MENU, all);
             Some(IncidentType {
                 icon: t
-                    .take("icon", "An emoji.", values::icon())
+                    .take("icon", "An emoji.", slack::icon())
                     .unwrap_or(base.icon),
                 question: t
                     .take(
@@ -52,11 +54,7 @@ pub(super) fn types() -> Kind<Vec<IncidentType>> {
                     )
                     .unwrap_or_default(),
                 invite: t
-                    .take(
-                        "invite",
-                        "Who is invited to it.",
-                        values::called("`invite`"),
-                    )
+                    .take("invite", "Who is invited to it.", slack::called("invite"))
                     .unwrap_or_default(),
                 broadcast: t
                     .take("broadcast", "Channels where it is announced.", broadcast())
@@ -77,7 +75,7 @@ pub(super) fn types() -> Kind<Vec<IncidentType>> {
 
 /// The levels, the lightest first.
 pub(super) fn levels() -> Kind<Vec<Level>> {
-    let levels = keyed("`levels`", keys::level_numbers(), |number| {
+    let levels = keyed("levels", keys::level_numbers(), |number| {
         level(number.copied().unwrap_or(1))
     });
     levels.map(|mut levels| {
@@ -87,7 +85,8 @@ pub(super) fn levels() -> Kind<Vec<Level>> {
 }
 
 fn level(number: u8) -> Kind<Level> {
-    table(format!("level {number}"), move |t: &mut Table<'_>| {
+    let what = both!("事象レベル {number} の設定", "level {number}");
+    table(what, move |t: &mut Table<'_>| {
         let name = t.take("name", "What it is called: 事象レベル3.", values::words(40));
         let usual = Playbook::default().levels;
         let usual = usual.into_iter().find(|own| own.number == number);
@@ -103,7 +102,7 @@ fn level(number: u8) -> Kind<Level> {
                 .take(
                     "icon",
                     "What stands behind it when it is declared: 🔥🔥🔥.",
-                    values::icon(),
+                    slack::icon(),
                 )
                 .unwrap_or(base.icon),
             meaning: t
@@ -124,7 +123,7 @@ fn level(number: u8) -> Kind<Level> {
                 .take(
                     "invite",
                     "Who is invited when it is declared.",
-                    values::called("`invite`"),
+                    slack::called("invite"),
                 )
                 .unwrap_or_default(),
             broadcast: t
@@ -143,7 +142,11 @@ fn level(number: u8) -> Kind<Level> {
 }
 
 fn checklist() -> Kind<Vec<Item>> {
-    let items = list(item(), SLACK_CHOICES, "as many as Slack has checkboxes");
+    let most = Words::new(
+        "Slack のチェックボックスの上限",
+        "as many as Slack has checkboxes",
+    );
+    let items = list(item(), SLACK_CHOICES, most);
     items.map(|mut items| {
         for (place, item) in (1..).zip(&mut items) {
             if item.id.is_empty() {
@@ -158,8 +161,10 @@ fn checklist() -> Kind<Vec<Item>> {
 fn item() -> Kind<Item> {
     let plain = || values::words(SLACK_OPTION);
     let whole = move || {
-        table("an item of a checklist", move |t: &mut Table<'_>| {
-            let id = checked_name("^[a-z0-9][a-z0-9_-]{0,39}$", "a short name", |text| {
+        let what = Words::new("チェックリストの項目", "an item of a checklist");
+        table(what, move |t: &mut Table<'_>| {
+            let short = Words::new("短い名前", "a short name");
+            let id = checked_name("^[a-z0-9][a-z0-9_-]{0,39}$", short, |text| {
                 keys::id(text).map(str::to_owned)
             });
             let id = t.take("id", "Names it on the record; by default its place.", id);
@@ -190,15 +195,16 @@ fn item() -> Kind<Item> {
 
 /// The feelings.
 pub(super) fn feelings() -> Kind<Vec<Feeling>> {
-    keyed("`feelings`", keys::feeling_ids(), |id| {
+    keyed("feelings", keys::feeling_ids(), |id| {
         let id = id.map_or(String::new(), |id: &FeelingId| id.as_str().to_owned());
-        table(format!("feeling `{id}`"), move |t: &mut Table<'_>| {
+        let what = both!("温度感 `{id}` の設定", "feeling `{id}`");
+        table(what, move |t: &mut Table<'_>| {
             let usual = Playbook::default().feelings;
             let usual = usual.into_iter().find(|own| own.id.as_str() == id);
             let base = usual.unwrap_or_else(|| defaults::feeling(&id));
             Some(Feeling {
                 icon: t
-                    .take("icon", "An emoji.", values::icon())
+                    .take("icon", "An emoji.", slack::icon())
                     .unwrap_or(base.icon),
                 name: t
                     .take("name", "A colour's name: BLUE.", values::words(20))

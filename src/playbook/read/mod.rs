@@ -4,13 +4,16 @@ mod check;
 mod file;
 mod keys;
 mod levels;
+mod mirror;
 mod sections;
+mod slack;
 mod values;
 
 use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value as Json, json};
 
 use super::{PATH, Playbook};
+use crate::i18n::{Words, both};
 use crate::yaml::{self, Problem, kind, table};
 
 /// The zone that holds when nothing is said.
@@ -53,7 +56,7 @@ pub fn schema() -> Json {
 
 /// The zone of this name, from the machine's time zone database. Japan has had no summer time
 /// since 1951, so it needs none: a bare container without `tzdata` can still tell its time.
-pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
+pub(super) fn zone(name: &str) -> Result<TimeZone, Words> {
     match TimeZone::get(name) {
         Ok(zone) => Ok(zone),
         Err(_) if name == JAPAN || name == "Japan" => Ok(TimeZone::fixed(Offset::constant(9))),
@@ -66,11 +69,20 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, String> {
             let among: Vec<&str> = names.iter().map(String::as_str).collect();
             let name = kind::shown(name);
             Err(match yaml::meant(&name, &among) {
-                Some(meant) => format!("there is no time zone `{name}`; did you mean `{meant}`?"),
-                None if among.is_empty() => format!(
+                Some(meant) => {
+                    let hint = kind::did_you_mean(meant);
+                    both!(
+                        "`{name}` というタイムゾーンはありません。{hint}",
+                        "there is no time zone `{name}`; {hint}",
+                        hint
+                    )
+                }
+                None if among.is_empty() => both!(
+                    "`{name}` を調べられません。このマシンにはタイムゾーンのデータベース（tzdata）がありません",
                     "`{name}` cannot be looked up: this machine has no time zone database (tzdata)"
                 ),
-                None => format!(
+                None => both!(
+                    "`{name}` というタイムゾーンはありません。`{JAPAN}` のように、IANA のデータベースにある名前を書いてください",
                     "there is no time zone `{name}`; write it as in the IANA database, such as `{JAPAN}`"
                 ),
             })

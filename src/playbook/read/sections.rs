@@ -1,33 +1,34 @@
 //! What stands where in the file: the sections that are the same for all incidents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use jiff::civil::Weekday;
-use serde_json::json;
 
-use super::kind::{self, Kind, checked_name, flag, list, not, one_of, whole};
-use super::table::{Table, table};
-use super::values;
-use crate::playbook::mirror::{Mirror, MuteBots, bare};
+use super::kind::{self, Kind, flag, list, one_of, whole};
+use super::table::{Table, behind, table};
+use super::{slack, values};
+use crate::i18n::{Words, both};
 use crate::playbook::people::{Allowed, Called, ChannelRef, Permissions, Verb};
 use crate::playbook::settings::{
     Channels, DateForm, DrillWord, Intervals, Labels, Links, Postmortem, Remind, Teams, Timekeeper,
 };
 use crate::playbook::wording::{Named, Wording};
-use crate::playbook::words::Words;
-use crate::yaml::Value;
 
 /// Channels of one list.
 const CHANNELS: usize = 20;
 
 /// Channels to announce something in.
 pub(super) fn broadcast() -> Kind<Vec<ChannelRef>> {
-    list(values::channel(), CHANNELS, "since each gets a message")
+    let each = Words::new(
+        "それぞれにメッセージを送るため",
+        "since each gets a message",
+    );
+    list(slack::channel(), CHANNELS, each)
 }
 
 pub(super) fn channels() -> Kind<Channels> {
-    table("`channels`", |t: &mut Table<'_>| {
+    table(behind("channels"), |t: &mut Table<'_>| {
         let forms: &[(&str, DateForm)] =
             &[("YYYYMMDD", DateForm::Eight), ("YYMMDD", DateForm::Six)];
         let endings: &[(&str, DrillWord)] =
@@ -52,11 +53,12 @@ pub(super) fn channels() -> Kind<Channels> {
 }
 
 pub(super) fn questions() -> Kind<Vec<Words>> {
-    list(values::words(300), 10, "or nobody answers")
+    let few = Words::new("多いと誰も答えないため", "or nobody answers");
+    list(values::words(300), 10, few)
 }
 
 pub(super) fn links() -> Kind<Links> {
-    table("`links`", |t: &mut Table<'_>| {
+    table(behind("links"), |t: &mut Table<'_>| {
         Some(Links {
             manual: t.take(
                 "manual",
@@ -70,7 +72,7 @@ pub(super) fn links() -> Kind<Links> {
 }
 
 pub(super) fn intervals(base: Intervals) -> Kind<Intervals> {
-    table("`intervals`", move |t: &mut Table<'_>| {
+    table(behind("intervals"), move |t: &mut Table<'_>| {
         let minutes = |n: u32| SignedDuration::from_mins(n.into());
         let days = |n: u32| SignedDuration::from_hours(i64::from(n) * 24);
         Some(Intervals {
@@ -100,14 +102,14 @@ pub(super) fn intervals(base: Intervals) -> Kind<Intervals> {
 }
 
 pub(super) fn timekeeper(base: Timekeeper) -> Kind<Timekeeper> {
-    table("`timekeeper`", move |t: &mut Table<'_>| {
+    table(behind("timekeeper"), move |t: &mut Table<'_>| {
         let base = base.clone();
         Some(Timekeeper {
             name: t
                 .take("name", "Its name in Slack.", values::words(80))
                 .unwrap_or(base.name),
             icon: t
-                .take("icon", "Its face: an emoji.", values::icon())
+                .take("icon", "Its face: an emoji.", slack::icon())
                 .unwrap_or(base.icon),
             colour: t
                 .take("colour", "The colour of its messages.", values::colour())
@@ -117,7 +119,7 @@ pub(super) fn timekeeper(base: Timekeeper) -> Kind<Timekeeper> {
 }
 
 pub(super) fn postmortem(base: Postmortem) -> Kind<Postmortem> {
-    table("`postmortem`", move |t: &mut Table<'_>| {
+    table(behind("postmortem"), move |t: &mut Table<'_>| {
         let base = base.clone();
         let number = || whole(1, 9).map(|n| u8::try_from(n).unwrap_or_default());
         Some(Postmortem {
@@ -128,7 +130,11 @@ pub(super) fn postmortem(base: Postmortem) -> Kind<Postmortem> {
                 .take(
                     "optional_for",
                     "The levels that need none; usually 1.",
-                    list(number(), 9, "one for each level"),
+                    list(
+                        number(),
+                        9,
+                        Words::new("事象レベルごとに一つ", "one for each level"),
+                    ),
                 )
                 .unwrap_or(base.optional_for),
             folder: t
@@ -164,7 +170,7 @@ pub(super) fn postmortem(base: Postmortem) -> Kind<Postmortem> {
 }
 
 fn remind(base: Remind) -> Kind<Remind> {
-    table("`remind`", move |t: &mut Table<'_>| {
+    table(behind("remind"), move |t: &mut Table<'_>| {
         let days: &[(&str, Weekday)] = &[
             ("monday", Weekday::Monday),
             ("tuesday", Weekday::Tuesday),
@@ -187,17 +193,20 @@ fn remind(base: Remind) -> Kind<Remind> {
 }
 
 pub(super) fn permissions() -> Kind<Permissions> {
-    table("`permissions`", |t: &mut Table<'_>| {
+    table(behind("permissions"), |t: &mut Table<'_>| {
         let mut narrowed = BTreeMap::new();
         for verb in Verb::ALL {
             let about = format!("Who may use `{verb}`.");
-            let allowed = table(format!("`{verb}`"), |t: &mut Table<'_>| {
+            let allowed = table(behind(verb.as_str()), |t: &mut Table<'_>| {
                 let handler = t
                     .take("handler", "Whether the incident's handler may.", flag())
                     .unwrap_or(false);
-                let most = "or leave the verb out";
-                let groups = list(values::group(), 20, most);
-                let people = list(values::person(), 50, most);
+                let most = Words::new(
+                    "それより多ければ、この操作を制限しないでください",
+                    "or leave the verb out",
+                );
+                let groups = list(slack::group(), 20, most.clone());
+                let people = list(slack::person(), 50, most);
                 Some(Allowed {
                     handler,
                     called: Called {
@@ -223,7 +232,7 @@ pub(super) fn permissions() -> Kind<Permissions> {
 }
 
 pub(super) fn labels(base: Labels) -> Kind<Labels> {
-    table("`labels`", move |t: &mut Table<'_>| {
+    table(behind("labels"), move |t: &mut Table<'_>| {
         let base = base.clone();
         Some(Labels {
             drill: t
@@ -252,7 +261,7 @@ pub(super) fn labels(base: Labels) -> Kind<Labels> {
 }
 
 pub(super) fn wording() -> Kind<Wording> {
-    table("`wording`", |t: &mut Table<'_>| {
+    table(behind("wording"), |t: &mut Table<'_>| {
         let mut said = BTreeMap::new();
         for named in Named::ALL {
             if let Some(words) = t.take(named.as_str(), named.about(), sentence(named)) {
@@ -280,11 +289,18 @@ fn sentence(named: Named) -> Kind<Words> {
                 .filter(|hole| !known.contains(hole))
             {
                 let hint = match known {
-                    [] => "there is nothing to fill in here".to_owned(),
+                    [] => both!(
+                        "ここに埋めるものはありません",
+                        "there is nothing to fill in here"
+                    ),
                     known => kind::hint(hole, known),
                 };
                 let hole = kind::shown(hole);
-                problems.push(node.problem(format!("nothing fills `{{{hole}}}`; {hint}")));
+                problems.push(node.problem(both!(
+                    "`{{{hole}}}` は埋められません。{hint}",
+                    "nothing fills `{{{hole}}}`; {hint}",
+                    hint
+                )));
             }
             Some(said)
         },
@@ -298,70 +314,14 @@ fn holes(text: &str) -> impl Iterator<Item = &str> {
 }
 
 pub(super) fn teams() -> Kind<Teams> {
-    table("`teams`", |t: &mut Table<'_>| {
+    table(behind("teams"), |t: &mut Table<'_>| {
         Some(Teams {
             channel: t.take(
                 "channel",
                 "Where people are asked what shall become of a user group that Slack has otherwise, \
                  and told what was applied. Without it the first channel of `broadcast` is asked.",
-                values::channel(),
+                slack::channel(),
             ),
         })
     })
-}
-
-pub(super) fn mirror() -> Kind<Mirror> {
-    table("`mirror`", |t: &mut Table<'_>| {
-        Some(Mirror {
-            mute_bots: t
-                .take(
-                    "mute_bots",
-                    "Keep what bots do on GitHub: true, false, or a list of logins.",
-                    mute_bots(),
-                )
-                .unwrap_or_default(),
-            mute_drafts: t
-                .take(
-                    "mute_drafts",
-                    "Keep a draft pull request on GitHub until it is ready.",
-                    flag(),
-                )
-                .unwrap_or(false),
-            report_unreachable_channels_on_issue: t
-                .take(
-                    "report_unreachable_channels_on_issue",
-                    "Say on the issue when its channel cannot be reached.",
-                    flag(),
-                )
-                .unwrap_or(false),
-        })
-    })
-}
-
-fn mute_bots() -> Kind<MuteBots> {
-    let login = || {
-        checked_name(
-            "[^\\s@]",
-            "a login such as `dependabot`",
-            |text| match bare(text) {
-                login if login.is_empty() => {
-                    Err("this must be a login such as `dependabot`".to_owned())
-                }
-                login => Ok(login),
-            },
-        )
-    };
-    let logins = move || list(login(), 1_000, "or mute all");
-    Kind::new(
-        move || json!({"anyOf": [{"type": "boolean"}, logins().schema()]}),
-        move |node, problems| match &node.value {
-            Value::Bool(true) => Some(MuteBots::All),
-            Value::Bool(false) => Some(MuteBots::None),
-            Value::List(_) => {
-                let logins = logins().read(node, problems)?;
-                Some(MuteBots::These(logins.into_iter().collect::<BTreeSet<_>>()))
-            }
-            _ => not(node, "`true`, `false` or a list of logins", problems),
-        },
-    )
 }

@@ -1,6 +1,6 @@
 //! The file is read whole or not at all, and what is wrong is shown where it stands.
 
-use crate::i18n::Lang;
+use crate::i18n::{Lang, agree};
 use crate::playbook::{MuteBots, Named, Playbook, Verb, Words, parse};
 
 #[test]
@@ -34,6 +34,16 @@ fn all_bots_are_those_that_github_calls_so() {
     assert_eq!(playbook.mirror.mute_bots, MuteBots::All);
     assert!(playbook.mirror.mute_bots.mutes("renovate[bot]", true));
     assert!(!playbook.mirror.mute_bots.mutes("robot-lover", false));
+}
+
+/// What is wrong with a file; all of it says the same in Japanese.
+fn wrong(text: &str) -> Vec<String> {
+    let problems = parse(text).unwrap_err();
+    for problem in &problems {
+        agree(&problem.message);
+        agree(&problem.said());
+    }
+    problems.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -77,9 +87,113 @@ fn what_is_wrong_is_shown_where_it_stands() {
             "line 2, column 18: this must be a login such as `dependabot`, and here is a mapping",
         ),
     ] {
+        assert_eq!(wrong(text), [wanted], "{text}");
+    }
+}
+
+/// As whoever reads Japanese sees it.
+#[test]
+fn what_is_wrong_is_said_in_japanese() {
+    for (text, wanted) in [
+        (
+            "langauge: ja",
+            "1 行目 1 文字目: プレイブックに `langauge` というキーはありません。`language` ではありませんか",
+        ),
+        (
+            "levels: {3: {broadcasts: [support]}}",
+            "1 行目 14 文字目: 事象レベル 3 の設定に `broadcasts` というキーはありません。`broadcast` ではありませんか",
+        ),
+        (
+            "postmortem: {quote: perhaps}",
+            "1 行目 21 文字目: 真偽値（`true` か `false`）を書いてください（いまは文字列です）",
+        ),
+        (
+            "intervals: {timekeeper_minutes: 3}",
+            "1 行目 33 文字目: 5 から 240 までの整数を書いてください（いまは 3 です）",
+        ),
+        (
+            "channels: {date: [1]}",
+            "1 行目 18 文字目: `YYYYMMDD`、`YYMMDD` のいずれかを書いてください（いまはリストです）",
+        ),
+        (
+            "levels: {1: {checklist: [{id: a}]}}",
+            "1 行目 26 文字目: チェックリストの項目には `text` が必要です",
+        ),
+        (
+            "broadcast: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]",
+            "1 行目 73 文字目: ここに書けるのは 20 個までです（それぞれにメッセージを送るため）。いまは 21 個あります",
+        ),
+        (
+            "invite: &who {people: ['']}\nowners: *who",
+            "1 行目 24 文字目: `` は人の名前ではありません。`userteams.yaml` での名前か、Slack の ID を書いてください",
+        ),
+    ] {
         let problems = parse(text).unwrap_err();
-        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        assert_eq!(said, [wanted], "{text}");
+        assert_eq!(problems[0].said().ja, wanted, "{text}");
+    }
+}
+
+/// Nothing that can be wrong is forgotten in one of the languages: [`wrong`] compares them.
+#[test]
+fn whatever_is_wrong_is_said_in_both_languages() {
+    let long = "x".repeat(2_001);
+    let many = |count: usize| "a, ".repeat(count);
+    let keys = |count: usize| (0..count).map(|n| format!("a{n}: , ")).collect::<String>();
+    for text in [
+        "language: 1",
+        "time_zone: 1",
+        "time_zone: Mars/Base",
+        "time_zone: Asia/Tokio",
+        "owners: [a]",
+        "owners: {groups: [1.5, A, {}], people: ['a b', {}]}",
+        "invite: {people: '@a'}",
+        "services: []",
+        "services: {}",
+        &format!("services: {{{}}}", keys(101)),
+        &format!("services: {{'{long}': }}"),
+        "services: {'a b': , -: , shop: {alias: a}, mall: 3}",
+        &format!("services: {{shop: {{aliases: [{}]}}}}", many(21)),
+        "types: {Outage: , a: {services: [1, {}]}}",
+        &format!("types: {{{}}}", keys(11)),
+        &format!("types: {{a: {{services: [{}]}}}}", many(101)),
+        "levels: {0: , 10: , one: }",
+        "levels: {1: {name: '', icon: 'a b', meaning: \"a\\nb\", manual: ftp://x}}",
+        "levels: {1: {name: {}, icon: 1, manual: [], instruction: ' '}}",
+        &format!("levels: {{1: {{manual: 'https://e.com/{long}', icon: {long}}}}}"),
+        "levels: {1: {label: [], checklist: {}, invite: 1}}",
+        "levels: {1: {label: {color: red}, name: {jp: a}}}",
+        "levels: {1: {checklist: [{id: A, text: a}, {id: [], text: b}]}}",
+        "feelings: {Blue: , red: {colour: 1}}",
+        &format!("feelings: {{{}}}", keys(11)),
+        "channels: {date: YYYY, drill: 訓錬}",
+        "broadcast: ['a b', Dev, 1.5, {}]",
+        &format!("questions: [{}]", many(11)),
+        &format!("questions: [{}]", "x".repeat(301)),
+        "links: {manual: 3, help: nowhere}",
+        "timekeeper: {icon: '', colour: pink, name: [a]}",
+        "timekeeper: {colour: yelow}",
+        "postmortem: {folder: ../x, template: x.txt, optional_for: [0], quote: 1}",
+        "postmortem: {folder: 1, template: 1, optional_for: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}",
+        "postmortem: {remind: {weekday: mon, hour: 24}}",
+        "permissions: {level: {handlers: true}, levle: }",
+        &format!("permissions: {{level: {{groups: [{}]}}}}", many(21)),
+        &format!("owners: {{people: [{}]}}", many(51)),
+        "labels: {drill: {name: 3, description: []}}",
+        "reaction: ':a b:'",
+        "reaction: 1",
+        "wording: {hello: '{x}', who_handles: '{x}'}",
+        "teams: {channel: []}",
+        "mirror: {mute_bots: 3, mute_drafts: }",
+        "mirror: {mute_bots: ['@', {}, ~]}",
+        &format!("mirror: {{mute_bots: [{}]}}", many(1_001)),
+        "a: 1\na: 2",
+        "a: {<<: 3}",
+        "--- a\n--- b",
+        "a: [",
+        "a: @b",
+        "a: b: c",
+    ] {
+        assert!(!wrong(text).is_empty(), "{text}");
     }
 }
 
@@ -224,8 +338,7 @@ fn what_is_wrong_together_is_shown_where_it_stands() {
             &["line 1, column 11: `wording` has no key `helo`; did you mean `hello`?"],
         ),
     ] {
-        let problems = parse(text).unwrap_err();
-        let mut said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let mut said = wrong(text);
         said.sort();
         assert_eq!(said, wanted, "{text}");
     }
@@ -249,9 +362,12 @@ fn a_hostile_file_takes_no_time() {
     assert!(parse(&text).is_err());
     for problem in parse(&format!("{long}: 1\nlanguage: {long}\ntime_zone: {long}")).unwrap_err() {
         assert!(
-            problem.message.chars().count() < 1_000,
+            problem
+                .message
+                .each()
+                .all(|said| said.chars().count() < 1_000),
             "{}",
-            problem.message.len()
+            problem.message.en.len()
         );
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::i18n::Lang;
 use crate::i18n::teams::{Teams, fill};
 use crate::id::{ChannelId, GroupId, SlackUserId};
-use crate::teams::place::Problem;
+use crate::teams::place::{Place, Problem};
 use crate::teams::spec::When;
 use crate::teams::{Difference, Drift};
 
@@ -99,7 +99,7 @@ pub enum Refusal {
         /// The others.
         others: Vec<String>,
         /// Where it was written.
-        place: String,
+        place: Place,
     },
     /// Other teams include this one, so it cannot go.
     Included {
@@ -113,7 +113,7 @@ pub enum Refusal {
         /// The team.
         team: String,
         /// Where it stands.
-        place: String,
+        place: Place,
     },
     /// The files, as they are or as they would be, cannot be read.
     CannotRead(Problem),
@@ -135,11 +135,11 @@ impl Refusal {
                 others,
                 place,
             } => {
-                let others = others.join(Teams::Between.say(lang));
+                let (others, place) = (others.join(Teams::Between.say(lang)), place.said());
                 let with = [
                     ("team", team.as_str()),
                     ("others", &others),
-                    ("place", place),
+                    ("place", place.say(lang)),
                 ];
                 fill(Teams::SharedList, lang, &with)
             }
@@ -152,12 +152,14 @@ impl Refusal {
                 )
             }
             Self::CannotEdit { team, place } => {
-                fill(Teams::CannotEdit, lang, &[("team", team), ("place", place)])
+                let place = place.said();
+                let with = [("team", team.as_str()), ("place", place.say(lang))];
+                fill(Teams::CannotEdit, lang, &with)
             }
             Self::CannotRead(problem) => fill(
                 Teams::CannotRead,
                 lang,
-                &[("problem", &problem.to_string())],
+                &[("problem", problem.said().say(lang))],
             ),
         }
     }

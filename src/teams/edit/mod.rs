@@ -14,6 +14,7 @@ use super::live::Live;
 use super::place::{At, Place};
 use super::spec::{Member, Spec, When};
 use super::who::Directory;
+use crate::i18n::Words;
 use crate::id::{GroupHandle, SlackUserId};
 use crate::playbook::ChannelRef;
 use locate::{find, without_team};
@@ -49,7 +50,7 @@ fn read(files: &[(String, String)]) -> Result<Spec, Refusal> {
             column: 1,
             anchor: None,
         };
-        Refusal::CannotRead(first.unwrap_or_else(|| none().problem("")))
+        Refusal::CannotRead(first.unwrap_or_else(|| none().problem(Words::same(""))))
     })
 }
 
@@ -179,7 +180,7 @@ fn make(files: &mut Vec<(String, String)>, edit: &Edit, live: &Live) -> Result<(
         false => Err(Refusal::Shared {
             team: name.clone(),
             others,
-            place: place.to_string(),
+            place: place.clone(),
         }),
     }
 }
@@ -203,7 +204,7 @@ fn said<T>(value: T, place: &Place) -> At<T> {
 fn cannot(team: &str, place: &Place) -> Refusal {
     Refusal::CannotEdit {
         team: team.to_owned(),
-        place: place.to_string(),
+        place: place.clone(),
     }
 }
 
@@ -235,8 +236,7 @@ fn shared(team: &str, spec: &Spec, own: usize, place: &Place) -> Refusal {
             column,
             anchor: None,
             ..place.clone()
-        }
-        .to_string(),
+        },
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::Action;
 use super::team::Making;
 use super::{Remark, team};
+use crate::i18n::both;
 use crate::id::{Login, SlackUserId, TeamSlug};
 use crate::teams::drift::{Difference, Drift, Side};
 use crate::teams::guard::Leaving;
@@ -256,10 +257,10 @@ impl<'a> Making<'a> {
         };
         let login = &home.login;
         if let Some(other) = org.as_ref().filter(|it| !it.eq_ignore_ascii_case(login)) {
-            let said = format!(
-                "sssbot is at home in the organisation `{}` and reaches no teams of `{}`",
-                shown(login),
-                shown(other)
+            let (login, other) = (shown(login), shown(other));
+            let said = both!(
+                "sssbot がいるのは Organization `{login}` なので、`{other}` のチームには届きません",
+                "sssbot is at home in the organisation `{login}` and reaches no teams of `{other}`"
             );
             self.problems.push(at.place.problem(said));
             return None;
@@ -272,11 +273,10 @@ impl<'a> Making<'a> {
                     slug: slug.clone(),
                 });
             } else {
-                let said = format!(
-                    "GitHub has no team `{}` in `{}`, or none that the App may see; make it there \
-                     first: sssbot makes no GitHub teams",
-                    shown(slug.as_str()),
-                    shown(login)
+                let (slug, login) = (shown(slug.as_str()), shown(login));
+                let said = both!(
+                    "GitHub の `{login}` に `{slug}` というチームがないか、App から見えません。sssbot は GitHub のチームを作らないので、先に作ってください",
+                    "GitHub has no team `{slug}` in `{login}`, or none that the App may see; make it there first: sssbot makes no GitHub teams"
                 );
                 self.problems.push(at.place.problem(said));
             }

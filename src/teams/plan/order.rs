@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::action::{Action, Changes};
+use crate::i18n::{Words, both};
 use crate::teams::identify::{moving, moving_name, retired, retired_name};
 use crate::teams::live::{Group, Live, one_line};
 use crate::teams::place::{Place, Problem};
@@ -266,19 +267,25 @@ fn taken(
     let holder = want.as_ref().and_then(|want| holders.get(want));
     let holder = holder.and_then(|n| live.groups.get(*n));
     let (what, at) = match unique {
-        Unique::Handle => ("handle", wish.handle_at),
-        Unique::Name => ("name", wish.name_at),
+        Unique::Handle => (Words::new("ハンドル", "handle"), wish.handle_at),
+        Unique::Name => (Words::new("名前", "name"), wish.name_at),
     };
-    let whose = holder.map_or_else(String::new, |group| {
-        let disabled = if group.disabled { "disabled " } else { "" };
-        let name = one_line(&group.name);
-        format!(
-            " of the {disabled}group `{name}` (`{}`, {})",
-            group.handle, group.id
-        )
-    });
-    at.problem(format!(
-        "this is already the {what}{whose}, and no two groups may share one; say `id:` if that \
-         group is meant"
+    let Some(group) = holder else {
+        return at.problem(both!(
+            "この{what}はすでに使われています。二つのグループが同じ{what}を持つことはできません。そのグループのことなら `id:` を書いてください",
+            "this is already the {what}, and no two groups may share one; say `id:` if that group is meant",
+            what
+        ));
+    };
+    let disabled = match group.disabled {
+        true => Words::new("無効な", "disabled "),
+        false => Words::same(""),
+    };
+    let (name, handle, id) = (one_line(&group.name), &group.handle, &group.id);
+    at.problem(both!(
+        "この{what}はすでに{disabled}グループ `{name}`（`{handle}`、{id}）のものです。二つのグループが同じ{what}を持つことはできません。そのグループのことなら `id:` を書いてください",
+        "this is already the {what} of the {disabled}group `{name}` (`{handle}`, {id}), and no two groups may share one; say `id:` if that group is meant",
+        what,
+        disabled
     ))
 }

@@ -5,27 +5,32 @@ use super::action::Action;
 use super::order::Wish;
 use super::team::{Before, Making};
 use super::{Remark, diff};
+use crate::i18n::{Words, both};
 use crate::playbook::ChannelRef;
 use crate::teams::live::Group;
 use crate::teams::place::At;
 use crate::teams::roster::Roster;
 use crate::teams::spec::Team;
-use crate::yaml::kind::shown;
+use crate::yaml::kind::{did_you_mean, shown};
 use crate::yaml::meant;
 
 impl<'a> Making<'a> {
     pub(super) fn create(&mut self, at: &'a At<Team>) {
         let team = &at.value;
         let Some(name) = team.name() else {
-            let said = format!(
-                "Slack has no group `{}`; to create it, it needs a `name`",
-                shown(team.key())
+            let key = shown(team.key());
+            let said = both!(
+                "Slack に `{key}` というグループはありません。新しく作るには `name` が必要です",
+                "Slack has no group `{key}`; to create it, it needs a `name`"
             );
             return self.problems.push(at.place.problem(said));
         };
         if team.id.is_some() {
             let place = team.id.as_ref().map_or(&at.place, |id| &id.place);
-            let said = "Slack has no group with this id; without `id` one is created";
+            let said = both!(
+                "この ID のグループは Slack にありません。`id` を消すと新しく作ります",
+                "Slack has no group with this id; without `id` one is created"
+            );
             return self.problems.push(place.problem(said));
         }
         let wish = self.wish(
@@ -62,13 +67,19 @@ impl<'a> Making<'a> {
         if let Some(handle) = handle {
             let person = self.directory.by_username(&handle);
             let whose = if let Some(who) = person {
-                Some(format!("the username of {}", self.live.name(&who.id)))
+                let name = self.live.name(&who.id);
+                Some(both!(" {name} のユーザー名", "the username of {name}"))
             } else {
                 let channel = self.live.channels.contains_key(&handle);
-                channel.then(|| "the name of a channel".to_owned())
+                channel.then(|| Words::new("チャンネルの名前", "the name of a channel"))
             };
             if let Some(whose) = whose {
-                let said = format!("`{}` is {whose}, so no group can have it", shown(&handle));
+                let handle = shown(&handle);
+                let said = both!(
+                    "`{handle}` は{whose}なので、グループには使えません",
+                    "`{handle}` is {whose}, so no group can have it",
+                    whose
+                );
                 self.problems.push(handle_at.problem(said));
             }
         }
@@ -90,12 +101,16 @@ impl<'a> Making<'a> {
                     true => self.live.channels.keys().map(String::as_str).collect(),
                     false => Vec::new(),
                 };
-                let hint = meant(name, &known).map(|meant| format!("; did you mean `{meant}`?"));
-                let said = format!(
-                    "Slack has no channel `#{}`{}",
-                    shown(name),
-                    hint.unwrap_or_default()
+                let meant = meant(name, &known);
+                let name = shown(name);
+                let said = both!(
+                    "Slack に `#{name}` というチャンネルはありません",
+                    "Slack has no channel `#{name}`"
                 );
+                let said = match meant.map(did_you_mean) {
+                    Some(hint) => both!("{said}。{hint}", "{said}; {hint}", said, hint),
+                    None => said,
+                };
                 self.problems.push(at.place.problem(said));
             }
         }
@@ -127,15 +142,17 @@ impl<'a> Making<'a> {
             match named.next() {
                 Some(at) if !known => {
                     let what = if account.is_gone {
-                        "is deactivated"
+                        Words::new("無効なアカウント", "is deactivated")
                     } else if account.is_bot {
-                        "is a bot"
+                        Words::new("ボット", "is a bot")
                     } else {
-                        "is a guest"
+                        Words::new("ゲスト", "is a guest")
                     };
-                    self.problems.push(at.place.problem(format!(
-                        "{} {what}, and Slack takes only full members into groups",
-                        self.live.name(who)
+                    let name = self.live.name(who);
+                    self.problems.push(at.place.problem(both!(
+                        "{name} は{what}です。Slack のグループに入れるのは正規のメンバーだけです",
+                        "{name} {what}, and Slack takes only full members into groups",
+                        what
                     )));
                 }
                 _ => self.plan.remarks.push(Remark::CannotBeCalled {

@@ -6,6 +6,7 @@ use super::action::{Action, Changes};
 use super::diff::{self, People};
 use super::order::Wish;
 use super::{Outlook, Plan, Remark, Unmanaged};
+use crate::i18n::both;
 use crate::id::SlackUserId;
 use crate::teams::drift::{Difference, Drift, Side};
 use crate::teams::guard::{Case, Leaving};
@@ -51,11 +52,13 @@ impl<'a> Making<'a> {
                     team.handle() == Some(&group.handle) || team.name() == Some(&group.name)
                 });
                 match other {
-                    Some(group) => self.problems.push(at.place.problem(format!(
-                        "this is the group `{}` ({}), which another team of these files is",
-                        shown(&group.name),
-                        group.id
-                    ))),
+                    Some(group) => {
+                        let (name, id) = (shown(&group.name), &group.id);
+                        self.problems.push(at.place.problem(both!(
+                            "これはグループ `{name}`（{id}）ですが、ほかのチームがすでにこのグループです",
+                            "this is the group `{name}` ({id}), which another team of these files is"
+                        )));
+                    }
                     None => self.plan.remarks.push(Remark::ExternalAbsent { team: key }),
                 }
             }
@@ -66,15 +69,21 @@ impl<'a> Making<'a> {
             if group.elsewhere {
                 match was {
                     Some(_) => self.plan.remarks.push(Remark::Elsewhere { team: key }),
-                    None => self.problems.push(at.place.problem(format!(
-                        "Slack or your directory fills the group `{}`; say `external: true`",
-                        shown(&group.name)
-                    ))),
+                    None => {
+                        let name = shown(&group.name);
+                        self.problems.push(at.place.problem(both!(
+                            "グループ `{name}` は Slack か外部のディレクトリが管理しています。`external: true` と書いてください",
+                            "Slack or your directory fills the group `{name}`; say `external: true`"
+                        )));
+                    }
                 }
                 return;
             }
             if group.cut && roster.is_some() {
-                let said = "Slack has told only the beginning of who is in this group; ask again";
+                let said = both!(
+                    "Slack がこのグループのメンバーの一部しか返しませんでした。もう一度試してください",
+                    "Slack has told only the beginning of who is in this group; ask again"
+                );
                 self.problems.push(at.place.problem(said));
                 return;
             }

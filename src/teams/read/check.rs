@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::i18n::{Words, both};
 use crate::teams::place::{At, Place, Problem};
 use crate::teams::spec::{Called, Spec, Team};
-use crate::yaml::kind::shown;
+use crate::yaml::kind::{did_you_mean, shown};
 use crate::yaml::meant;
 
 /// How many unknown words are compared with all known ones.
@@ -23,21 +24,28 @@ pub(super) fn together(spec: &Spec, problems: &mut Vec<Problem>) {
 
 /// Things of which there may be only one, and where the first was.
 struct Once<'a> {
-    what: &'static str,
+    what: Words,
     seen: HashMap<String, &'a Place>,
 }
 
 impl<'a> Once<'a> {
-    fn new(what: &'static str) -> Self {
-        let seen = HashMap::new();
-        Self { what, seen }
+    fn new(ja: &str, en: &str) -> Self {
+        Self {
+            what: Words::new(ja, en),
+            seen: HashMap::new(),
+        }
     }
 
     /// `key` tells two of them apart, `said` is how it stands there.
     fn see(&mut self, key: String, said: &str, place: &'a Place, problems: &mut Vec<Problem>) {
         if let Some(first) = self.seen.get(&key) {
-            let (what, said) = (self.what, shown(said));
-            problems.push(place.problem(format!("{what} `{said}` is already there: {first}")));
+            let (what, first, said) = (&self.what, first.said(), shown(said));
+            problems.push(place.problem(both!(
+                "{what} `{said}` はすでにあります: {first}",
+                "{what} `{said}` is already there: {first}",
+                what,
+                first
+            )));
         } else {
             self.seen.insert(key, place);
         }
@@ -45,10 +53,10 @@ impl<'a> Once<'a> {
 }
 
 fn people(spec: &Spec, problems: &mut Vec<Problem>) {
-    let mut names = Once::new("the person");
-    let mut slack = Once::new("the Slack name");
-    let mut email = Once::new("the e-mail address");
-    let mut github = Once::new("the GitHub login");
+    let mut names = Once::new("人", "the person");
+    let mut slack = Once::new("Slack の名前", "the Slack name");
+    let mut email = Once::new("メールアドレス", "the e-mail address");
+    let mut github = Once::new("GitHub のアカウント名", "the GitHub login");
     for person in &spec.people {
         let known = &person.value;
         names.see(known.name.clone(), &known.name, &person.place, problems);
@@ -65,10 +73,10 @@ fn people(spec: &Spec, problems: &mut Vec<Problem>) {
 }
 
 fn twice(spec: &Spec, problems: &mut Vec<Problem>) {
-    let mut names = Once::new("the name");
-    let mut handles = Once::new("the handle");
-    let mut ids = Once::new("the id");
-    let mut github = Once::new("the GitHub team");
+    let mut names = Once::new("名前", "the name");
+    let mut handles = Once::new("ハンドル", "the handle");
+    let mut ids = Once::new("ID", "the id");
+    let mut github = Once::new("GitHub のチーム", "the GitHub team");
     for team in spec.teams.iter().map(|team| &team.value) {
         if let Some(at) = &team.name {
             names.see(at.value.to_lowercase(), &at.value, &at.place, problems);
@@ -100,7 +108,8 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
         ];
         for (key, place) in extra {
             if let Some(place) = place {
-                problems.push(place.problem(format!(
+                problems.push(place.problem(both!(
+                    "external のチームには触らないため、`{key}` を書いても何も起きません",
                     "an external team is never touched, so `{key}` would do nothing"
                 )));
             }
@@ -110,19 +119,20 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
     let others = team.rotation.is_some() || !team.include.is_empty();
     if let Some(users) = team.users.as_ref().filter(|_| !others) {
         if users.value.is_empty() {
-            problems.push(users.place.problem(
-                "Slack has no group with nobody in it: leave `users` out to leave it to Slack, or \
-                 take the team away to have the group disabled",
-            ));
+            problems.push(users.place.problem(both!(
+                "Slack のグループは空にできません。Slack に任せるなら `users` を消し、グループを無効にするならチームごと消してください",
+                "Slack has no group with nobody in it: leave `users` out to leave it to Slack, or take the team away to have the group disabled"
+            )));
         } else if let Some(last) = users.value.last()
             && users
                 .value
                 .iter()
                 .all(|member| member.value.until.is_some())
         {
-            problems.push(last.place.problem(
-                "everybody here has an end, and then nobody would be left: somebody must have none",
-            ));
+            problems.push(last.place.problem(both!(
+                "全員に期限があり、過ぎると誰も残りません。一人は期限をなくしてください",
+                "everybody here has an end, and then nobody would be left: somebody must have none"
+            )));
         }
     }
     if let (Some(own), Some(handle)) = (&team.handle, team.handle())
@@ -131,7 +141,12 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
             .iter()
             .find(|was| was.value.as_str() == handle)
     {
-        let said = format!("`{handle}` is its handle now: {}", own.place);
+        let place = own.place.said();
+        let said = both!(
+            "`{handle}` はいまのハンドルです: {place}",
+            "`{handle}` is its handle now: {place}",
+            place
+        );
         problems.push(same.place.problem(said));
     }
     let needy = [
@@ -140,9 +155,10 @@ fn alone(team: &At<Team>, problems: &mut Vec<Problem>) {
     ];
     for (key, place) in needy.into_iter().filter(|_| !team.says_who()) {
         if let Some(place) = place {
-            problems.push(place.problem(format!(
-                "`{key}` needs `users`: who is in `{}` is left to Slack",
-                shown(team.key())
+            let team = shown(team.key());
+            problems.push(place.problem(both!(
+                "`{key}` には `users` が必要です。いまは `{team}` のメンバーを Slack に任せています",
+                "`{key}` needs `users`: who is in `{team}` is left to Slack"
             )));
         }
     }
@@ -162,14 +178,18 @@ fn includes(spec: &Spec, problems: &mut Vec<Problem>) {
                 None => {
                     hints += 1;
                     let hint = match meant(&at.value, if hints <= HINTS { &known } else { &[] }) {
-                        Some(meant) => format!("did you mean `{}`?", shown(meant)),
-                        None => "name it in these files first".to_owned(),
+                        Some(meant) => did_you_mean(&shown(meant)),
+                        None => both!(
+                            "先にチームを定義してください",
+                            "name it in these files first"
+                        ),
                     };
                     let said = shown(&at.value);
-                    problems.push(
-                        at.place
-                            .problem(format!("no team of these files is called `{said}`; {hint}")),
-                    );
+                    problems.push(at.place.problem(both!(
+                        "`{said}` というチームはどのファイルにもありません。{hint}",
+                        "no team of these files is called `{said}`; {hint}",
+                        hint
+                    )));
                 }
             }
         }
@@ -200,7 +220,10 @@ fn cycles(spec: &Spec, graph: &[Vec<(usize, &Place)>], problems: &mut Vec<Proble
                 let names = path[from..].iter().map(|(n, _)| *n).chain([*into]);
                 let names: Vec<&str> = names.map(|n| spec.teams[n].value.key()).take(20).collect();
                 let said = shown_path(&names);
-                problems.push(place.problem(format!("a team cannot include itself: {said}")));
+                problems.push(place.problem(both!(
+                    "チームが自分自身を含んでいます: {said}",
+                    "a team cannot include itself: {said}"
+                )));
             } else if !done.contains(into) {
                 path.push((*into, 0));
                 on_path.insert(*into);

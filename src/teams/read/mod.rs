@@ -2,6 +2,7 @@
 
 mod check;
 mod team;
+mod times;
 pub(super) mod values;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use serde_json::{Value as Json, json};
 
 use super::place::{At, Problem};
 use super::spec::{Known, Spec, Team};
+use crate::i18n::{Words, both};
 use crate::yaml::kind::{Kind, list, not, whole};
 use crate::yaml::table::{Table, table};
 use crate::yaml::{self, Node, Value};
@@ -59,7 +61,10 @@ impl Spec {
         for (n, (path, text)) in files.into_iter().enumerate() {
             let file: Arc<str> = Arc::from(path);
             if n >= FILES {
-                let said = format!("at most {FILES} files are read");
+                let said = both!(
+                    "読めるのは {FILES} ファイルまでです",
+                    "at most {FILES} files are read"
+                );
                 problems.push(Problem {
                     file,
                     at: yaml::Problem::at(1, 1, said),
@@ -83,7 +88,10 @@ impl Spec {
                 .filter_map(|team| team.value.users.as_ref());
             let named: usize = users.map(|users| users.value.len()).sum();
             if let (Some(first), true) = (spec.teams.first(), named > NAMED) {
-                let said = format!("the files name {named} people; at most {NAMED} are read");
+                let said = both!(
+                    "ファイルにのべ {named} 人が書かれています。読めるのは {NAMED} 人までです",
+                    "the files name {named} people; at most {NAMED} are read"
+                );
                 problems.push(first.place.problem(said));
             }
         }
@@ -114,11 +122,11 @@ fn one(file: &Arc<str>, root: &Node, spec: &mut Spec, problems: &mut Vec<yaml::P
             }
         }
         _ => {
-            let _: Option<()> = not(
-                root,
+            let wanted = Words::new(
+                "チームのリスト、または `people` と `teams` のマッピング",
                 "a list of teams, or a mapping with `people` and `teams`",
-                problems,
             );
+            let _: Option<()> = not(root, &wanted, problems);
         }
     }
 }
@@ -127,7 +135,8 @@ type Whole = (Vec<At<Known>>, Vec<At<Team>>);
 
 fn mapping(file: &Arc<str>) -> Kind<Whole> {
     let file = Arc::clone(file);
-    table("the team file", move |t: &mut Table<'_>| {
+    let what = Words::new("チームのファイル", "the team file");
+    table(what, move |t: &mut Table<'_>| {
         t.take("version", "The form of this file: 1.", whole(1, 1));
         let people = t.take(
             "people",
@@ -140,11 +149,11 @@ fn mapping(file: &Arc<str>) -> Kind<Whole> {
 }
 
 fn teams(file: &Arc<str>, by_name: bool) -> Kind<Vec<At<Team>>> {
-    list(
-        team::team(file, by_name),
-        TEAMS,
+    let long = Words::new(
+        "人の書くファイルはこれより長くならないため",
         "since a file of people's is not longer",
-    )
+    );
+    list(team::team(file, by_name), TEAMS, long)
 }
 
 /// The JSON Schema of a team file (draft 2020-12), for editors. Whatever [`Spec::read`] takes, it

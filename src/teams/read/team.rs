@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::times;
 use super::values::{self, at};
+use crate::i18n::{Words, both};
 use crate::teams::place::{At, Place};
 use crate::teams::spec::{Known, Member, Rotation, Team};
 use crate::yaml::kind::{Kind, flag, list, not, shown, whole};
-use crate::yaml::table::{Table, table};
+use crate::yaml::table::{Table, behind, table};
 use crate::yaml::{Node, Value};
 
 /// How many people may stand in one list, with the lists in it laid out flat.
@@ -21,9 +23,10 @@ const DEEP: usize = 8;
 pub(super) fn team(file: &Arc<str>, by_name: bool) -> Kind<At<Team>> {
     let inside = {
         let file = Arc::clone(file);
-        table("a team", move |t: &mut Table<'_>| {
-            Some(take(t, &file, by_name))
-        })
+        table(
+            Words::new("チームの定義", "a team"),
+            move |t: &mut Table<'_>| Some(take(t, &file, by_name)),
+        )
     };
     let schema = inside.schema();
     let file = Arc::clone(file);
@@ -31,18 +34,26 @@ pub(super) fn team(file: &Arc<str>, by_name: bool) -> Kind<At<Team>> {
         move || schema.clone(),
         move |node, problems| {
             let Value::Map(entries) = &node.value else {
-                return not(node, "a team, with `name`, `handle` and `users`", problems);
+                let wanted = Words::new(
+                    "チーム（`name`、`handle`、`users`）",
+                    "a team, with `name`, `handle` and `users`",
+                );
+                return not(node, &wanted, problems);
             };
             // What is emptied by mistake must not be taken for "not managed".
             for (key, _) in entries.iter().filter(|(_, n)| n.value == Value::Null) {
                 let name = shown(&key.name);
-                problems.push(key.problem(format!(
+                problems.push(key.problem(both!(
+                    "`{name}` に何も書かれていません。Slack に任せるなら、キーごと消してください",
                     "nothing stands behind `{name}`; leave the key out to leave it to Slack"
                 )));
             }
             let team = inside.read(node, problems)?;
             if team.key().is_empty() {
-                let said = "a team must have `name` or `handle`";
+                let said = both!(
+                    "チームには `name` か `handle` が必要です",
+                    "a team must have `name` or `handle`"
+                );
                 let known = |key: &str| node.get(key).is_some();
                 if !known("name") && !known("handle") && !known("id") {
                     problems.push(node.problem(said));
@@ -58,17 +69,20 @@ pub(super) fn team(file: &Arc<str>, by_name: bool) -> Kind<At<Team>> {
 }
 
 fn take(t: &mut Table<'_>, file: &Arc<str>, by_name: bool) -> Team {
-    let few = "since it is one group";
+    let few = || Words::new("グループひとつ分なので", "since it is one group");
     Team {
         name: t.take(
             "name",
             "What the group is called in Slack. In a bare list of teams it is what a team is known by.",
-            at(file, values::words("a name", false)),
+            at(file, values::words(Words::new("名前", "a name"), false)),
         ),
         description: t.take(
             "description",
             "What the group is for.",
-            at(file, values::words("a description", true)),
+            at(
+                file,
+                values::words(Words::new("説明", "a description"), true),
+            ),
         ),
         handle: t.take(
             "handle",
@@ -95,7 +109,7 @@ fn take(t: &mut Table<'_>, file: &Arc<str>, by_name: bool) -> Team {
             .take(
                 "include",
                 "Teams, by handle, whose members are also in this one.",
-                list(at(file, values::team_ref()), 1_000, few),
+                list(at(file, values::team_ref()), 1_000, few()),
             )
             .unwrap_or_default(),
         service: t.take(
@@ -106,7 +120,7 @@ fn take(t: &mut Table<'_>, file: &Arc<str>, by_name: bool) -> Team {
         channels: t.take(
             "channels",
             "The channels that whoever is in the group also joins.",
-            at(file, list(at(file, values::channel()), 100, few)),
+            at(file, list(at(file, values::channel()), 100, few())),
         ),
         min: t.take(
             "min",
@@ -123,7 +137,7 @@ fn take(t: &mut Table<'_>, file: &Arc<str>, by_name: bool) -> Team {
             .take(
                 "previously",
                 "Handles that the group had before, so that it keeps its id when it is renamed.",
-                list(at(file, values::handle()), 20, few),
+                list(at(file, values::handle()), 20, few()),
             )
             .unwrap_or_default(),
         external: t
@@ -152,7 +166,11 @@ fn users(file: &Arc<str>, with_end: bool) -> Kind<Vec<At<Member>>> {
         },
         move |node, problems| {
             let Value::List(items) = &node.value else {
-                return not(node, "a list of people", problems);
+                return not(
+                    node,
+                    &Words::new("人のリスト", "a list of people"),
+                    problems,
+                );
             };
             let mut all = Vec::new();
             flat(items, 0, &mut |item| {
@@ -160,11 +178,15 @@ fn users(file: &Arc<str>, with_end: bool) -> Kind<Vec<At<Member>>> {
                     return false;
                 }
                 match &item.value {
-                    Value::Null => problems.push(
-                        item.problem("nobody stands here; take the line away, or write who it is"),
-                    ),
+                    Value::Null => problems.push(item.problem(both!(
+                        "ここには誰も書かれていません。行を消すか、誰なのかを書いてください",
+                        "nobody stands here; take the line away, or write who it is"
+                    ))),
                     Value::List(_) => {
-                        let said = "lists stand too deep in lists here";
+                        let said = both!(
+                            "リストの入れ子が深すぎます",
+                            "lists stand too deep in lists here"
+                        );
                         problems.push(item.problem(said));
                     }
                     _ => all.extend(one.read(item, problems).map(|member| At {
@@ -175,8 +197,10 @@ fn users(file: &Arc<str>, with_end: bool) -> Kind<Vec<At<Member>>> {
                 true
             });
             if all.len() >= MEMBERS {
-                problems
-                    .push(node.problem(format!("at most {MEMBERS} people may stand in a list")));
+                problems.push(node.problem(both!(
+                    "一つのリストに書けるのは {MEMBERS} 人までです",
+                    "at most {MEMBERS} people may stand in a list"
+                )));
             }
             Some(all)
         },
@@ -191,20 +215,24 @@ fn flat(items: &[Node], depth: usize, each: &mut impl FnMut(&Node) -> bool) -> b
     })
 }
 
+fn a_person() -> Words {
+    Words::new("人の指定", "a person")
+}
+
 /// A person, or a person with an end.
 fn member(with_end: bool) -> Kind<Member> {
     let whole = {
-        table("a person", move |t: &mut Table<'_>| {
+        table(a_person(), move |t: &mut Table<'_>| {
             let who = t.need("user", "Who it is.", values::person());
             let until = t.take(
                 "until",
                 "The last day, or the moment, of their being in the team.",
-                values::when(),
+                times::when(),
             );
             let reason = t.take(
                 "reason",
                 "Why they are in it for a time.",
-                values::words("a reason", false),
+                values::words(Words::new("理由", "a reason"), false),
             );
             Some(Member {
                 who: who?,
@@ -235,7 +263,7 @@ fn member(with_end: bool) -> Kind<Member> {
 /// People who take turns.
 fn rotation(file: &Arc<str>) -> Kind<Rotation> {
     let file = Arc::clone(file);
-    table("`rotation`", move |t: &mut Table<'_>| {
+    table(behind("rotation"), move |t: &mut Table<'_>| {
         let users = t.need(
             "users",
             "In the order of their turns.",
@@ -244,12 +272,13 @@ fn rotation(file: &Arc<str>) -> Kind<Rotation> {
         let every = t.need(
             "every",
             "How long a turn is: `1w`, `3d`, `12h`.",
-            values::every(),
+            times::every(),
         );
-        let start = t.need("start", "When the first turn begins.", values::when());
+        let start = t.need("start", "When the first turn begins.", times::when());
         let users = users?;
         if users.value.is_empty() {
-            t.problem(users.place.problem("nobody takes turns here").at);
+            let said = both!("交代する人がいません", "nobody takes turns here");
+            t.problem(users.place.problem(said).at);
             return None;
         }
         Some(Rotation {
@@ -265,7 +294,7 @@ pub(super) fn people(file: &Arc<str>) -> Kind<Vec<At<Known>>> {
     let file = Arc::clone(file);
     let person = |file: &Arc<str>, name: &str| {
         let (file, name) = (Arc::clone(file), name.to_owned());
-        table("a person", move |t: &mut Table<'_>| {
+        table(a_person(), move |t: &mut Table<'_>| {
             Some(Known {
                 name: name.clone(),
                 slack: t.take(
@@ -288,12 +317,16 @@ pub(super) fn people(file: &Arc<str>) -> Kind<Vec<At<Known>>> {
         move || json!({"type": "object", "propertyNames": {"pattern": "\\S"}, "additionalProperties": described}),
         move |node, problems| {
             let Value::Map(entries) = &node.value else {
-                return not(node, "a mapping from names to who they are", problems);
+                let wanted = Words::new(
+                    "名前から人へのマッピング",
+                    "a mapping from names to who they are",
+                );
+                return not(node, &wanted, problems);
             };
             let mut all = Vec::new();
             for (key, inside) in entries {
                 if key.name.trim().is_empty() || key.name.chars().count() > 200 {
-                    problems.push(key.problem("nobody is called so"));
+                    problems.push(key.problem(values::no_name()));
                     continue;
                 }
                 all.extend(

@@ -1,19 +1,17 @@
-//! The kinds of single values in the team files: names, handles, people, channels, moments.
+//! The kinds of single values in the team files: names, handles, people, channels.
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
 use serde_json::json;
 
+use crate::i18n::{Words, both};
 use crate::id::{ChannelId, GroupHandle, GroupId, ServiceId, TeamSlug};
 use crate::playbook::ChannelRef;
 use crate::teams::people::as_id;
 use crate::teams::place::{At, Place};
-use crate::teams::spec::{OnGitHub, When};
+use crate::teams::spec::OnGitHub;
 use crate::yaml::Value;
-use crate::yaml::kind::{Kind, not, shown};
+use crate::yaml::kind::{Kind, did_you_mean, not, shown};
 
 /// The longest name and description, in characters.
 const LONGEST: usize = 300;
@@ -37,10 +35,10 @@ pub(super) fn at<T: 'static>(file: &Arc<str>, kind: Kind<T>) -> Kind<At<T>> {
 
 /// A name that may be all digits. What YAML takes for something else than it looks like (`no`,
 /// `1e3`) is refused: nobody is to become somebody else by it.
-fn name<T: 'static>(
+pub(super) fn name<T: 'static>(
     pattern: &'static str,
-    wanted: &'static str,
-    check: impl Fn(&str) -> Result<T, String> + 'static,
+    wanted: Words,
+    check: impl Fn(&str) -> Result<T, Words> + 'static,
 ) -> Kind<T> {
     Kind::new(
         move || json!({"type": ["string", "number"], "pattern": pattern}),
@@ -49,13 +47,16 @@ fn name<T: 'static>(
                 Value::Text(text) => text,
                 Value::Number(digits) if digits.len() == node.bytes.len() => digits,
                 Value::Number(_) | Value::Bool(_) => {
-                    let kind = node.value.kind();
-                    problems.push(node.problem(format!(
-                        "YAML takes this for {kind}; put it in quotes if it is {wanted}"
+                    let (kind, wanted) = (node.value.kind(), &wanted);
+                    problems.push(node.problem(both!(
+                        "YAML はこれを{kind}として読みます。{wanted}なら引用符で囲んでください",
+                        "YAML takes this for {kind}; put it in quotes if it is {wanted}",
+                        kind,
+                        wanted
                     )));
                     return None;
                 }
-                _ => return not(node, wanted, problems),
+                _ => return not(node, &wanted, problems),
             };
             check(text)
                 .map_err(|why| problems.push(node.problem(why)))
@@ -65,14 +66,15 @@ fn name<T: 'static>(
 }
 
 /// Any words, as they are.
-pub(super) fn words(wanted: &'static str, may_be_empty: bool) -> Kind<String> {
+pub(super) fn words(wanted: Words, may_be_empty: bool) -> Kind<String> {
     let pattern = if may_be_empty { "" } else { "\\S" };
     name(pattern, wanted, move |text| {
         let length = text.chars().count();
         if !may_be_empty && text.trim().is_empty() {
-            Err("this must not be empty".to_owned())
+            Err(Words::new("空にはできません", "this must not be empty"))
         } else if length > LONGEST {
-            Err(format!(
+            Err(both!(
+                "{LONGEST} 文字までです（いまは {length} 文字です）",
                 "this may have at most {LONGEST} characters, and here are {length}"
             ))
         } else {
@@ -90,7 +92,10 @@ pub(in crate::teams) fn is_handle(text: &str) -> bool {
 pub(super) fn handle() -> Kind<GroupHandle> {
     name(
         "^@?[^\\s#@<>|]{1,80}$",
-        "a handle such as `shop-first`",
+        Words::new(
+            "`shop-first` のようなハンドル",
+            "a handle such as `shop-first`",
+        ),
         |text| {
             let handle = text.strip_prefix('@').unwrap_or(text);
             if is_handle(handle) {
@@ -98,11 +103,18 @@ pub(super) fn handle() -> Kind<GroupHandle> {
             }
             let lower = handle.to_lowercase();
             Err(if is_handle(&lower) {
-                let lower = shown(&lower);
-                format!("handles are in lower case in Slack; did you mean `{lower}`?")
+                let hint = did_you_mean(&shown(&lower));
+                both!(
+                    "Slack のハンドルは小文字です。{hint}",
+                    "handles are in lower case in Slack; {hint}",
+                    hint
+                )
             } else {
                 let text = shown(text);
-                format!("`{text}` is no handle: letters in lower case, digits, `-`, `_` and `.`")
+                both!(
+                    "`{text}` はハンドルではありません。使えるのは小文字、数字、`-`、`_`、`.` です",
+                    "`{text}` is no handle: letters in lower case, digits, `-`, `_` and `.`"
+                )
             })
         },
     )
@@ -112,13 +124,17 @@ pub(super) fn handle() -> Kind<GroupHandle> {
 pub(super) fn group_id() -> Kind<GroupId> {
     name(
         "^S[A-Z0-9]{2,40}$",
-        "a group's id such as `S0123ABCD`",
+        Words::new(
+            "`S0123ABCD` のようなグループの ID",
+            "a group's id such as `S0123ABCD`",
+        ),
         |text| {
             if is_group_id(text) {
                 return Ok(GroupId::from(text));
             }
             let text = shown(text);
-            Err(format!(
+            Err(both!(
+                "`{text}` はユーザーグループの ID ではありません。`S0123ABCD` のように書いてください",
                 "`{text}` is no id of a user group; one looks like `S0123ABCD`"
             ))
         },
@@ -132,10 +148,21 @@ pub(in crate::teams) fn is_group_id(text: &str) -> bool {
 
 /// A team of these files: its handle, or its name.
 pub(super) fn team_ref() -> Kind<String> {
-    name("\\S", "the handle of a team of these files", |text| {
+    let wanted = || {
+        Words::new(
+            "このファイル群にあるチームのハンドル",
+            "the handle of a team of these files",
+        )
+    };
+    name("\\S", wanted(), move |text| {
         let bare = text.trim().trim_start_matches('@');
         if bare.is_empty() || bare.chars().count() > LONGEST {
-            return Err("this must be the handle of a team of these files".to_owned());
+            let wanted = wanted();
+            return Err(both!(
+                "{wanted}を書いてください",
+                "this must be {wanted}",
+                wanted
+            ));
         }
         Ok(bare.to_owned())
     })
@@ -145,35 +172,50 @@ pub(super) fn team_ref() -> Kind<String> {
 pub(super) fn person() -> Kind<String> {
     name(
         "\\S",
-        "a person: one of `people`, a Slack id, an e-mail address or a Slack username",
+        Words::new(
+            "人（`people` の名前、Slack の ID、メールアドレス、Slack のユーザー名のどれか）",
+            "a person: one of `people`, a Slack id, an e-mail address or a Slack username",
+        ),
         |text| {
             let name = text.trim().trim_start_matches('@');
             if name.is_empty() {
-                return Err("nobody is named here".to_owned());
+                return Err(both!("誰の名前もありません", "nobody is named here"));
             }
             if name.chars().count() > LONGEST || name.contains(char::is_control) {
-                return Err("nobody is called so".to_owned());
+                return Err(no_name());
             }
             Ok(name.to_owned())
         },
     )
 }
 
+/// What to say of a name that nobody can have.
+pub(super) fn no_name() -> Words {
+    Words::new("人の名前として使えません", "nobody is called so")
+}
+
 /// A Slack id, or a Slack username.
 pub(super) fn slack_name() -> Kind<String> {
     name(
         "^@?[^\\s<>|]{1,80}$",
-        "a Slack id such as `U0123ABCD`, or a Slack username",
+        Words::new(
+            "`U0123ABCD` のような Slack の ID か、Slack のユーザー名",
+            "a Slack id such as `U0123ABCD`, or a Slack username",
+        ),
         |text| {
             let name = text.trim().trim_start_matches('@');
             let odd = |c: char| c.is_whitespace() || c.is_control() || "<>|".contains(c);
             if name.is_empty() || name.contains(odd) || name.chars().count() > HANDLE {
                 let text = shown(text);
-                return Err(format!("`{text}` is neither a Slack id nor a username"));
+                return Err(both!(
+                    "`{text}` は Slack の ID でもユーザー名でもありません",
+                    "`{text}` is neither a Slack id nor a username"
+                ));
             }
             if as_id(name).is_none() && name.to_lowercase() != name {
                 let text = shown(text);
-                return Err(format!(
+                return Err(both!(
+                    "`{text}` は Slack の ID（`U0123ABCD`）でもユーザー名でもありません。ユーザー名は小文字です",
                     "`{text}` is neither a Slack id (`U0123ABCD`) nor a username, which is in lower case"
                 ));
             }
@@ -184,7 +226,8 @@ pub(super) fn slack_name() -> Kind<String> {
 
 /// An e-mail address.
 pub(super) fn email() -> Kind<String> {
-    name("^[^\\s@]+@[^\\s@]+$", "an e-mail address", |text| {
+    let wanted = Words::new("メールアドレス", "an e-mail address");
+    name("^[^\\s@]+@[^\\s@]+$", wanted, |text| {
         let clean = !text.contains(|c: char| c.is_whitespace() || c.is_control());
         let whole = text
             .split_once('@')
@@ -193,20 +236,27 @@ pub(super) fn email() -> Kind<String> {
             return Ok(text.to_owned());
         }
         let text = shown(text);
-        Err(format!("`{text}` is no e-mail address"))
+        Err(both!(
+            "`{text}` はメールアドレスではありません",
+            "`{text}` is no e-mail address"
+        ))
     })
 }
 
 /// A GitHub login.
 pub(super) fn login() -> Kind<String> {
-    name("^@?[A-Za-z0-9_-]{1,80}$", "a GitHub login", |text| {
+    let wanted = Words::new("GitHub のアカウント名", "a GitHub login");
+    name("^@?[A-Za-z0-9_-]{1,80}$", wanted, |text| {
         let login = text.strip_prefix('@').unwrap_or(text);
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if (1..=HANDLE).contains(&login.len()) && login.bytes().all(known) {
             return Ok(login.to_owned());
         }
         let text = shown(text);
-        Err(format!("`{text}` is no GitHub login"))
+        Err(both!(
+            "`{text}` は GitHub のアカウント名ではありません",
+            "`{text}` is no GitHub login"
+        ))
     })
 }
 
@@ -214,7 +264,10 @@ pub(super) fn login() -> Kind<String> {
 pub(super) fn github_team() -> Kind<OnGitHub> {
     name(
         "^@?([A-Za-z0-9_-]{1,80}/)?[A-Za-z0-9._-]{1,255}$",
-        "a GitHub team such as `shop-first` or `acme/shop-first`",
+        Words::new(
+            "`shop-first` や `acme/shop-first` のような GitHub のチーム",
+            "a GitHub team such as `shop-first` or `acme/shop-first`",
+        ),
         |text| {
             let whole = text.strip_prefix('@').unwrap_or(text).to_lowercase();
             let (org, slug) = match whole.split_once('/') {
@@ -234,9 +287,9 @@ pub(super) fn github_team() -> Kind<OnGitHub> {
                 });
             }
             let text = shown(text);
-            Err(format!(
-                "`{text}` is no GitHub team: write what stands in the address of its page, \
-                 `shop-first` or `acme/shop-first`"
+            Err(both!(
+                "`{text}` は GitHub のチームではありません。チームのページの URL にあるとおり、`shop-first` か `acme/shop-first` のように書いてください",
+                "`{text}` is no GitHub team: write what stands in the address of its page, `shop-first` or `acme/shop-first`"
             ))
         },
     )
@@ -244,12 +297,14 @@ pub(super) fn github_team() -> Kind<OnGitHub> {
 
 /// A service of the playbook.
 pub(super) fn service() -> Kind<ServiceId> {
-    name("^[^\\s#A-Z/]{1,53}$", "a service of the playbook", |text| {
+    let wanted = Words::new("プレイブックのサービス", "a service of the playbook");
+    name("^[^\\s#A-Z/]{1,53}$", wanted, |text| {
         if named(text, 53, "-_") {
             return Ok(ServiceId::from(text));
         }
         let text = shown(text);
-        Err(format!(
+        Err(both!(
+            "`{text}` はサービスではありません。使えるのは小文字、数字、`-`、`_` です",
             "`{text}` is no service: letters in lower case, digits, `-` and `_`"
         ))
     })
@@ -259,7 +314,10 @@ pub(super) fn service() -> Kind<ServiceId> {
 pub(super) fn channel() -> Kind<ChannelRef> {
     name(
         "^#?[^\\s#@<>|]{1,80}$",
-        "a channel such as `shop` (in quotes with its `#`)",
+        Words::new(
+            "`shop` のようなチャンネル（`#` を付けるなら引用符で囲む）",
+            "a channel such as `shop` (in quotes with its `#`)",
+        ),
         |text| {
             let name = text.strip_prefix('#').unwrap_or(text);
             if is_channel_id(name) {
@@ -269,7 +327,8 @@ pub(super) fn channel() -> Kind<ChannelRef> {
                 return Ok(ChannelRef::Name(name.to_owned()));
             }
             let text = shown(text);
-            Err(format!(
+            Err(both!(
+                "`{text}` は Slack のチャンネル名ではありません。使えるのは小文字、数字、`-`、`_` です",
                 "`{text}` is no Slack channel: letters in lower case, digits, `-` and `_`"
             ))
         },
@@ -285,65 +344,6 @@ pub(in crate::teams) fn is_channel_id(text: &str) -> bool {
 /// Whether Slack could have given a channel this name.
 pub(in crate::teams) fn is_channel_name(text: &str) -> bool {
     named(text, HANDLE, "-_")
-}
-
-/// A moment.
-pub(super) fn when() -> Kind<When> {
-    name(
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}",
-        "a day such as `2026-12-28`",
-        |text| {
-            moment(text).ok_or_else(|| {
-                let text = shown(text);
-                format!(
-                    "`{text}` is no day or time: write `2026-12-28`, or `2026-12-28T10:00:00+09:00`"
-                )
-            })
-        },
-    )
-}
-
-fn moment(text: &str) -> Option<When> {
-    // jiff reads a day out of more than a day.
-    if text.len() == 10 {
-        let day: Date = text.parse().ok()?;
-        return (day.year() >= 2000).then_some(When::Day(day));
-    }
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Some(When::At(at));
-    }
-    let local: DateTime = text.parse().ok()?;
-    let zoneless = !text.contains(['Z', 'z', '+', '[']) && text.matches('-').count() == 2;
-    (zoneless && local.year() >= 2000).then_some(When::Local(local))
-}
-
-/// A length of time: hours, days or weeks.
-pub(super) fn every() -> Kind<SignedDuration> {
-    name(
-        "^[1-9][0-9]{0,3}[hdw]$",
-        "a length of time such as `1w`, `3d` or `12h`",
-        |text| {
-            let most = SignedDuration::from_hours(24 * 366);
-            let split = text.len().saturating_sub(1);
-            let hours = match text.get(split..) {
-                Some("h") => 1,
-                Some("d") => 24,
-                Some("w") => 24 * 7,
-                _ => 0,
-            };
-            let digits = text.get(..split).filter(|d| d.len() <= 4);
-            let digits = digits.filter(|d| d.bytes().all(|b| b.is_ascii_digit()));
-            let count: i64 = digits.and_then(|d| d.parse().ok()).unwrap_or(0);
-            let every = SignedDuration::from_hours(hours * count);
-            if every.is_zero() || every > most || text.starts_with('0') {
-                let text = shown(text);
-                return Err(format!(
-                    "`{text}` is no length of a turn: write `1w`, `3d` or `12h`, a year at most"
-                ));
-            }
-            Ok(every)
-        },
-    )
 }
 
 /// Letters of any script in lower case, digits, and these.

@@ -399,7 +399,7 @@ fn a_team_goes_with_all_that_stands_in_it_and_nothing_else() {
         panic!("others use its members");
     };
     assert_eq!(
-        (team.as_str(), place.as_str()),
+        (team.as_str(), place.said().en.as_str()),
         ("shop-first", "userteams.yaml, line 8, column 3")
     );
     let files = [(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::world::{spec, wrong};
+use super::world::{said, spec, wrong};
 use crate::teams::{Problem, Spec, When, is_path};
 
 /// As the files of others are: a list of teams, anchors, lists in lists.
@@ -207,6 +207,90 @@ fn what_is_wrong_is_shown_where_it_stands() {
         let wanted = wanted.replace("userteams.yaml, line ", "line ");
         assert!(found.contains(&wanted), "{text:?}: {found:#?}");
     }
+}
+
+/// As whoever reads Japanese sees it.
+#[test]
+fn what_is_wrong_is_said_in_japanese() {
+    for (text, wanted) in [
+        (
+            "- name: A\n  hadnle: a\n",
+            "userteams.yaml の 2 行目 3 文字目: チームの定義に `hadnle` というキーはありません。`handle` ではありませんか",
+        ),
+        (
+            "- name: A\n  users: [no]\n",
+            "userteams.yaml の 2 行目 11 文字目: YAML はこれを真偽値として読みます。人（`people` の名前、Slack の ID、メールアドレス、Slack のユーザー名のどれか）なら引用符で囲んでください",
+        ),
+        (
+            "- name: A\n  users: hanako\n",
+            "userteams.yaml の 2 行目 10 文字目: 人のリストを書いてください（いまは文字列です）",
+        ),
+        (
+            "people: {a: {slack: u1}, b: {slack: u1}}",
+            "userteams.yaml の 1 行目 37 文字目: Slack の名前 `u1` はすでにあります: userteams.yaml の 1 行目 21 文字目",
+        ),
+        (
+            "- {handle: shop, include: [shpo-first]}\n- {handle: shop-first, users: [x]}",
+            "userteams.yaml の 1 行目 28 文字目: `shpo-first` というチームはどのファイルにもありません。`shop-first` ではありませんか",
+        ),
+        (
+            "- name: A\n  rotation: {every: 1w, start: 2026-01-01}\n",
+            "userteams.yaml の 2 行目 13 文字目: `rotation` の設定には `users` が必要です",
+        ),
+    ] {
+        let problems = Spec::read(&[("userteams.yaml", text)]).unwrap_err();
+        let said: Vec<String> = problems.iter().map(|it| it.said().ja).collect();
+        assert!(said.contains(&wanted.to_owned()), "{text}: {said:#?}");
+    }
+    let text = "- name: A\n  users: &a [no]\n- name: B\n  users: *a\n";
+    let problems = Spec::read(&[("userteams.yaml", text)]).unwrap_err();
+    let said: Vec<String> = problems.iter().map(|it| it.said().ja).collect();
+    let ends = |said: &[String], end: &str| said.iter().any(|it| it.ends_with(end));
+    let written = "囲んでください（2 行目 14 文字目に書かれたもの）";
+    assert!(ends(&said, written), "{said:#?}");
+    let by_file = Problem::by_file(&problems);
+    let said = &by_file[&Arc::from("userteams.yaml")];
+    let said: Vec<String> = said.iter().map(|it| it.message.ja.clone()).collect();
+    assert!(ends(&said, "（4 行目で使われています）"), "{said:#?}");
+}
+
+/// Nothing that can be wrong is forgotten in one of the languages: [`wrong`] compares them.
+#[test]
+fn whatever_is_wrong_is_said_in_both_languages() {
+    let long = "x".repeat(301);
+    let many = |count: usize| "a, ".repeat(count);
+    for text in [
+        "teams: {}",
+        "people: []",
+        "people: {'': , a: [], b: {slack: ' ', email: '@', github: '-/'}}",
+        "people: {a: {slack: 'x y', email: [], github: {}}}",
+        "people: {a: {email: a@b}, b: {email: A@b}}",
+        "- 3",
+        "- {name: [], description: {}, handle: 1.5, id: s1, users: {}, include: {}}",
+        &format!("- {{name: {long}, description: {long}, handle: {long}}}"),
+        "- {name: '', handle: a}",
+        "- {name: A, id: S012}\n- {name: B, id: S012}",
+        "- {name: A, users: [x], github: a}\n- {name: B, users: [y], github: A}",
+        "- {name: A, users: ['', '@', \"a\\u0007\", {user: x, untl: 3}, {user: []}]}",
+        &format!("- {{name: A, users: [{long}]}}"),
+        "- {name: A, users: [{user: x, until: 3, reason: ''}, y]}",
+        &format!("- {{name: A, users: [{}]}}", many(20_000)),
+        "- {name: A, users: [[[[[[[[[[x]]]]]]]]]]}",
+        "- {name: A, rotation: [], channels: ['a b', {}], min: many}",
+        &format!("- {{name: A, channels: [{}]}}", many(101)),
+        "- {name: A, rotation: {users: [a], every: 3, start: soon}}",
+        "- {name: A, rotation: {users: [a], every: [], start: []}}",
+        "- {name: A, include: ['@', {}, ~]}",
+        "- {name: A, github: 'a/b/c', service: 'A b', previously: [A, 'a b'], users: [x]}",
+        "- {name: A, github: [], service: [], external: 1}",
+        "- {name: A, external: true, github: a, channels: [a], include: [a], rotation: {users: [a], every: 1w, start: 2026-01-01}}",
+        "- {name: A, github: a}",
+    ] {
+        assert!(!wrong(text).is_empty(), "{text}");
+    }
+    let files: Vec<(String, &str)> = (0..1_001).map(|n| (format!("{n}"), "")).collect();
+    let problems = Spec::read(&files).unwrap_err();
+    assert_eq!(said(&problems).len(), 1);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use proptest::prelude::ProptestConfig;
 
+use crate::i18n::agree;
 use crate::id::{ChannelId, GroupId, SlackUserId};
 use crate::teams::{Account, Group, Live, Plan, Problem, Spec, plan};
 
@@ -94,8 +95,12 @@ pub(super) fn wrong(text: &str) -> Vec<String> {
     }
 }
 
-/// Problems as they read, without the file's name.
+/// Problems as they read, without the file's name; all of them say the same in Japanese.
 pub(super) fn said(problems: &[Problem]) -> Vec<String> {
+    for problem in problems {
+        agree(&problem.at.message);
+        agree(&problem.said());
+    }
     let said = problems.iter().map(ToString::to_string);
     said.map(|text| text.replace("userteams.yaml, line ", "line "))
         .collect()
