@@ -234,13 +234,18 @@ pub(super) fn identify(wanted: &Spec, applied: Option<&Spec>, live: &Live) -> Id
         pool.handle(team.handle().map(moving).as_deref())
             .or_else(by_name)
     });
-    // What it was, where the group is as it was or on the way to what it is to be.
-    pass(&teams, &mut groups, &mut pool, |pool, n, team| {
-        let was = before[n].map(|was: usize| old[was])?;
-        let found = [pool.handle(was.handle()), pool.name(was.name())];
-        let mut found = found.into_iter().flatten();
-        found.find(|group| is_between(&live.groups[*group], was, team))
-    });
+    // What it was, where the group is as it was or on the way to what it is to be. A group that has
+    // the handle of one and the name of another is the first's.
+    for by_handle in [true, false] {
+        pass(&teams, &mut groups, &mut pool, |pool, n, team| {
+            let was = before[n].map(|was: usize| old[was])?;
+            let found = match by_handle {
+                true => pool.handle(was.handle()),
+                false => pool.name(was.name()),
+            }?;
+            is_between(&live.groups[found], was, team).then_some(found)
+        });
+    }
     by_own_mark(&teams, &mut groups, &mut pool);
     // A handle of now before one of earlier.
     pass(&teams, &mut groups, &mut pool, |pool, _, team| {

@@ -72,6 +72,24 @@ fn a_rename_both_ways_keeps_the_group() {
 }
 
 #[test]
+fn a_group_with_the_handle_of_one_team_and_the_name_of_another_is_the_first() {
+    let live = live(&[group("shop", &["hanako"]), group("mail", &["taro"])]);
+    // The second is not called so yet, and is never changed by us.
+    let file = "teams:\n- {handle: post, previously: [mail], users: [taro]}\n- {name: MAIL, previously: [shop], external: true}\n";
+    let plan = planned(file, None, &live);
+    let change = "post: @mail becomes @post (it is the same group, so old mentions go on working)";
+    assert_eq!(lines(&plan), [change]);
+    let after = done(&plan, &live);
+    for applied in [None, Some(file)] {
+        assert_eq!(
+            lines(&planned(file, applied, &after)),
+            ["Slack's groups are like this already"],
+            "{applied:?}"
+        );
+    }
+}
+
+#[test]
 fn a_swap_of_two_handles_works() {
     let live = live(&[group("a", &["hanako"]), group("b", &["taro"])]);
     let file = "- {name: A, handle: b, users: [hanako]}\n- {name: B, handle: a, users: [taro]}\n";
