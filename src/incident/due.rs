@@ -126,11 +126,13 @@ fn next_tick(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     last.is_none_or(|last| next <= last).then_some(next)
 }
 
-/// When the handler is asked for: once.
+/// When the handler is asked for: once. Who lays the lead down leaves a question behind, and that
+/// is enough.
 fn handler_due(incident: &Incident, rules: &Rules) -> Option<Timestamp> {
     let asked = incident.reminded.contains_key(&Reminder::Handler);
     let early = incident.phase() < Phase::Recovered && !incident.adopted;
-    let wanted = incident.handler.is_none() && early;
+    let led = incident.first_handler >= incident.channel_made && incident.first_handler.is_some();
+    let wanted = incident.handler.is_none() && !led && early;
     if asked || !wanted {
         return None;
     }

@@ -74,6 +74,16 @@ fn the_handler_is_asked_for_once_and_only_where_there_is_none() {
         .unwrap();
     world.until("2021-09-30T11:00:00+09:00");
     assert!(asked(&world).is_empty());
+    // Who lays the lead down leaves that question behind.
+    let mut world = declared();
+    for command in [Command::TakeHandler, Command::LayDownHandler] {
+        world.now += SignedDuration::from_secs(60);
+        world.does("hiboma", Side::Slack, &command).unwrap();
+    }
+    world.until("2021-09-30T11:00:00+09:00");
+    assert!(asked(&world).is_empty());
+    let leaves = |(_, tell): &&(_, Tell)| *tell == Tell::NoHandler;
+    assert_eq!(world.told.iter().filter(leaves).count(), 1);
 }
 
 #[test]
