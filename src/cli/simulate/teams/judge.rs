@@ -3,10 +3,20 @@
 
 use std::collections::BTreeSet;
 
+use super::crew::on_github;
 use super::look::{Group, Seen};
+use super::members::members;
 use super::script::Book;
-use super::{EXTRAS, STRANGE, UNTIL};
-use crate::teams::{Spec, Team, When};
+use super::{EXTRAS, LENT, STRANGE};
+use crate::teams::{Spec, Team};
+
+/// What is different from the files, and so asked about.
+pub(super) struct Differs {
+    /// The team's handle in the files, and that of its group.
+    pub(super) handles: [String; 2],
+    /// Whether it is the GitHub team that differs.
+    pub(super) on_github: bool,
+}
 
 /// What is wrong, in words.
 pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
@@ -21,10 +31,11 @@ pub(in crate::cli::simulate) fn judge(book: &Book, seen: &Seen) -> Vec<String> {
         Some((Some(ended), _)) if ended == "failure" && is_taken(&spec, seen) => return wrong,
         other => wrong.push(format!("the newest commit says {other:?}")),
     }
-    let mut differ: Vec<[String; 2]> = Vec::new();
+    let mut differ: Vec<Differs> = Vec::new();
     for team in spec.teams.iter().map(|team| &team.value) {
-        differ.extend(as_the_files_say(book, team, seen, &mut wrong));
+        differ.extend(as_the_files_say(book, &spec, team, seen, &mut wrong));
     }
+    differ.extend(on_github(book, &spec, seen, &mut wrong));
     left_alone(book, &spec, seen, &mut wrong);
     asked(&differ, seen, &mut wrong);
     for (number, plans) in &seen.plans {
@@ -58,39 +69,60 @@ fn is_taken(spec: &Spec, seen: &Seen) -> bool {
     })
 }
 
-/// Who is to be in a team by then.
-fn members(team: &Team) -> Vec<String> {
-    let over = UNTIL.parse().ok().map(When::At);
-    let users = team.users.iter().flat_map(|users| &users.value);
-    let users = users.filter(|user| user.value.until.is_none() || user.value.until != over);
-    let mut users: Vec<String> = users.map(|user| user.value.who.clone()).collect();
-    users.sort();
-    users.dedup();
-    users
+/// The group of a team; how many seem to be that, where that is not one.
+pub(super) fn group_of<'a>(
+    book: &Book,
+    spec: &Spec,
+    team: &Team,
+    seen: &'a Seen,
+) -> Result<&'a Group, usize> {
+    let name = team.name().unwrap_or_default();
+    let groups: Vec<&Group> = seen.groups.iter().filter(|it| it.name == name).collect();
+    if let [group] = groups[..] {
+        return Ok(group);
+    }
+    // What somebody has disabled is not even renamed before somebody has decided about that, and then
+    // it is asked about.
+    let is_named = |it: &Group| {
+        spec.teams
+            .iter()
+            .any(|team| team.value.name() == Some(&it.name))
+    };
+    let touched = seen.groups.iter().filter(|it| it.touched && !is_named(it));
+    let was = book.names_before(name);
+    let handle = team.handle().unwrap_or_default();
+    let mut own =
+        touched.filter(|it| was.contains(&it.name) || (!it.enabled && it.handle == handle));
+    own.next().filter(|_| groups.is_empty()).ok_or(groups.len())
 }
 
-/// Slack has each team once, and as the files have it where nobody has touched it; both handles of a
-/// team that somebody has made different, that of the files and that of the group.
+/// Slack has each team once, and as the files have it where nobody has touched it; what differs where
+/// somebody has.
 fn as_the_files_say(
     book: &Book,
+    spec: &Spec,
     team: &Team,
     seen: &Seen,
     wrong: &mut Vec<String>,
-) -> Option<[String; 2]> {
+) -> Option<Differs> {
     let name = team.name().unwrap_or_default();
     let handle = team.handle().unwrap_or_default();
-    let mut groups: Vec<&Group> = seen.groups.iter().filter(|it| it.name == name).collect();
-    if groups.is_empty() {
-        // What somebody has disabled is not even renamed before somebody has decided about that.
-        let mut off = seen.groups.iter().filter(|it| it.touched && !it.enabled);
-        groups.extend(off.find(|it| it.handle == handle));
-    }
-    let [group] = groups[..] else {
-        wrong.push(format!("{name}: there are {} such groups", groups.len()));
-        return None;
+    let group = match group_of(book, spec, team, seen) {
+        Ok(group) => group,
+        Err(count) => {
+            wrong.push(format!("{name}: there are {count} such groups"));
+            return None;
+        }
     };
-    let wanted = members(team);
+    let wanted = members(spec, team, seen.now);
+    let lent = |who: &String| who == LENT;
+    if group.users.iter().any(lent) && !wanted.iter().any(lent) {
+        wrong.push(format!("{name}: {LENT} is still in it"));
+    }
     let mut differs = Vec::new();
+    if group.name != name {
+        differs.push(format!("it is called {}", group.name));
+    }
     if !group.enabled {
         differs.push("it is disabled".to_owned());
     }
@@ -125,7 +157,10 @@ fn as_the_files_say(
     if !group.touched && !differs.is_empty() {
         wrong.push(format!("{name}: {}", differs.join("; ")));
     }
-    (!differs.is_empty()).then(|| [handle.to_owned(), group.handle.clone()])
+    (!differs.is_empty()).then(|| Differs {
+        handles: [handle.to_owned(), group.handle.clone()],
+        on_github: false,
+    })
 }
 
 /// What no file has is as it was; what no file has any more is disabled, and nothing is halfway.
@@ -152,9 +187,9 @@ fn left_alone(book: &Book, spec: &Spec, seen: &Seen, wrong: &mut Vec<String>) {
 
 /// What differs was asked about, what does not is not asked about any more, and nothing is asked
 /// twice.
-fn asked(differ: &[[String; 2]], seen: &Seen, wrong: &mut Vec<String>) {
+fn asked(differ: &[Differs], seen: &Seen, wrong: &mut Vec<String>) {
     let mut keys = BTreeSet::new();
-    let mut open = BTreeSet::new();
+    let mut open: Vec<&Differs> = Vec::new();
     for told in &seen.told {
         for key in &told.keys {
             if !keys.insert(key) {
@@ -164,28 +199,29 @@ fn asked(differ: &[[String; 2]], seen: &Seen, wrong: &mut Vec<String>) {
         if !told.asks {
             continue;
         }
-        match differ.iter().find(|handles| is_about(&told.text, handles)) {
+        match differ.iter().find(|differs| is_about(&told.text, differs)) {
             None => wrong.push(format!("it asks about what is over: {}", told.text)),
-            Some(handles) if !open.insert(handles) => {
-                wrong.push(format!("it asks twice about @{}", handles[0]));
+            Some(differs) if open.iter().any(|it| std::ptr::eq(*it, differs)) => {
+                wrong.push(format!("it asks twice about @{}", differs.handles[0]));
             }
-            Some(_) => {}
+            Some(differs) => open.push(differs),
         }
     }
-    for handles in differ {
-        if !seen.told.iter().any(|told| is_about(&told.text, handles)) {
-            wrong.push(format!("nobody was asked about @{}", handles[0]));
+    for differs in differ {
+        if !seen.told.iter().any(|told| is_about(&told.text, differs)) {
+            wrong.push(format!("nobody was asked about @{}", differs.handles[0]));
         }
     }
 }
 
-/// Whether a message names a team by one of these handles.
-fn is_about(text: &str, handles: &[String; 2]) -> bool {
+/// Whether a message names a team by one of these handles, and means it on this side.
+fn is_about(text: &str, differs: &Differs) -> bool {
     let mut words = text.split_whitespace();
-    words.any(|word| {
+    let names = words.any(|word| {
         let handle = word.strip_prefix('@');
-        handle.is_some_and(|handle| handles.iter().any(|known| known == handle))
-    })
+        handle.is_some_and(|handle| differs.handles.iter().any(|known| known == handle))
+    });
+    names && text.contains("GitHub team differs") == differs.on_github
 }
 
 #[cfg(test)]
@@ -194,7 +230,8 @@ mod tests {
     use super::*;
 
     fn world() -> (Book, Seen) {
-        let file = "- { name: Shop 0, handle: shop-0, users: [taro, { user: rin, until: 2021-01-01T10:25:00+09:00 }] }";
+        let file = "people: { taro: { github: taro } }\nteams:\n- { name: Shop 0, handle: shop-0, github: shop, \
+            users: [taro, { user: rin, until: 2021-01-01T10:25:00+09:00 }] }";
         let group = |name: &str, handle: &str, users: &[&str]| Group {
             name: name.to_owned(),
             handle: handle.to_owned(),
@@ -210,6 +247,7 @@ mod tests {
         let seen = Seen {
             files: vec![("userteams/shop.yaml".to_owned(), file.to_owned())],
             applied: Some((Some("success".to_owned()), String::new())),
+            crew: vec!["taro".to_owned()],
             groups: vec![
                 group("Shop 0", "shop-0", &["taro"]),
                 gone,
@@ -236,6 +274,50 @@ mod tests {
     }
 
     #[test]
+    fn a_group_that_was_disabled_by_hand_may_have_its_name_of_before() {
+        for (disabled, handle) in [(true, "shop-0"), (true, "by-hand"), (false, "shop-0")] {
+            let (mut book, mut seen) = world();
+            seen.groups[0].name = "Shop 3".to_owned();
+            seen.groups[0].touched = true;
+            seen.groups[0].enabled = !disabled;
+            seen.groups[0].handle = handle.to_owned();
+            seen.told.push(Told {
+                text: "A user group differs: @shop-0 [Revert]".to_owned(),
+                asks: true,
+                ..Told::default()
+            });
+            book.is_renamed("Shop 3", "Shop 2");
+            book.is_renamed("Shop 2", "Shop 0");
+            assert_eq!(judge(&book, &seen), [""; 0], "{disabled} {handle}");
+            // Whom nobody has touched has the name that the files give it.
+            seen.groups[0].touched = false;
+            let wrong = judge(&book, &seen);
+            assert!(
+                wrong.contains(&"Shop 0: there are 0 such groups".to_owned()),
+                "{wrong:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_github_team_that_somebody_has_touched_is_asked_about() {
+        let (mut book, mut seen) = world();
+        seen.crew.push("mei".to_owned());
+        let wrong = judge(&book, &seen);
+        assert!(wrong[0].contains("[\"mei\"] too many"), "{wrong:?}");
+        book.crew = true;
+        assert_eq!(judge(&book, &seen), ["nobody was asked about @shop-0"]);
+        seen.told.push(Told {
+            text: "A GitHub team differs: @shop-0 [Revert]".to_owned(),
+            asks: true,
+            ..Told::default()
+        });
+        assert_eq!(judge(&book, &seen), [""; 0]);
+        seen.crew = vec!["nao".to_owned(), "taro".to_owned()];
+        assert_eq!(judge(&book, &seen), ["nao is still in the GitHub team"]);
+    }
+
+    #[test]
     fn what_is_wrong_is_found() {
         let complaint = |change: &dyn Fn(&mut Seen), wanted: &str| {
             let (book, mut seen) = world();
@@ -249,6 +331,14 @@ mod tests {
             "in it are [], not [\"taro\"]",
         );
         complaint(&|seen| seen.groups[0].enabled = false, "it is disabled");
+        complaint(&|seen| seen.crew.clear(), "[\"taro\"] are not");
+        complaint(
+            &|seen| {
+                seen.groups[0].touched = true;
+                seen.groups[0].users.push("nao".to_owned());
+            },
+            "nao is still in it",
+        );
         complaint(
             &|seen| seen.groups[0].handle = "x".into(),
             "its handle is x",
