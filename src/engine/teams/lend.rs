@@ -290,11 +290,11 @@ impl Engine {
         };
         let there = planned.live.group(group);
         let members = there.map_or(&[][..], |group| group.members.as_slice());
-        let (stay, go): (Vec<&SlackUserId>, Vec<&SlackUserId>) = lent
-            .ids
-            .iter()
-            .filter(|who| members.contains(who))
-            .partition(stays);
+        let (mut stay, mut gone): (Vec<&SlackUserId>, Vec<&SlackUserId>) =
+            lent.ids.iter().partition(stays);
+        let is_there = |who: &&SlackUserId| members.contains(who);
+        stay.retain(is_there);
+        let go: Vec<&SlackUserId> = gone.iter().copied().filter(is_there).collect();
         let rest = members.iter().filter(|who| !go.contains(who));
         let rest: Vec<SlackUserId> = rest.cloned().collect();
         // Slack empties no group: whoever is the last there is asked about as any other difference.
@@ -307,7 +307,11 @@ impl Engine {
         if let Some(url) = &lent.to.pull {
             self.close_lent(url, now).await?;
         }
-        for (who, saying) in [(go, Applying::LentNoMore), (stay, Applying::LentStays)] {
+        // Whoever was taken out before we died here was there only if that was said.
+        if !self.is_told(case, key.as_str()).await? {
+            gone = go;
+        }
+        for (who, saying) in [(gone, Applying::LentNoMore), (stay, Applying::LentStays)] {
             if !who.is_empty() && case.incident.archived.is_none() {
                 let who: Vec<SlackUserId> = who.into_iter().cloned().collect();
                 let with = [("who", &*names(planned, &who)), ("team", team)];

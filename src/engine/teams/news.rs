@@ -21,7 +21,10 @@ impl Report {
         };
         let failed = self.failed.iter();
         let failed: Vec<String> = failed
-            .map(|(line, why)| format!("✗ {line}: {why}"))
+            .map(|(line, why)| match line.contains(why.as_str()) {
+                true => format!("✗ {line}"),
+                false => format!("✗ {line}: {why}"),
+            })
             .collect();
         let done = applied.planned.iter();
         let done = done.filter(|line| self.failed.iter().all(|(failed, _)| failed != *line));

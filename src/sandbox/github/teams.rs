@@ -231,6 +231,14 @@ impl GitHubWorld {
         state.outside.insert(user);
     }
 
+    /// All teams: `org/slug`, and who is in each, without the teams below it.
+    pub fn teams(&self) -> Vec<(String, Vec<String>)> {
+        let keys: Vec<Key> = self.lock().teams.keys().cloned().collect();
+        let teams = keys.into_iter();
+        let teams = teams.map(|(org, slug)| (format!("{org}/{slug}"), self.team(&org, &slug)));
+        teams.collect()
+    }
+
     /// Who is in a team, without the teams below it; nobody where there is none.
     pub fn team(&self, org: &str, slug: &str) -> Vec<String> {
         let state = self.lock();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::script::{About, Ledger, Script};
 use super::super::step::{Deed as Any, Step, Way};
 use super::writer::Writer;
-use super::{CREW, FILES, LENT, NAMED, PEOPLE, STRANGE, Team};
+use super::{CREW, EXTRAS, FILES, LENT, NAMED, PEOPLE, STRANGE, Team};
 use super::{first, handle, name, path, people, text};
 
 /// What people did that nothing shows in the end.
@@ -86,6 +86,14 @@ fn furniture() -> String {
         .map(|who| NAMED[who])
         .collect();
     lines.push(format!("github team {CREW} of {}", crew.join(", ")));
+    // Everybody has an account there.
+    let all: Vec<&str> = NAMED
+        .iter()
+        .chain(&EXTRAS)
+        .chain([&LENT])
+        .copied()
+        .collect();
+    lines.push(format!("github team acme/all of {}", all.join(", ")));
     lines.push(format!("person {LENT}"));
     lines.push(
         "file acme/postmortem .github/sssbot.yaml\n| services:\n|   shop: {}\n| broadcast: [dev]"
@@ -120,7 +128,7 @@ pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
         }
         kept.push(step.clone());
     }
-    for act in writer.last() {
+    if let Some(act) = writer.last() {
         source.push_str(&act);
         source.push('\n');
     }

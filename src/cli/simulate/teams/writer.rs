@@ -234,7 +234,7 @@ impl Writer {
                 self.incident = Some((self.opened, true));
                 vec![
                     format!("channel #{CHANNEL} with sssbot"),
-                    format!("{who} opens issue acme/postmortem \"#{CHANNEL} It is down\""),
+                    format!("{who} opens issue acme/postmortem \"#{CHANNEL}\""),
                 ]
             }
             Deed::Call { who } => {
