@@ -20,7 +20,6 @@ use crate::github::{GitHub, GitHubError};
 use crate::http::{
     self, Doors, Gallery, Limits, Opens, Probe, Reception, Secrets, Sorry, Timeouts, Unwell,
 };
-use crate::mirror;
 use crate::slack::form::Verdict;
 use crate::slack::inbound::{Inbound, Submitted};
 use crate::slack::{Slack, SlackError};
@@ -128,7 +127,7 @@ impl App {
                 config.github_webhook_secret.reveal(),
                 config.slack_signing_secret.reveal(),
             ),
-            github_events: mirror::EVENTS,
+            github_events: engine::EVENTS,
             reception: Some(reception),
             probes,
             metrics: door_metrics,

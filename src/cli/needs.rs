@@ -1,10 +1,12 @@
 //! What sssbot needs to be allowed on GitHub and in Slack, and what for: the preflight looks for it,
 //! and the manifests ask for it.
 
+use crate::engine;
+pub(super) use crate::engine::MEMBERSHIP;
 use crate::i18n::setup::Setup;
-use crate::mirror;
 
 /// A permission of a GitHub App.
+#[derive(Clone, Copy)]
 pub(super) struct Permission {
     /// GitHub's name for it in APIs.
     pub(super) id: &'static str,
@@ -50,6 +52,14 @@ impl Permission {
     }
 }
 
+/// The permissions that are needed; less where no team file names a GitHub team.
+pub(super) fn needed(crews: bool) -> impl Iterator<Item = Permission> {
+    PERMISSIONS.iter().map(move |asked| match asked.id {
+        "members" if !crews => permission("members", asked.name, "read", Setup::WhyWhoMay),
+        _ => *asked,
+    })
+}
+
 /// The permission of this id.
 pub(super) fn named(id: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|permission| permission.id == id)
@@ -57,7 +67,7 @@ pub(super) fn named(id: &str) -> Option<&'static Permission> {
 
 /// The webhooks that are asked for.
 pub(super) fn webhooks() -> &'static [&'static str] {
-    mirror::EVENTS
+    engine::EVENTS
 }
 
 /// Scopes of the bot's token, and what for.

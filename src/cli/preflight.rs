@@ -5,7 +5,7 @@ mod groups;
 
 use std::collections::BTreeSet;
 
-use super::needs::{PERMISSIONS, SCOPES, webhooks};
+use super::needs::{MEMBERSHIP, SCOPES, needed, webhooks};
 use super::{Failure, put};
 use crate::config::{HubArgs, TalkArgs};
 use crate::github::{GitHub, Rights};
@@ -14,6 +14,7 @@ use crate::i18n::setup::{Setup, fill};
 use crate::id::RepoName;
 use crate::secret::Secret;
 use crate::slack::{self, Slack, SlackError};
+use crate::teams::{FOLDER, PATH, Spec, is_path};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -63,16 +64,41 @@ pub(super) async fn on_github(github: &GitHub, lang: Lang) -> Result<Missing, Fa
     let granted = github.rights().await;
     let granted = granted.map_err(|error| Failure::when("GitHub")(&error))?;
     let counts = |rights: &Rights| rights.suspended_at.is_none();
+    let installed = granted.as_ref().is_some_and(counts);
+    let crews = installed && names_github_teams(github).await;
     Ok(Missing {
-        can_go_on: granted.as_ref().is_some_and(counts),
-        lines: missing_on_github(&asked, granted.as_ref(), github.repo(), lang),
+        can_go_on: installed,
+        lines: missing_on_github(&asked, granted.as_ref(), github.repo(), crews, lang),
     })
+}
+
+/// Whether the team files name a GitHub team; what does not read names none.
+async fn names_github_teams(github: &GitHub) -> bool {
+    let repo = github.repo();
+    let Ok(Some(commit)) = github.newest_commit(repo).await else {
+        return false;
+    };
+    let folder = github.folder(repo, FOLDER, commit.as_str()).await;
+    let mut paths = folder.unwrap_or_default();
+    paths.retain(|path| is_path(path));
+    paths.push(PATH.to_owned());
+    let mut files = Vec::new();
+    for path in paths {
+        if let Ok(Some(file)) = github.file(repo, &path, Some(commit.as_str())).await {
+            files.push((path, file.text));
+        }
+    }
+    let teams = Spec::read(&files)
+        .map(|spec| spec.teams)
+        .unwrap_or_default();
+    teams.iter().any(|team| team.value.github.is_some())
 }
 
 fn missing_on_github(
     asked: &Rights,
     granted: Option<&Rights>,
     repo: &RepoName,
+    crews: bool,
     lang: Lang,
 ) -> Vec<String> {
     let Some(granted) = granted else {
@@ -84,7 +110,7 @@ fn missing_on_github(
         return vec![fill(Setup::AppSuspended, lang, &[("url", url)])];
     }
     let mut missing = Vec::new();
-    for needed in PERMISSIONS {
+    for needed in needed(crews) {
         if granted.allow(needed.id, needed.level) {
             continue;
         }
@@ -100,7 +126,9 @@ fn missing_on_github(
         ];
         missing.push(fill(sentence, lang, &with));
     }
-    for event in webhooks() {
+    // Who comes into GitHub teams and goes matters where a file names one.
+    let events = webhooks().iter();
+    for event in events.filter(|event| crews || **event != MEMBERSHIP) {
         // What an App listens to holds for all its installations.
         if !asked.events.iter().any(|it| it == event) {
             missing.push(fill(Setup::EventMissing, lang, &[("name", event)]));
@@ -154,6 +182,7 @@ fn missing_scopes(granted: &BTreeSet<String>, lang: Lang) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::needs::PERMISSIONS;
     use super::*;
 
     fn all() -> Rights {
@@ -169,7 +198,37 @@ mod tests {
     }
 
     fn missing(asked: &Rights, granted: Option<&Rights>) -> Vec<String> {
-        missing_on_github(asked, granted, &"acme/postmortem".into(), Lang::En)
+        missing_on_github(asked, granted, &"acme/postmortem".into(), true, Lang::En)
+    }
+
+    #[test]
+    fn what_github_teams_need_is_asked_for_where_a_file_names_one() {
+        let mut rights = all();
+        rights
+            .permissions
+            .insert("members".to_owned(), "read".to_owned());
+        rights.events.retain(|event| event != MEMBERSHIP);
+        let repo = "acme/postmortem".into();
+        let missing = |crews: bool| {
+            missing_on_github(&rights, Some(&rights), &repo, crews, Lang::En).join("\n")
+        };
+        assert_eq!(missing(false), "");
+        let both = missing(true);
+        assert!(
+            both.contains("“Members: Read and write” is missing"),
+            "{both}"
+        );
+        assert!(
+            both.contains("the event “membership” is not sent"),
+            "{both}"
+        );
+        rights.permissions.remove("members");
+        let repo = "acme/postmortem".into();
+        let missing = missing_on_github(&rights, Some(&rights), &repo, false, Lang::En);
+        assert!(
+            missing[0].contains("“Members: Read-only” is missing (to know who may do what)"),
+            "{missing:?}"
+        );
     }
 
     #[test]

@@ -33,6 +33,7 @@ use crate::clock::Clock;
 use crate::github::{GitHub, GitHubError};
 use crate::i18n::Lang;
 use crate::id::RepoName;
+use crate::mirror;
 use crate::slack::{Group, Identity, Pace, Rates, Slack};
 use crate::store::{Lease, Store};
 
@@ -45,8 +46,20 @@ use lookups::{Silence, is_silence};
 pub use metrics::Metrics;
 use rules::{Library, Rules};
 use sweep::Watched;
-pub use teams::hands;
+pub use teams::{MEMBERSHIP, hands};
 use upkeep::Upkeep;
+
+/// The events of GitHub that are worth keeping: what the mirror tells, and who comes into GitHub teams and
+/// goes, which comes last.
+pub const EVENTS: &[&str] = &{
+    let mut all = [teams::MEMBERSHIP; mirror::EVENTS.len() + 1];
+    let mut at = 0;
+    while at < mirror::EVENTS.len() {
+        all[at] = mirror::EVENTS[at];
+        at += 1;
+    }
+    all
+};
 
 /// How many channels are written to at once. Each waits on Slack most of its time.
 const LANES_AT_ONCE: usize = 16;

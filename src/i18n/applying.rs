@@ -54,6 +54,8 @@ sayings! {
     Lent: "{who} さんを {team} に加えました。このインシデントが解決するまでです。", "{who} is in {team} until this incident is resolved.";
     LentForLonger: "解決したあとも加えておくときは、このプルリクエストをマージしてください: {url}", "To keep them there for longer, merge this pull request: {url}";
     LentRefused: "{who} さんを {team} に加えられません。", "{who} cannot be put into {team}:";
+    LentOnGitHub: "GitHub のチーム {slug} にも加えました。", "They are in the GitHub team {slug}, too.";
+    LentRefusedOnGitHub: "GitHub のチーム {slug} には加えられません（{why}）", "They cannot be put into the GitHub team {slug} ({why})";
     LentCannot: "{who} さんは {team} に加えられません。ユーザーグループに入れるのは、Slack の正規のメンバーだけです。", "{who} cannot be in {team}: only full members of Slack can be in a user group.";
     LentNowhere: "{service} のチームが userteams.yaml にないため、どのチームにも加えていません。", "No team in userteams.yaml answers for {service}, so nobody was put into one.";
     LentTitle: "{team}: インシデントのために呼んだ人を加える", "{team}: add who was called for an incident";

@@ -41,6 +41,7 @@ sayings! {
     WhyIssues: "インシデントを記録する", "to record incidents";
     WhyPulls: "ポストモーテムのプルリクエストを開く", "to open the pull requests of postmortems";
     WhyMembers: "だれが何をしてよいか知り、userteams.yaml の GitHub のチームをそろえる", "to know who may do what, and to keep the GitHub teams of userteams.yaml";
+    WhyWhoMay: "だれが何をしてよいか知る", "to know who may do what";
     WhyMetadata: "リポジトリを見る", "to see repositories";
 
     // What Slack is asked for.

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::aftermath::{Action, Pull};
 use super::who::{Via, Who};
-use crate::id::{ChannelId, DoneKey, FeelingId, GroupId, MessageTs, ServiceId, Sha, TypeId};
+use crate::id::{
+    ChannelId, DoneKey, FeelingId, GroupId, Login, MessageTs, ServiceId, Sha, TeamSlug, TypeId,
+};
 
 /// A time that an incident has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +33,15 @@ impl Moment {
             Self::Recovered => "recovered",
         }
     }
+}
+
+/// A GitHub team that people are lent to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LentCrew {
+    /// Which one.
+    pub team: TeamSlug,
+    /// Whom sssbot puts there, in small letters.
+    pub logins: Vec<Login>,
 }
 
 /// Something that sssbot reminds of in its own time.
@@ -195,6 +206,9 @@ pub enum Fact {
         /// The page of the pull request that would keep them there for longer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pull: Option<String>,
+        /// The GitHub team that goes with it, and who of them was not in it before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crew: Option<LentCrew>,
     },
     /// They are lent no longer.
     Returned {

@@ -44,7 +44,7 @@ pub use due::{deadline, due};
 pub use effect::{Effect, Tell, Todo};
 pub use entry::{Entry, Opened, What};
 pub use error::UserError;
-pub use fact::{Declaration, Fact, Mark, Moment, Reminder};
+pub use fact::{Declaration, Fact, LentCrew, Mark, Moment, Reminder};
 pub use fold::fold;
 pub use interpret::interpret;
 pub use react::{owed, react};

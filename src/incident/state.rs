@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::aftermath::{Aftermath, PullState};
-use super::fact::{Declaration, Moment, Reminder};
+use super::fact::{Declaration, LentCrew, Moment, Reminder};
 use super::rules::Rules;
 use super::turn::Turns;
 use super::who::Who;
@@ -127,6 +127,8 @@ pub struct LentTo {
     pub group: GroupId,
     /// The page of the pull request that would keep them there for longer.
     pub pull: Option<String>,
+    /// The GitHub team that goes with it, where they are lent to that, too.
+    pub crew: Option<LentCrew>,
     /// Whether GitHub has it: before that nobody is put into the group.
     pub recorded: bool,
 }

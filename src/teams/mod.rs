@@ -23,7 +23,9 @@ pub use guard::Guard;
 pub use live::{Account, Crew, Group, Live, Organisation, Seen};
 pub use people::{People, Person};
 pub use place::{At, Place, Problem};
-pub use plan::{Action, Changes, Line, Losses, Outlook, Plan, Remark, Tone, Unmanaged, plan};
+pub use plan::{
+    Action, Changes, Line, Losses, Outlook, Plan, Remark, Tone, Unmanaged, logins, plan,
+};
 pub use read::{FOLDER, PATH, is_path, schema};
 pub use roster::{named, wanted};
 pub use spec::{Known, Member, OnGitHub, Rotation, Spec, Team, When};

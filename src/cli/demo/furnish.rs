@@ -45,7 +45,7 @@ impl Words {
                 shop: "ショップ 一次対応",
                 search: "検索 一次対応",
                 teams: "\
-# 最初に呼ばれる人。マージすると Slack のグループが変わります。
+# 最初に呼ばれる人。マージすると Slack のグループと GitHub のチームが変わります。
 version: 1
 people:
 PEOPLE
@@ -57,6 +57,7 @@ teams:
   - hanako
   - taro
   - mei
+  github: shop-first # GitHub のチームもそろえます
 - name: 検索 一次対応
   handle: search-first
   service: search
@@ -69,7 +70,7 @@ teams:
                 shop: "Shop, first response",
                 search: "Search, first response",
                 teams: "\
-# Who is called first. Merged here, applied in Slack.
+# Who is called first. Merged here, applied in Slack and to the GitHub team.
 version: 1
 people:
 PEOPLE
@@ -81,6 +82,7 @@ teams:
   - hanako
   - taro
   - mei
+  github: shop-first # the GitHub team has the same people
 - name: Search, first response
   handle: search-first
   service: search
@@ -113,11 +115,21 @@ pub(super) fn furnish(sandbox: &Sandbox, lang: Lang) -> Result<(), CannotAct> {
     }
     let [sora, mei] = ["sora", "mei"].map(|name| slack.add_user(NewPerson::named(name)));
     let words = Words::of(lang);
-    let shop = [maker.clone(), other.clone(), mei];
+    let shop = [maker.clone(), other.clone(), mei.clone()];
     slack.add_group(words.shop, "shop-first", &shop, None);
-    slack.add_group(words.search, "search-first", &[other.clone(), sora], None);
+    slack.add_group(
+        words.search,
+        "search-first",
+        &[other.clone(), sora.clone()],
+        None,
+    );
     // Who mallory is, nobody knows.
-    let known = [(first, maker), (second, other)];
+    let known = [
+        (first, maker),
+        (second, other),
+        (&"mei", &mei),
+        (&"sora", &sora),
+    ];
     let known = known.map(|(name, id)| format!("  {name}: {{ slack: {id}, github: {name} }}\n"));
     let teams = words.teams.replace("PEOPLE", known.concat().trim_end());
     let playbook = format!("language: {lang}\n{PLAYBOOK}");
@@ -130,9 +142,11 @@ pub(super) fn furnish(sandbox: &Sandbox, lang: Lang) -> Result<(), CannotAct> {
         ),
     ];
     let github = &sandbox.github;
-    for name in PEOPLE {
+    for name in PEOPLE.into_iter().chain(["mei", "sora"]) {
         github.add_user(name);
     }
+    let org = POSTMORTEM_REPO.split('/').next().unwrap_or_default();
+    github.set_team(org, "shop-first", &[first, second, "mei"], None);
     let repos = github.snapshot().repos;
     let here = repos.iter().find(|repo| repo.name == POSTMORTEM_REPO);
     let branch = here.map_or("main", |repo| &repo.default_branch);

@@ -9,6 +9,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::crews::crew_for;
 use super::loans::{Together, together};
 use super::planned::Planned;
 use super::report::short;
@@ -146,6 +147,7 @@ impl Engine {
             team: handle,
             group: there.id.clone(),
             pull,
+            crew: crew_for(team, spec, live, &ids),
         };
         self.learn(&case.incident.key, &[by_us(key, lent, now)], now)
             .await?;
@@ -217,7 +219,8 @@ impl Engine {
             .ok())
     }
 
-    /// Puts those into their group who are on record as lent to it, once, and says so.
+    /// Puts those into their group, and its GitHub team, who are on record as lent to it, once, and says
+    /// so.
     async fn put_in(
         &self,
         case: &Case,
@@ -247,8 +250,13 @@ impl Engine {
                 return self.say_in_incident(case, &key, &said, now).await;
             }
         }
+        let crew = self.join_crew(lent.to, planned, now).await?;
         let with = [("who", &*names(planned, &lent.ids)), ("team", team)];
         let mut said = fill(Applying::Lent, self.lang(), &with);
+        if let Some(crew) = crew {
+            said += "\n";
+            said += &crew;
+        }
         if let Some(url) = &lent.to.pull {
             said += "\n";
             said += &fill(Applying::LentForLonger, self.lang(), &[("url", url)]);
@@ -260,8 +268,8 @@ impl Engine {
         }
     }
 
-    /// Takes those out of their group again whose incident is over, unless the files name them by
-    /// now, and closes the pull request that nobody has merged.
+    /// Takes those out of their group, and its GitHub team, again whose incident is over, unless the
+    /// files name them by now, and closes the pull request that nobody has merged.
     async fn take_back(
         &self,
         case: &Case,
@@ -282,11 +290,11 @@ impl Engine {
         };
         let there = planned.live.group(group);
         let members = there.map_or(&[][..], |group| group.members.as_slice());
-        let (stay, go): (Vec<&SlackUserId>, Vec<&SlackUserId>) = lent
-            .ids
-            .iter()
-            .filter(|who| members.contains(who))
-            .partition(stays);
+        let (mut stay, mut gone): (Vec<&SlackUserId>, Vec<&SlackUserId>) =
+            lent.ids.iter().partition(stays);
+        let is_there = |who: &&SlackUserId| members.contains(who);
+        stay.retain(is_there);
+        let go: Vec<&SlackUserId> = gone.iter().copied().filter(is_there).collect();
         let rest = members.iter().filter(|who| !go.contains(who));
         let rest: Vec<SlackUserId> = rest.cloned().collect();
         // Slack empties no group: whoever is the last there is asked about as any other difference.
@@ -295,10 +303,15 @@ impl Engine {
             tracing::error!(%group, %why, "those who were lent stay in their group");
             return Ok(());
         }
+        self.leave_crew(lent.to, spec, planned, now).await?;
         if let Some(url) = &lent.to.pull {
             self.close_lent(url, now).await?;
         }
-        for (who, saying) in [(go, Applying::LentNoMore), (stay, Applying::LentStays)] {
+        // Whoever was taken out before we died here was there only if that was said.
+        if !self.is_told(case, key.as_str()).await? {
+            gone = go;
+        }
+        for (who, saying) in [(gone, Applying::LentNoMore), (stay, Applying::LentStays)] {
             if !who.is_empty() && case.incident.archived.is_none() {
                 let who: Vec<SlackUserId> = who.into_iter().cloned().collect();
                 let with = [("who", &*names(planned, &who)), ("team", team)];

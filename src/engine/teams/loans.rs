@@ -5,14 +5,20 @@ use jiff::Timestamp;
 use super::Done;
 use crate::engine::Engine;
 use crate::engine::cases::{Case, Line, never};
-use crate::id::{DoneKey, GroupId, SlackUserId};
-use crate::incident::{LentTo, Loan, Who};
+use crate::id::{DoneKey, GroupId, Login, SlackUserId, TeamSlug};
+use crate::incident::{LentCrew, LentTo, Loan, Who};
 use crate::slack::form::{Panel, Piece};
 use crate::store::Wanted;
-use crate::teams::{Difference, Drift, Side};
+use crate::teams::{Action, Difference, Drift, Side};
 
-/// Who is lent to a group.
-pub(super) type Lent = Vec<(GroupId, SlackUserId)>;
+/// Who is lent to what.
+#[derive(Debug, Default)]
+pub(super) struct Lent {
+    /// To groups.
+    pub(super) groups: Vec<(GroupId, SlackUserId)>,
+    /// To GitHub teams.
+    pub(super) crews: Vec<(TeamSlug, Login)>,
+}
 
 /// People who were lent at once.
 pub(super) struct Together<'a> {
@@ -83,11 +89,21 @@ impl Engine {
             .cases
             .values()
             .flat_map(|case| &case.incident.loans);
-        let lent = loans.filter_map(|loan| {
-            let group = loan.to.as_ref()?.group.clone();
-            Some((group, loan.who.slack.clone()?))
-        });
-        lent.collect()
+        let mut lent = Lent::default();
+        for loan in loans {
+            let Some(to) = &loan.to else { continue };
+            let who = loan.who.slack.clone();
+            lent.groups.extend(who.map(|who| (to.group.clone(), who)));
+            let logins = |crew: &LentCrew| {
+                let logins = crew.logins.iter();
+                logins
+                    .map(|login| (crew.team.clone(), login.clone()))
+                    .collect()
+            };
+            let crew: Vec<_> = to.crew.as_ref().map(logins).unwrap_or_default();
+            lent.crews.extend(crew);
+        }
+        lent
     }
 }
 
@@ -97,21 +113,41 @@ fn place(case: &Case, key: &str) -> (String, DoneKey) {
     (incident.channel.name.clone(), DoneKey::new(key))
 }
 
-/// What differs, without those who are lent; nothing of what differs in nothing else.
+/// What differs, without those who are lent, whom the way back leaves where they are; nothing of what
+/// differs in nothing else.
 pub(super) fn but_lent(drift: &[Drift], lent: &Lent) -> Vec<Drift> {
     let mut all = drift.to_vec();
     for drift in &mut all {
+        let side = drift.side.clone();
         let is_lent = |who: &SlackUserId| {
-            lent.iter()
-                .any(|(at, it)| drift.side == Side::Slack(at.clone()) && it == who)
+            let mut groups = lent.groups.iter();
+            groups.any(|(at, it)| side == Side::Slack(at.clone()) && it == who)
         };
-        for difference in &mut drift.differences {
-            if let Difference::Extra(who) = difference {
+        let is_lent_there = |login: &Login| {
+            let mut crews = lent.crews.iter();
+            crews.any(|(at, it)| side == Side::GitHub(at.clone()) && it == login)
+        };
+        drift.differences.retain_mut(|it| match it {
+            Difference::Extra(who) => {
                 who.retain(|who| !is_lent(who));
+                !who.is_empty()
             }
-        }
-        let nothing = |it: &Difference| matches!(it, Difference::Extra(who) if who.is_empty());
-        drift.differences.retain(|it| !nothing(it));
+            Difference::ExtraOnGitHub(logins) => {
+                logins.retain(|login| !is_lent_there(login));
+                !logins.is_empty()
+            }
+            _ => true,
+        });
+        drift.back.retain_mut(|action| match action {
+            Action::Members {
+                add, remove, all, ..
+            } => {
+                all.extend(remove.extract_if(.., |who| is_lent(who)));
+                !(add.is_empty() && remove.is_empty())
+            }
+            Action::Leave { login, .. } => !is_lent_there(login),
+            _ => true,
+        });
     }
     all.retain(|drift| !drift.differences.is_empty());
     all
@@ -131,6 +167,7 @@ mod tests {
                 team: "@shop-first".to_owned(),
                 group: "S1".into(),
                 pull: None,
+                crew: None,
                 recorded: true,
             }),
         }
@@ -173,8 +210,68 @@ mod tests {
             drift(vec![extra(&["U1"])]),
             drift(vec![extra(&["U1", "U2"]), Difference::Disabled]),
         ];
-        let left = but_lent(&all, &vec![("S1".into(), "U1".into())]);
+        let lent = |group: &str| Lent {
+            groups: vec![(group.into(), "U1".into())],
+            ..Lent::default()
+        };
+        let left = but_lent(&all, &lent("S1"));
         assert_eq!(left, [drift(vec![extra(&["U2"]), Difference::Disabled])]);
-        assert_eq!(but_lent(&all, &vec![("S2".into(), "U1".into())]), all);
+        assert_eq!(but_lent(&all, &lent("S2")), all);
+    }
+
+    #[test]
+    fn the_way_back_leaves_who_is_lent() {
+        let id = |who: &str| SlackUserId::from(who);
+        let members = |remove: &[&str], all: &[&str]| Action::Members {
+            team: "shop-first".to_owned(),
+            group: Some("S1".into()),
+            add: Vec::new(),
+            remove: remove.iter().map(|who| id(who)).collect(),
+            all: all.iter().map(|who| id(who)).collect(),
+        };
+        let leave = |login: &str| Action::Leave {
+            team: "shop-first".to_owned(),
+            slug: "shop".into(),
+            login: login.into(),
+            who: None,
+        };
+        let drift = |side: Side, differences: Vec<Difference>, back: Vec<Action>| Drift {
+            team: "shop-first".to_owned(),
+            side,
+            differences,
+            back,
+            touched: None,
+            zone: TimeZone::UTC,
+        };
+        let lent = Lent {
+            groups: vec![("S1".into(), id("U1"))],
+            crews: vec![("shop".into(), "rin".into())],
+        };
+        let (slack, github) = (Side::Slack("S1".into()), Side::GitHub("shop".into()));
+        let extra = |who: &[&str]| Difference::Extra(who.iter().map(|who| id(who)).collect());
+        let there = |who: &[&str]| {
+            Difference::ExtraOnGitHub(who.iter().map(|who| Login::from(*who)).collect())
+        };
+        let all = [
+            drift(
+                slack.clone(),
+                vec![extra(&["U1", "U2"])],
+                vec![members(&["U1", "U2"], &["U3"])],
+            ),
+            drift(
+                github.clone(),
+                vec![there(&["rin", "mei"])],
+                vec![leave("rin"), leave("mei")],
+            ),
+        ];
+        let left = [
+            drift(
+                slack,
+                vec![extra(&["U2"])],
+                vec![members(&["U2"], &["U3", "U1"])],
+            ),
+            drift(github, vec![there(&["mei"])], vec![leave("mei")]),
+        ];
+        assert_eq!(but_lent(&all, &lent), left);
     }
 }

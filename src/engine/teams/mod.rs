@@ -13,6 +13,7 @@
 
 mod apply;
 mod comments;
+mod crews;
 mod drift;
 mod files;
 pub mod hands;
@@ -20,6 +21,7 @@ mod hidden;
 mod lend;
 mod live;
 mod loans;
+mod news;
 mod notice;
 mod perform;
 mod planned;
@@ -43,6 +45,8 @@ use super::writer::LEASE;
 use crate::github::GitHubError;
 use crate::id::{DoneKey, Sha};
 use crate::store::{Changes, Lane, StoreError, Wanted};
+
+pub use notice::MEMBERSHIP;
 
 /// What the check of pull requests is called, in the list of checks.
 const REVIEW: &str = "userteams";

@@ -8,6 +8,11 @@ use crate::engine::Engine;
 use crate::slack::inbound::{Event, Inbound};
 use crate::store::{StoreError, Wanted};
 
+/// Somebody was put into a GitHub team or taken out of it,
+/// <https://docs.github.com/en/webhooks/webhook-events-and-payloads#membership>. An App hears of it that
+/// may read the organisation's members. Lost, it is found out within the hour.
+pub const MEMBERSHIP: &str = "membership";
+
 /// Which pull requests wait for somebody: their comments may have come without a webhook.
 const PENDING: &str = "teams:pending:";
 
@@ -20,7 +25,14 @@ impl Engine {
         now: Timestamp,
     ) -> Vec<Wanted> {
         let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
-        let here = self.0.parts.settings.postmortem_repo.as_str();
+        let home = &self.0.parts.settings.postmortem_repo;
+        if kind == MEMBERSHIP {
+            let at = now.saturating_add(SETTLES).unwrap_or(now);
+            let job = is_by_a_person_of(payload, home.owner());
+            let job = job.then(|| self.job(Job::Slack, "compare", "", at));
+            return job.into_iter().collect();
+        }
+        let here = home.as_str();
         if text("/repository/full_name") != Some(here) {
             return Vec::new();
         }
@@ -107,5 +119,40 @@ impl Engine {
             true => store.cache(&key, "", Timestamp::MAX).await,
             false => store.forget(&key).await,
         }
+    }
+}
+
+/// Whether a person has changed a team of this organisation; what an App does is no surprise to it.
+fn is_by_a_person_of(payload: &Value, org: &str) -> bool {
+    let text = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
+    let here = text("/organization/login").is_some_and(|it| it.eq_ignore_ascii_case(org));
+    here && text("/scope") == Some("team") && text("/sender/type") != Some("Bot")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_person_does_to_a_team_of_ours_is_worth_a_look() {
+        let told = |org: &str, scope: &str, kind: &str| {
+            json!({
+                "action": "added", "scope": scope, "member": {"login": "rin"},
+                "sender": {"login": "hanako", "type": kind}, "team": {"slug": "shop-first"},
+                "organization": {"login": org},
+            })
+        };
+        for (org, scope, kind, worth) in [
+            ("Acme", "team", "User", true),
+            ("acme", "team", "Bot", false),
+            ("acme", "organization", "User", false),
+            ("other", "team", "User", false),
+        ] {
+            let is = is_by_a_person_of(&told(org, scope, kind), "acme");
+            assert_eq!(is, worth, "{org} {scope} {kind}");
+        }
+        assert!(!is_by_a_person_of(&json!({}), "acme"));
     }
 }

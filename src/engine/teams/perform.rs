@@ -17,8 +17,9 @@ const A_MINUTE: usize = 20;
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// A refusal.
-struct No {
-    why: String,
+pub(super) struct No {
+    /// In GitHub's or Slack's words.
+    pub(super) why: String,
     /// Whether nothing else of the same place would go better.
     of_all: bool,
 }
@@ -104,7 +105,11 @@ impl Engine {
     }
 
     /// One call to GitHub; or why it refuses.
-    async fn perform_on_github(&self, action: &Action, now: Timestamp) -> Done<Result<(), No>> {
+    pub(super) async fn perform_on_github(
+        &self,
+        action: &Action,
+        now: Timestamp,
+    ) -> Done<Result<(), No>> {
         let github = &self.0.parts.github;
         let org = self.0.parts.settings.postmortem_repo.owner();
         let done = match hands::call_github(github, org, action).await {

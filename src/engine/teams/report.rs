@@ -15,9 +15,6 @@ use crate::teams::{Action, Losses, Problem, Side};
 /// How many lines of one kind are shown; the rest is counted.
 const SHOWN: usize = 100;
 
-/// How many lines are told in Slack.
-const NEWS: usize = 20;
-
 /// How a refusal begins that GitHub gives for want of rights.
 const FORBIDDEN: &str = "GitHub 403";
 
@@ -29,19 +26,21 @@ fn lacks_permission(why: &str) -> bool {
 
 /// What is said.
 pub(super) struct Report {
-    lang: Lang,
+    pub(super) lang: Lang,
     /// `None` while it is under way.
-    conclusion: Option<Conclusion>,
-    title: String,
+    pub(super) conclusion: Option<Conclusion>,
+    pub(super) title: String,
     paragraphs: Vec<String>,
     annotations: Vec<Annotation>,
-    hidden: Hidden,
+    pub(super) hidden: Hidden,
+    /// What could not be done, each with its reason.
+    pub(super) failed: Vec<(String, String)>,
     /// Whether it is worth a comment.
     says_something: bool,
 }
 
 /// What is hidden below it.
-enum Hidden {
+pub(super) enum Hidden {
     Nothing,
     Reviewed(Reviewed),
     Applied(Applied),
@@ -56,6 +55,7 @@ impl Report {
             paragraphs: Vec::new(),
             annotations: Vec::new(),
             hidden: Hidden::Nothing,
+            failed: Vec::new(),
             says_something: true,
         }
     }
@@ -253,6 +253,7 @@ impl Report {
         if !failed.is_empty() {
             report.say(Applying::RetryHow.say(lang));
         }
+        report.failed = failed.to_vec();
         report.hidden = Hidden::Applied(record.clone());
         report
     }
@@ -305,29 +306,6 @@ impl Report {
             },
             text: None,
         }
-    }
-
-    /// In plain words, where something came of a commit.
-    pub(super) fn news(&self) -> Option<String> {
-        let Hidden::Applied(applied) = &self.hidden else {
-            let stopped = self.conclusion.is_some_and(|it| it != Conclusion::Success);
-            return stopped.then(|| format!("⚠️ userteams.yaml: {}", self.title));
-        };
-        let icon = match self.conclusion {
-            None => return None,
-            Some(Conclusion::Success) => "✅",
-            Some(_) => "⚠️",
-        };
-        let lines = applied.planned.iter().take(NEWS);
-        let lines: Vec<String> = lines.map(|line| format!("• {line}")).collect();
-        let more = applied.planned.len().saturating_sub(NEWS) + applied.more;
-        let more = (more > 0).then(|| {
-            let more = more.to_string();
-            fill(Applying::MoreLines, self.lang, &[("count", &more)])
-        });
-        let title = format!("{icon} userteams.yaml: {}", self.title);
-        let lines = [title].into_iter().chain(lines).chain(more);
-        (!applied.planned.is_empty()).then(|| lines.collect::<Vec<_>>().join("\n"))
     }
 
     /// As a comment, where it is worth one.

@@ -180,7 +180,12 @@ impl Engine {
                     say(Applying::SinceBefore.say(lang).to_owned());
                     line.extend(note.as_ref().map(|note| Piece::Text(format!(" ({note})"))));
                 }
-                (None, _) if lent.iter().any(|(at, it)| *at == group.id && it == who) => {
+                (None, _)
+                    if lent
+                        .groups
+                        .iter()
+                        .any(|(at, it)| *at == group.id && it == who) =>
+                {
                     say(Applying::OnlyLent.say(lang).to_owned());
                 }
                 (None, _) if wanted.is_some_and(|wanted| wanted.contains(who)) => {

@@ -254,6 +254,7 @@ impl Folding {
                 team,
                 group,
                 pull,
+                crew,
             } => {
                 self.loans
                     .retain(|loan| people.iter().all(|who| !loan.who.is(who)));
@@ -262,6 +263,7 @@ impl Folding {
                     team: team.clone(),
                     group: group.clone(),
                     pull: pull.clone(),
+                    crew: crew.clone(),
                     recorded: entry.recorded,
                 };
                 self.loans.extend(people.iter().map(|who| Loan {

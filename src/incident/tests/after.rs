@@ -220,6 +220,7 @@ fn whoever_is_called_until_it_is_resolved_is_lent_until_they_are_given_back() {
         team: team(),
         group: "S1".into(),
         pull: None,
+        crew: None,
     };
     stands(&mut world, "lent:x:0", lent);
     assert_eq!(loans(&world), [Some(team())]);

@@ -244,6 +244,7 @@ fn every_mark_reads_as_a_sentence() {
             team: "team".to_owned(),
             group: "S1".into(),
             pull: None,
+            crew: None,
         },
         Fact::Returned {
             people: vec![person("hanako")],

@@ -73,6 +73,7 @@ fn facts() -> impl Strategy<Value = Fact> {
             team: "t".to_owned(),
             group: "S1".into(),
             pull: None,
+            crew: None,
         }),
         people().prop_map(|who| Fact::Returned {
             people: vec![who],

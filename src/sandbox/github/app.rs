@@ -249,6 +249,7 @@ pub(super) fn events() -> Value {
         "issue_comment",
         "issues",
         "label",
+        "membership",
         "milestone",
         "pull_request",
         "pull_request_review",

@@ -81,6 +81,32 @@ impl State {
         self.enqueue(event, body, None, Some(id));
     }
 
+    /// Queues `membership`, about a team of an organisation in which the App is installed; nothing where it
+    /// may not see members.
+    pub fn emit_membership(
+        &mut self,
+        org: u64,
+        slug: &str,
+        action: &str,
+        (member, sender): (u64, u64),
+    ) {
+        let mut all = self.installations.iter();
+        let here = all.find(|one| one.account == org).map(|one| one.id);
+        let Some(installation) = here.filter(|_| !self.withheld.contains("members")) else {
+            return;
+        };
+        let mut member = self.user_json(member);
+        member["user_view_type"] = "public".into();
+        let body = json!({
+            "action": action, "scope": "team", "member": member,
+            "sender": self.user_json(sender),
+            "team": {"name": slug, "slug": slug, "privacy": "closed", "permission": "pull"},
+            "organization": self.organization_json(org),
+            "installation": {"id": installation, "node_id": node_id("MDIz", installation)},
+        });
+        self.enqueue("membership", body, None, Some(installation));
+    }
+
     /// Queues the `ping` that GitHub sends when a webhook's address is set.
     pub fn emit_ping(&mut self, hook: u64) {
         let at = self.app_created.to_string();

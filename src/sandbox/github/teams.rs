@@ -70,6 +70,13 @@ impl State {
         below.map(|(key, _)| key.clone()).collect()
     }
 
+    /// Who is invited is no member yet, so nothing is told of them.
+    fn tell_membership(&mut self, (org, slug): &Key, action: &str, member: u64, by: u64) {
+        if let Some(org) = self.find_user(org) {
+            self.emit_membership(org, slug, action, (member, by));
+        }
+    }
+
     fn membership_json(&self, key: &Key, user: u64) -> Option<Value> {
         let team = self.teams.get(key)?;
         let state = match (team.members.contains(&user), team.invited.contains(&user)) {
@@ -146,12 +153,15 @@ fn change(state: &State, call: &Call) -> Result<(Key, u64), Refusal> {
 /// `PUT /orgs/{org}/teams/{slug}/memberships/{login}`: somebody from outside is invited.
 pub(super) fn join(state: &mut State, call: &Call) -> Answer {
     let (key, user) = change(state, call)?;
+    let by = call.doer()?.user;
     let outside = state.outside.contains(&user);
-    if let Some(team) = state.teams.get_mut(&key) {
-        match outside {
-            true => team.invited.insert(user),
-            false => team.members.insert(user),
-        };
+    let team = state.teams.get_mut(&key);
+    let new = team.is_some_and(|team| match outside {
+        true => team.invited.insert(user),
+        false => team.members.insert(user),
+    });
+    if new && !outside {
+        state.tell_membership(&key, "added", user, by);
     }
     let found = state.membership_json(&key, user);
     Ok(Reply::Json(200, found.ok_or_else(Refusal::not_found)?))
@@ -160,9 +170,13 @@ pub(super) fn join(state: &mut State, call: &Call) -> Answer {
 /// `DELETE /orgs/{org}/teams/{slug}/memberships/{login}`
 pub(super) fn leave(state: &mut State, call: &Call) -> Answer {
     let (key, user) = change(state, call)?;
-    let team = state.teams.get_mut(&key);
-    let gone = team.is_some_and(|it| it.members.remove(&user) | it.invited.remove(&user));
-    match gone {
+    let by = call.doer()?.user;
+    let team = state.teams.get_mut(&key).ok_or_else(Refusal::not_found)?;
+    let (left, uninvited) = (team.members.remove(&user), team.invited.remove(&user));
+    if left {
+        state.tell_membership(&key, "removed", user, by);
+    }
+    match left || uninvited {
         true => Ok(Reply::Nothing(204)),
         false => Err(Refusal::not_found()),
     }
@@ -215,6 +229,14 @@ impl GitHubWorld {
         let mut state = self.lock();
         let user = state.account(login, AccountKind::Person);
         state.outside.insert(user);
+    }
+
+    /// All teams: `org/slug`, and who is in each, without the teams below it.
+    pub fn teams(&self) -> Vec<(String, Vec<String>)> {
+        let keys: Vec<Key> = self.lock().teams.keys().cloned().collect();
+        let teams = keys.into_iter();
+        let teams = teams.map(|(org, slug)| (format!("{org}/{slug}"), self.team(&org, &slug)));
+        teams.collect()
     }
 
     /// Who is in a team, without the teams below it; nobody where there is none.

@@ -25,7 +25,16 @@ pub use say::{Line, Tone};
 
 use super::drift::Drift;
 use super::guard::Guard;
+use super::live::Live;
+use super::spec::Spec;
+use super::who::Directory;
 use crate::id::{GroupId, Login, SlackUserId, TeamSlug};
+
+/// Who has which GitHub login, in small letters, by the `people` of these files; nobody where no team
+/// names a GitHub team.
+pub fn logins(spec: &Spec, live: &Live) -> BTreeMap<SlackUserId, Login> {
+    github::logins(spec, &Directory::of(spec, live))
+}
 
 /// What would be done, and what there is to know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -95,7 +95,20 @@ pub(super) fn section(hub: &Hub<'_>, chosen: &Chosen<'_>) -> Markup {
                 }
             }
         }
+        (crews(hub))
         (opened(hub, chosen))
+    }
+}
+
+/// The GitHub teams, which are of the same people as some of the groups at the right.
+fn crews(hub: &Hub<'_>) -> Markup {
+    html! {
+        @for (name, members) in hub.github.teams() {
+            p class="facts crew" {
+                span { (hub.view.say(Word::GitHubTeam)) " " code { (name) } }
+                span class="members" { (members.join(", ")) }
+            }
+        }
     }
 }
 

@@ -271,6 +271,7 @@ pub(super) enum Word {
     NothingChanged,
     /// The heading of a pull request's changes.
     FilesChanged,
+    GitHubTeam,
     /// `{n}` lines are not shown.
     LinesLeftOut,
     /// The link to the file on that branch.

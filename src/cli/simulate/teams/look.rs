@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::super::play::keys;
-use super::{FILES, path};
+use super::{CREW, FILES, PEOPLE, path};
 use crate::cli::world::{POSTMORTEM_REPO, World};
 use crate::sandbox::github::{IssueView, What};
 use crate::sandbox::slack::{GroupChange, Links};
@@ -20,6 +22,10 @@ pub(in crate::cli::simulate) struct Seen {
     /// How many comments with a plan each pull request has.
     pub(super) plans: BTreeMap<u64, usize>,
     pub(super) groups: Vec<Group>,
+    /// Who is in the GitHub team.
+    pub(super) crew: Vec<String>,
+    /// When it is looked.
+    pub(super) now: Timestamp,
     /// What is said about differences.
     pub(super) told: Vec<Told>,
 }
@@ -84,7 +90,7 @@ pub(in crate::cli::simulate) fn asked_last(world: &World) -> Option<u64> {
 
 /// The team files at a commit, or at the newest.
 fn files(world: &World, commit: &str) -> Vec<(String, String)> {
-    let paths = (0..FILES.len()).map(path);
+    let paths = (0..FILES.len()).map(path).chain([PEOPLE.to_owned()]);
     let found = paths.filter_map(|path| {
         let file = world.sandbox.github.file(POSTMORTEM_REPO, commit, &path)?;
         Some((path, file.text))
@@ -114,6 +120,10 @@ pub(in crate::cli::simulate) fn look(world: &World) -> Seen {
     let commits = parents(world);
     let mut seen = Seen {
         files: files(world, ""),
+        crew: CREW
+            .split_once('/')
+            .map_or_else(Vec::new, |(org, slug)| github.team(org, slug)),
+        now: world.clock().now(),
         ..Seen::default()
     };
     // A merge that leaves the files as they were has nothing to say.

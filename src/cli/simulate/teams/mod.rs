@@ -7,8 +7,10 @@
 //! its number then). What it does and nobody judges: a team that is in the files for less time than it
 //! takes to apply them may leave its group behind.
 
+mod crew;
 mod judge;
 mod look;
+mod members;
 mod plan;
 mod script;
 mod writer;
@@ -29,6 +31,16 @@ pub(super) const FILES: [&str; 2] = ["Shop", "Blog"];
 pub(super) const NAMED: [&str; 5] = ["hanako", "taro", "jiro", "saburo", "rin"];
 /// Those whom no file names, unless sssbot is asked to write them there.
 pub(super) const EXTRAS: [&str; 2] = ["mei", "aoi"];
+/// Who is called until the incident is resolved; no file names them but the one that sssbot proposes.
+pub(super) const LENT: &str = "nao";
+/// A GitHub team, which goes with the first team of the first file.
+pub(super) const CREW: &str = "acme/shop";
+/// The channel of the only incident, which is one of the service that the same team answers for.
+pub(super) const CHANNEL: &str = "shop-20210101i";
+/// When the first turn of all rotations began: a day is a turn, and the first ends within a plan.
+pub(super) const TURNS: &str = "2020-12-31T10:40:00+09:00";
+/// Who has which login.
+pub(super) const PEOPLE: &str = "userteams/people.yaml";
 /// A group that no file ever names.
 pub(super) const STRANGE: &str = "marketing";
 /// How many names and handles a file has to give.
@@ -48,6 +60,21 @@ pub(super) struct Team {
     /// Who of them is in it until [`UNTIL`] only; never all.
     pub(super) for_now: Option<usize>,
     pub(super) description: Option<u8>,
+    /// Whether its people take turns, a day each.
+    pub(super) turns: bool,
+    /// The name of another team of the file, whose people are in this one as well, while there is such a
+    /// team and it has none of this itself.
+    pub(super) include: Option<u8>,
+    /// Whether it answers for the service that has the incident, and is [`CREW`] on GitHub.
+    pub(super) serves: bool,
+}
+
+impl Team {
+    /// The team whose people are in it as well.
+    pub(super) fn included<'a>(&self, all: &'a [Self]) -> Option<&'a Self> {
+        let mut others = all.iter().filter(|it| it.name != self.name);
+        others.find(|it| Some(it.name) == self.include && it.include.is_none())
+    }
 }
 
 /// What somebody does to a group in Slack.
@@ -107,12 +134,33 @@ pub(super) enum Deed {
     },
     /// The pull request that sssbot has opened is merged.
     MergeTheirs,
+    /// Somebody puts one of [`NAMED`], or of [`EXTRAS`], into the GitHub team, or takes them out.
+    Crew {
+        who: &'static str,
+        whom: &'static str,
+        put: bool,
+    },
+    /// The incident begins.
+    Declare {
+        who: &'static str,
+    },
+    /// Somebody calls [`LENT`] until it is resolved.
+    Call {
+        who: &'static str,
+    },
+    /// It is resolved.
+    Close {
+        who: &'static str,
+    },
 }
 
 impl Deed {
     /// Whether it is done in Slack.
     pub(super) fn in_slack(&self) -> bool {
-        matches!(self, Self::Hand { .. } | Self::Press { .. })
+        matches!(
+            self,
+            Self::Hand { .. } | Self::Press { .. } | Self::Call { .. }
+        )
     }
 }
 
@@ -140,11 +188,38 @@ pub(super) fn first(file: File) -> Vec<Team> {
         users: users.to_vec(),
         for_now: None,
         description: None,
+        turns: false,
+        include: None,
+        serves: false,
     };
     match file {
-        0 => vec![team(0, &[0, 1, 4]), team(1, &[2, 3])],
-        _ => vec![team(0, &[3])],
+        0 => vec![
+            Team {
+                serves: true,
+                ..team(0, &[0, 1, 4])
+            },
+            team(1, &[2, 3]),
+        ],
+        _ => vec![
+            Team {
+                include: Some(1),
+                ..team(0, &[3])
+            },
+            Team {
+                turns: true,
+                ..team(1, &[0, 2, 4])
+            },
+        ],
     }
+}
+
+/// The file that says who has which login; [`EXTRAS`] have none that is known.
+pub(super) fn people() -> String {
+    let known = NAMED.iter().chain([&LENT]);
+    let known: Vec<String> = known
+        .map(|who| format!("\n  {who}: {{ github: {who} }}"))
+        .collect();
+    format!("people:{}", known.concat())
 }
 
 /// A file, as lines.
@@ -152,27 +227,37 @@ pub(super) fn text(file: File, teams: &[Team]) -> String {
     if teams.is_empty() {
         return "[]".to_owned();
     }
-    let line = |team: &Team| {
-        let users = team
-            .users
-            .iter()
-            .map(|who| match team.for_now == Some(*who) {
-                true => format!("{{ user: {}, until: {UNTIL} }}", NAMED[*who]),
-                false => NAMED[*who].to_owned(),
-            });
-        let mut parts = vec![
-            format!("name: {}", name(file, team.name)),
-            format!("handle: {}", handle(file, team.handle)),
-        ];
-        if let Some(before) = team.before {
-            parts.push(format!("previously: [{}]", handle(file, before)));
-        }
-        if let Some(number) = team.description {
-            parts.push(format!("description: number {number}"));
-        }
-        parts.push(format!("users: [{}]", users.collect::<Vec<_>>().join(", ")));
-        format!("- {{ {} }}", parts.join(", "))
-    };
-    let lines: Vec<String> = teams.iter().map(line).collect();
+    let lines: Vec<String> = teams.iter().map(|team| line(file, team, teams)).collect();
     lines.join("\n")
+}
+
+fn line(file: File, team: &Team, all: &[Team]) -> String {
+    let users = team.users.iter();
+    let users = users.map(|who| match team.for_now == Some(*who) && !team.turns {
+        true => format!("{{ user: {}, until: {UNTIL} }}", NAMED[*who]),
+        false => NAMED[*who].to_owned(),
+    });
+    let users = users.collect::<Vec<_>>().join(", ");
+    let mut parts = vec![
+        format!("name: {}", name(file, team.name)),
+        format!("handle: {}", handle(file, team.handle)),
+    ];
+    if let Some(before) = team.before {
+        parts.push(format!("previously: [{}]", handle(file, before)));
+    }
+    if let Some(number) = team.description {
+        parts.push(format!("description: number {number}"));
+    }
+    parts.push(match team.turns {
+        true => format!("rotation: {{ users: [{users}], every: 1d, start: \"{TURNS}\" }}"),
+        false => format!("users: [{users}]"),
+    });
+    if let Some(other) = team.included(all) {
+        parts.push(format!("include: [{}]", name(file, other.name)));
+    }
+    if team.serves {
+        let slug = CREW.rsplit('/').next().unwrap_or_default();
+        parts.push(format!("service: shop, github: {slug}"));
+    }
+    format!("- {{ {} }}", parts.join(", "))
 }

@@ -29,6 +29,11 @@ const PLACES: &[&str] = &[
     "GET /repos/acme/postmortem/issues/1/comments",
     "GET /repos/acme/postmortem/pulls",
     "GET /app/hook/deliveries",
+    "GET /orgs/acme/teams/shop/members",
+    "PUT /orgs/acme/teams/shop/memberships/jiro",
+    "PUT /orgs/acme/teams/shop/memberships/nao",
+    "DELETE /orgs/acme/teams/shop/memberships/rin",
+    "DELETE /orgs/acme/teams/shop/memberships/nao",
 ];
 
 /// What may come next.
@@ -42,6 +47,10 @@ enum Next {
     Hand,
     Press,
     Theirs,
+    Crew,
+    Declare,
+    Call,
+    Close,
     Wait,
     Trouble,
     App,
@@ -56,6 +65,10 @@ const WEIGHTS: &[(u64, Next)] = &[
     (6, Next::Hand),
     (2, Next::Press),
     (1, Next::Theirs),
+    (2, Next::Crew),
+    (3, Next::Declare),
+    (2, Next::Call),
+    (2, Next::Close),
     (14, Next::Wait),
     (10, Next::Trouble),
     (6, Next::App),
@@ -75,6 +88,7 @@ pub(in crate::cli::simulate) fn plan(seed: u64, wishes: &Wishes) -> Vec<Step> {
     let mut main: Vec<Vec<Team>> = (0..FILES.len()).map(first).collect();
     let mut pulls: Vec<Planned> = Vec::new();
     let mut theirs = false;
+    let mut declared = false;
     while base.steps.len() < wishes.acts {
         if base.stopped && base.dice.once_in(3) {
             base.stopped = false;
@@ -140,7 +154,7 @@ pub(in crate::cli::simulate) fn plan(seed: u64, wishes: &Wishes) -> Vec<Step> {
                 let file = number(&mut base, FILES.len());
                 let handles: Vec<u8> = main[file].iter().map(|team| team.handle).collect();
                 let hand = hand(&mut base);
-                let who = base.dice.one(&NAMED).copied().unwrap_or("hanako");
+                let who = somebody(&mut base);
                 let handle = base.dice.one(&handles).copied();
                 handle.map(|handle| Deed::Hand {
                     file,
@@ -157,10 +171,32 @@ pub(in crate::cli::simulate) fn plan(seed: u64, wishes: &Wishes) -> Vec<Step> {
                 ];
                 let button = base.dice.weighted(&buttons).unwrap_or(Button::Revert);
                 theirs |= button != Button::Revert;
-                let who = base.dice.one(&NAMED).copied().unwrap_or("hanako");
+                let who = somebody(&mut base);
                 Some(Deed::Press { who, button })
             }
             Next::Theirs => theirs.then_some(Deed::MergeTheirs),
+            Next::Crew => {
+                let put = base.dice.once_in(2);
+                let whom: &[&str] = if put { &EXTRAS } else { &NAMED };
+                let whom = base.dice.one(whom).copied().unwrap_or("taro");
+                let who = somebody(&mut base);
+                Some(Deed::Crew { who, whom, put })
+            }
+            Next::Declare => {
+                declared = true;
+                let who = somebody(&mut base);
+                Some(Deed::Declare { who })
+            }
+            Next::Call if !declared => None,
+            Next::Call => {
+                theirs = true;
+                let who = somebody(&mut base);
+                Some(Deed::Call { who })
+            }
+            Next::Close => {
+                let who = somebody(&mut base);
+                Some(Deed::Close { who })
+            }
         };
         if let Some(deed) = deed {
             add(&mut base, deed);
@@ -185,6 +221,10 @@ fn add(base: &mut Planner<'_>, deed: Deed) {
 
 fn number(base: &mut Planner<'_>, below: usize) -> usize {
     usize::try_from(base.dice.below(below as u64)).unwrap_or(0)
+}
+
+fn somebody(base: &mut Planner<'_>) -> &'static str {
+    base.dice.one(&NAMED).copied().unwrap_or("hanako")
 }
 
 fn one(base: &mut Planner<'_>, pulls: &[Planned], open: bool) -> Option<Pull> {
@@ -220,7 +260,7 @@ fn spare(base: &mut Planner<'_>, teams: &[Team], of: fn(&Team) -> u8) -> Option<
 }
 
 fn change(base: &mut Planner<'_>, teams: &mut Vec<Team>) {
-    let what = base.dice.below(14);
+    let what = base.dice.below(16);
     if teams.is_empty() || what == 0 {
         let (name, handle) = (
             spare(base, teams, |team| team.name),
@@ -234,6 +274,9 @@ fn change(base: &mut Planner<'_>, teams: &mut Vec<Team>) {
                 users: vec![number(base, NAMED.len())],
                 for_now: None,
                 description: Some(0),
+                turns: base.dice.once_in(4),
+                include: None,
+                serves: false,
             });
         }
         return;
@@ -268,7 +311,12 @@ fn change(base: &mut Planner<'_>, teams: &mut Vec<Team>) {
             let who = team.users.first().copied();
             team.for_now = who.filter(|_| team.users.len() > 1);
         }
-        8..=10 => {
+        8 => teams[at].turns = !teams[at].turns,
+        9 => {
+            let other = teams[(at + 1) % teams.len()].name;
+            teams[at].include = Some(other).filter(|_| teams[at].include.is_none());
+        }
+        10..=12 => {
             let who = number(base, NAMED.len());
             let team = &mut teams[at];
             if !team.users.contains(&who) {

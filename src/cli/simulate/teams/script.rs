@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::script::{About, Ledger, Script};
 use super::super::step::{Deed as Any, Step, Way};
 use super::writer::Writer;
-use super::{FILES, NAMED, STRANGE, first, handle, name, path, text};
+use super::{CREW, EXTRAS, FILES, LENT, NAMED, PEOPLE, STRANGE, Team};
+use super::{first, handle, name, path, people, text};
 
 /// What people did that nothing shows in the end.
 #[derive(Debug, Clone, Default)]
@@ -22,15 +23,53 @@ pub(in crate::cli::simulate) struct Book {
     pub(in crate::cli::simulate) allowed: bool,
     /// Whether anybody had Slack made as the files say.
     pub(super) reverted: bool,
+    /// Whether people have touched the GitHub team.
+    pub(super) crew: bool,
+    /// Teams that are called otherwise by now, and their names before that.
+    before: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What is there before anything happens: files, groups that are like that, and one that is not
-/// theirs.
+impl Book {
+    /// A team is called otherwise.
+    pub(super) fn is_renamed(&mut self, from: &str, to: &str) {
+        let before = self.before.entry(to.to_owned()).or_default();
+        before.insert(from.to_owned());
+    }
+
+    /// What a team was called before.
+    pub(super) fn names_before(&self, name: &str) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        let mut next = vec![name];
+        while let Some(name) = next.pop() {
+            for before in self.before.get(name).into_iter().flatten() {
+                if all.insert(before.clone()) {
+                    next.push(before);
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Who of a team is in it at first.
+fn there(team: &Team) -> Vec<usize> {
+    let mut users = team.users.clone();
+    if team.turns {
+        users.truncate(1);
+    }
+    users
+}
+
+/// What is there before anything happens: files, groups and a GitHub team that are like that, and a
+/// group that is not theirs.
 fn furniture() -> String {
     let mut lines = vec!["channel #dev with sssbot".to_owned()];
     for file in 0..FILES.len() {
-        for team in first(file) {
-            let users: Vec<&str> = team.users.iter().map(|who| NAMED[*who]).collect();
+        let teams = first(file);
+        for team in &teams {
+            let both = [Some(team), team.included(&teams)];
+            let users = both.into_iter().flatten().flat_map(there);
+            let users: Vec<&str> = users.map(|who| NAMED[who]).collect();
             lines.push(format!(
                 "group @{} \"{}\" of {}",
                 handle(file, team.handle),
@@ -40,7 +79,28 @@ fn furniture() -> String {
         }
     }
     lines.push(format!("group @{STRANGE} \"Marketing\" of mei"));
-    lines.push("file acme/postmortem .github/sssbot.yaml\n| broadcast: [dev]".to_owned());
+    let crew: Vec<&str> = first(0)
+        .iter()
+        .filter(|team| team.serves)
+        .flat_map(there)
+        .map(|who| NAMED[who])
+        .collect();
+    lines.push(format!("github team {CREW} of {}", crew.join(", ")));
+    // Everybody has an account there.
+    let all: Vec<&str> = NAMED
+        .iter()
+        .chain(&EXTRAS)
+        .chain([&LENT])
+        .copied()
+        .collect();
+    lines.push(format!("github team acme/all of {}", all.join(", ")));
+    lines.push(format!("person {LENT}"));
+    lines.push(
+        "file acme/postmortem .github/sssbot.yaml\n| services:\n|   shop: {}\n| broadcast: [dev]"
+            .to_owned(),
+    );
+    let people = super::super::script::below(&people());
+    lines.push(format!("file acme/postmortem {PEOPLE}{people}"));
     for file in 0..FILES.len() {
         let path = path(file);
         let text = super::super::script::below(&text(file, &first(file)));
@@ -67,6 +127,10 @@ pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
             source.push('\n');
         }
         kept.push(step.clone());
+    }
+    if let Some(act) = writer.last() {
+        source.push_str(&act);
+        source.push('\n');
     }
     source.push_str("```\n");
     Script {

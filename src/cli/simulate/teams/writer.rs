@@ -6,7 +6,7 @@ use super::super::script::below;
 use super::super::step::{AppDeed, Deed as Any, Step};
 use super::script::Book;
 use super::{Button, Deed, EXTRAS, FILES, File, Hand, NAMED, Pull, Team, first, handle, name};
-use super::{path, text};
+use super::{CHANNEL, CREW, LENT, path, text};
 
 /// After how long, in seconds, what was merged is surely applied, or waits for somebody.
 const APPLIED: u64 = 900;
@@ -26,6 +26,12 @@ pub(super) struct Writer {
     since: u64,
     /// Whether sssbot may have opened a pull request, and whether that was merged.
     theirs: (bool, bool),
+    /// What every file says.
+    main: [Vec<Team>; FILES.len()],
+    /// How many issues and pull requests people have opened.
+    opened: usize,
+    /// The number of the incident's issue, and whether it is open.
+    incident: Option<(usize, bool)>,
 }
 
 /// A pull request as it was opened.
@@ -49,6 +55,9 @@ impl Default for Writer {
             running: true,
             since: APPLIED,
             theirs: (false, false),
+            main: Default::default(),
+            opened: 0,
+            incident: None,
         };
         (0..FILES.len()).for_each(|file| writer.is_main(file, &first(file)));
         writer
@@ -71,6 +80,12 @@ impl Writer {
         }
     }
 
+    /// What lets everything come to its end.
+    pub(super) fn last(&self) -> Option<String> {
+        let (number, _) = self.incident.filter(|(_, open)| *open)?;
+        Some(format!("hanako closes acme/postmortem#{number}"))
+    }
+
     fn app(&mut self, deed: AppDeed) -> Option<String> {
         if self.running == (deed == AppDeed::Start) {
             return None;
@@ -91,7 +106,16 @@ impl Writer {
             .filter(|it| it.starts_with(FILES[file]));
         let stays = |known: &String| teams.iter().any(|team| name(file, team.name) == *known);
         self.book.dropped |= known.any(|known| !stays(known));
+        let before = std::mem::replace(&mut self.main[file], teams.to_vec());
         for team in teams {
+            let mut same = before
+                .iter()
+                .filter(|was| was.handle == team.handle || team.before == Some(was.handle));
+            let is_new = before.iter().all(|was| was.name != team.name);
+            if let Some(was) = same.next().filter(|_| is_new) {
+                let (from, to) = (name(file, was.name), name(file, team.name));
+                self.book.is_renamed(&from, &to);
+            }
             self.book.names.insert(name(file, team.name));
             self.handles.insert(handle(file, team.handle));
         }
@@ -107,7 +131,8 @@ impl Writer {
                 if self.theirs.0 || self.pulls.contains_key(pull) {
                     return None;
                 }
-                let number = self.pulls.len() + 1;
+                self.opened += 1;
+                let number = self.opened;
                 let written = Written {
                     number,
                     file: *file,
@@ -193,8 +218,39 @@ impl Writer {
                     return None;
                 }
                 self.theirs.1 = true;
-                let number = self.pulls.len() + 1;
+                let number = self.opened + 1;
                 vec![format!("hanako merges acme/postmortem#{number}")]
+            }
+            Deed::Crew { who, whom, put } => {
+                self.book.crew = true;
+                let how = if *put { "puts into" } else { "takes out of" };
+                vec![format!("{who} {how} team {CREW} {whom}")]
+            }
+            Deed::Declare { who } => {
+                if self.theirs.0 || self.incident.is_some() {
+                    return None;
+                }
+                self.opened += 1;
+                self.incident = Some((self.opened, true));
+                vec![
+                    format!("channel #{CHANNEL} with sssbot"),
+                    format!("{who} opens issue acme/postmortem \"#{CHANNEL}\""),
+                ]
+            }
+            Deed::Call { who } => {
+                self.incident.filter(|(_, open)| *open && self.running)?;
+                // It may open a pull request, too.
+                self.theirs.0 = true;
+                vec![format!(
+                    "{who} mentions sssbot in #{CHANNEL} \"call @{LENT} until resolved\""
+                )]
+            }
+            Deed::Close { who } => {
+                let (number, open) = self.incident.as_mut()?;
+                if !std::mem::replace(open, false) {
+                    return None;
+                }
+                vec![format!("{who} closes acme/postmortem#{number}")]
             }
         })
     }

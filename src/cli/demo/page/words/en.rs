@@ -146,6 +146,7 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::Propose => "Propose the change",
         Word::CommitTo => "Commit to {branch}",
         Word::NothingChanged => "Nothing has been changed.",
+        Word::GitHubTeam => "GitHub team",
         Word::FilesChanged => "Files changed",
         Word::LinesLeftOut => "{n} more lines are not shown.",
         Word::ChangeMore => "Edit on this branch",

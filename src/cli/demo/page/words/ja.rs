@@ -146,6 +146,7 @@ pub(super) fn say(word: Word) -> &'static str {
         Word::Propose => "変更を提案する",
         Word::CommitTo => "{branch} にコミット",
         Word::NothingChanged => "何も変更されていません。",
+        Word::GitHubTeam => "GitHub のチーム",
         Word::FilesChanged => "変更されたファイル",
         Word::LinesLeftOut => "残りの {n} 行は表示していません。",
         Word::ChangeMore => "このブランチで編集する",
