@@ -240,7 +240,7 @@ async fn whichever_call_it_dies_at_who_is_lent_is_there() {
         &[
             "@shop-first Shop [\"hanako\", \"rin\", \"taro\"]  enabled: true",
             "[\"hanako\", \"rin\", \"taro\"]",
-            "rin is in @shop-first until this incident is resolved.\nThey are in the GitHub team shop, too.\n\
+            "In @shop-first until this incident is resolved: rin\nIn the GitHub team shop, too.\n\
              To keep them there for longer, merge this pull request: https://github.example/acme/postmortem/pull/2",
             "shop-first: add who was called for an incident: open true",
         ],
@@ -255,9 +255,9 @@ async fn whichever_call_it_dies_at_who_was_lent_is_there_no_more() {
         &[
             "@shop-first Shop [\"hanako\", \"taro\"]  enabled: true",
             "[\"hanako\", \"taro\"]",
-            "rin is in @shop-first until this incident is resolved.\nThey are in the GitHub team shop, too.\n\
+            "In @shop-first until this incident is resolved: rin\nIn the GitHub team shop, too.\n\
              To keep them there for longer, merge this pull request: https://github.example/acme/postmortem/pull/2",
-            "rin is not in @shop-first any more.",
+            "Not in @shop-first any more: rin",
             "shop-first: add who was called for an incident: open false",
         ],
     )

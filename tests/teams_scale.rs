@@ -267,7 +267,7 @@ async fn a_group_of_more_than_an_event_holds_is_known_whole() {
         .collect();
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
-        said[0].contains("all: p0650 are in it and not in the files (last"),
+        said[0].contains("all: p0650 in it but not in the files (last"),
         "{said:?}"
     );
     assert_eq!(groups(&world)[0].users.len(), 601, "nothing is taken away");

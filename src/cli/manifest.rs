@@ -239,6 +239,7 @@ mod tests {
         let start = "https://github.com/organizations/acme/settings/apps/new?name=sssbot&";
         assert!(page.starts_with(start), "{page}");
         assert!(page.contains("&issues=write&"), "{page}");
-        assert!(page.ends_with("&events%5B%5D=workflow_run"), "{page}");
+        assert!(page.contains("&events%5B%5D=workflow_run&"), "{page}");
+        assert!(page.ends_with("&events%5B%5D=membership"), "{page}");
     }
 }

@@ -51,17 +51,17 @@ sayings! {
     MoreLines: "ほかに {count} 件", "and {count} more";
 
     // Somebody is lent to a team.
-    Lent: "{who} さんを {team} に加えました。このインシデントが解決するまでです。", "{who} is in {team} until this incident is resolved.";
+    Lent: "{who} さんを {team} に加えました。このインシデントが解決するまでです。", "In {team} until this incident is resolved: {who}";
     LentForLonger: "解決したあとも加えておくときは、このプルリクエストをマージしてください: {url}", "To keep them there for longer, merge this pull request: {url}";
     LentRefused: "{who} さんを {team} に加えられません。", "{who} cannot be put into {team}:";
-    LentOnGitHub: "GitHub のチーム {slug} にも加えました。", "They are in the GitHub team {slug}, too.";
+    LentOnGitHub: "GitHub のチーム {slug} にも加えました。", "In the GitHub team {slug}, too.";
     LentRefusedOnGitHub: "GitHub のチーム {slug} には加えられません（{why}）", "They cannot be put into the GitHub team {slug} ({why})";
     LentCannot: "{who} さんは {team} に加えられません。ユーザーグループに入れるのは、Slack の正規のメンバーだけです。", "{who} cannot be in {team}: only full members of Slack can be in a user group.";
     LentNowhere: "{service} のチームが userteams.yaml にないため、どのチームにも加えていません。", "No team in userteams.yaml answers for {service}, so nobody was put into one.";
     LentTitle: "{team}: インシデントのために呼んだ人を加える", "{team}: add who was called for an incident";
     LentBody: "インシデントの間だけチームに加えた人です。解決すると自動で外れ、このプルリクエストも閉じます。解決したあとも呼びたいときは、マージしてください。", "They are in the team for the time of an incident; when it is resolved, they are taken out and this is closed. Merge it where they shall be called for longer.";
-    LentNoMore: "{who} さんを {team} から外しました。", "{who} is not in {team} any more.";
-    LentStays: "{who} さんは userteams.yaml にいるので、{team} に残ります。", "{who} stays in {team}, as userteams.yaml says.";
+    LentNoMore: "{who} さんを {team} から外しました。", "Not in {team} any more: {who}";
+    LentStays: "{who} さんは userteams.yaml にいるので、{team} に残ります。", "Still in {team}, as userteams.yaml says: {who}";
 
     // Who is in a team.
     AllTeams: "チーム", "Teams";

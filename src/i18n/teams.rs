@@ -52,7 +52,7 @@ sayings! {
     RemarkFewerThanMin: "{team}: {left} 人しかいません（最低 {min} 人）", "{team}: it has {left} people and should have {min}";
     RemarkNoLogin: "{team}: {people} の GitHub アカウントが people にないため、GitHub のチーム {github} には入りません", "{team}: `people` has no GitHub login of {people}, so they are not in the GitHub team {github}";
     RemarkNobodyLeftOnGitHub: "{team}: GitHub のチーム {github} にだれも残らなくなるため、メンバーはそのままにします", "{team}: nobody would be left in the GitHub team {github}, so its members stay as they are";
-    RemarkInTeamBelow: "{team}: {people} は下位のチームのメンバーなので、GitHub のチーム {github} からは外せません", "{team}: {people} are in the GitHub team {github} through a team below it, and stay";
+    RemarkInTeamBelow: "{team}: {people} は下位のチームのメンバーなので、GitHub のチーム {github} からは外せません", "{team}: they stay in the GitHub team {github}, since they are in a team below it: {people}";
     RemarkInvited: "{team}: {people} は GitHub の Organization への招待にまだ応じていません（{github}）", "{team}: {people} have not accepted the invitation into the organisation yet ({github})";
     RemarkGitHubGone: "{team}: GitHub のチーム {github} がなくなっているか、App から見えません。sssbot は GitHub のチームを作りません", "{team}: the GitHub team {github} is gone, or the App may not see it any more; sssbot makes no GitHub teams";
     RemarkGitHubLetGo: "{team}: GitHub のチーム {github} はどのファイルにもなくなるため、いまのままにします", "{team}: no file names the GitHub team {github} any more, so it is left as it is";
@@ -65,8 +65,8 @@ sayings! {
     DriftOf: "{team}: {what}", "{team}: {what}";
     DriftOnGitHub: "GitHub のチーム {github} に、{what}", "in the GitHub team {github}: {what}";
     DriftDisabled: "グループが無効になっている", "the group is disabled";
-    DriftExtra: "定義にない {people} がいる", "{people} are in it and not in the files";
-    DriftMissing: "定義にある {people} がいない", "{people} are in the files and not in it";
+    DriftExtra: "定義にない {people} がいる", "{people} in it but not in the files";
+    DriftMissing: "定義にある {people} がいない", "{people} in the files but not in it";
     DriftName: "名前が「{slack}」（定義では「{files}」）", "it is called “{slack}” (“{files}” in the files)";
     DriftHandle: "ハンドルが @{slack}（定義では @{files}）", "its handle is @{slack} (@{files} in the files)";
     DriftDescription: "説明が「{slack}」（定義では「{files}」）", "its description is “{slack}” (“{files}” in the files)";

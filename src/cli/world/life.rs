@@ -1,7 +1,7 @@
 //! The life of the app in a world: how it starts, works, stops, and dies.
 
 use std::path::PathBuf;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use jiff::{SignedDuration, Timestamp};
@@ -95,7 +95,8 @@ impl World {
             return Turned::Until(None);
         };
         let engine = engine.clone();
-        let turn = pin!(async {
+        // In a box: with all that it may come to it is large.
+        let mut turn = Box::pin(async {
             if waits {
                 engine.turn().await
             } else {
@@ -103,7 +104,7 @@ impl World {
             }
         });
         let mortal = Mortal {
-            work: turn,
+            work: turn.as_mut(),
             left: &mut self.steps_left,
         };
         tokio::select! {

@@ -300,7 +300,10 @@ impl Engine {
     /// Whether all is said in an incident's channel that is to be said there by now: what was done on
     /// GitHub is known, what was done here is on record, and other channels have heard.
     async fn is_all_said(&self, case: &Case, now: Timestamp) -> Result<bool, NotYet> {
-        if !case.incident.waiting.is_empty() || self.is_read_by(case, now).await?.is_some() {
+        // What follows from what was just done, the card too, is not written beside it yet.
+        let untended = self.cases().stale.contains(&case.incident.key);
+        let waits = untended || !case.incident.waiting.is_empty();
+        if waits || self.is_read_by(case, now).await?.is_some() {
             return Ok(false);
         }
         let effects = owed(&case.entries, &case.rules);

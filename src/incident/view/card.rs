@@ -121,20 +121,8 @@ pub(super) fn overview(
     rules: &Rules,
     lang: Lang,
 ) -> Vec<(&'static str, Line)> {
-    let mut fields = vec![
-        (Saying::FieldChannel.say(lang), channel(incident)),
-        (
-            Saying::FieldService.say(lang),
-            text(incident.service.value.as_str()),
-        ),
-    ];
-    // An issue that was there before us may have none.
-    if !incident.summary.value.is_empty() {
-        fields.push((
-            Saying::FieldSummary.say(lang),
-            text(&incident.summary.value),
-        ));
-    }
+    let mut fields = vec![(Saying::FieldChannel.say(lang), channel(incident))];
+    fields.extend(gist(incident, lang));
     if let Some(kind) = incident
         .kind
         .as_ref()
@@ -154,6 +142,18 @@ pub(super) fn overview(
             Saying::FieldDrill.say(lang),
             text(Saying::YesADrill.say(lang)),
         ));
+    }
+    fields
+}
+
+/// What it is about, for those who know its channel's name only.
+pub(super) fn gist(incident: &Incident, lang: Lang) -> Vec<(&'static str, Line)> {
+    let service = text(incident.service.value.as_str());
+    let mut fields = vec![(Saying::FieldService.say(lang), service)];
+    // An issue that was there before us may have none.
+    if !incident.summary.value.is_empty() {
+        let summary = text(&incident.summary.value);
+        fields.push((Saying::FieldSummary.say(lang), summary));
     }
     fields
 }

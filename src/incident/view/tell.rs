@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::card::{channel, feeling, level, menu, overview, times};
+use super::card::{channel, feeling, gist, level, menu, overview, times};
 use super::issue::moment_field;
 use super::{Act, Bit, Check, Line, Persona, Said, Tone, line, own, text, who};
 use crate::i18n::Lang;
@@ -278,8 +278,12 @@ pub fn broadcast(
         News::Declared | News::Level | News::NotRecovered | News::Reopened => {
             overview(incident, rules, lang)
         }
-        News::Recovered | News::Resolved => times(incident, lang),
-        News::Announced => Vec::new(),
+        News::Recovered | News::Resolved => {
+            let mut fields = gist(incident, lang);
+            fields.extend(times(incident, lang));
+            fields
+        }
+        News::Announced => gist(incident, lang),
     };
     if let Some(handler) = &incident.handler
         && news == News::Level

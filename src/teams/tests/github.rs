@@ -109,7 +109,7 @@ fn the_first_time_nobody_goes_whom_no_file_had() {
         [
             "shop: into the GitHub team shop-first: Taro Yamada (@taro-dev)",
             "shop: `people` has no GitHub login of Mei Yamada, so they are not in the GitHub team shop-first",
-            "shop: in the GitHub team shop-first: @owner are in it and not in the files",
+            "shop: in the GitHub team shop-first: @owner in it but not in the files",
         ]
     );
     assert_eq!(plan.summary(Lang::En), "shop: GitHub +1");
@@ -158,7 +158,7 @@ fn what_is_changed_by_hand_is_drift_and_can_be_brought_back() {
     assert_eq!(
         lines(&plan)[1..],
         [
-            "shop: in the GitHub team shop-first: @by-hand are in it and not in the files, @taro-dev are in the files and not in it"
+            "shop: in the GitHub team shop-first: @by-hand in it but not in the files, @taro-dev in the files but not in it"
         ]
     );
     let [drift] = plan.drift.as_slice() else {

@@ -95,8 +95,8 @@ fn what_somebody_did_in_slack_is_shown_apart_and_can_be_taken_back() {
     let said = found[0].say(Lang::En, |who| live.name(who));
     assert_eq!(
         said,
-        "shop: it is called “Other” (“SHOP” in the files), Mei Yamada are in it and not in the files, \
-         Taro Yamada are in the files and not in it (last touched by Ken Yamada, 2026-11-30 12:00)"
+        "shop: it is called “Other” (“SHOP” in the files), Mei Yamada in it but not in the files, \
+         Taro Yamada in the files but not in it (last touched by Ken Yamada, 2026-11-30 12:00)"
     );
     let mut back = live.clone();
     found[0].back.iter().for_each(|action| back.take(action));
