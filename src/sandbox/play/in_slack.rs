@@ -74,6 +74,7 @@ impl InSlack {
         match set {
             Workspace::GroupsByAdmins(only) => self.world.set_groups_by_admins_only(*only),
             Workspace::Paid(paid) => self.world.set_paid(*paid),
+            Workspace::JapaneseNames(taken) => self.world.set_japanese_names(*taken),
             Workspace::TokenOf(who) => {
                 let who = self.person(who);
                 self.world.give_token("xoxp-sandbox", &who);

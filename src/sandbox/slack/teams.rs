@@ -168,6 +168,11 @@ impl SlackWorld {
         self.change(|state, _| state.settings.paid = paid);
     }
 
+    /// Whether channel names may have letters that are not ASCII from now on.
+    pub fn set_japanese_names(&self, taken: bool) {
+        self.change(|state, _| state.settings.japanese_names = taken);
+    }
+
     /// Lets the app have the token of somebody, who comes to be an admin by that.
     pub fn give_token(&self, token: &str, of: &SlackUserId) {
         self.change(|state, _| {

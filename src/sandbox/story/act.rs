@@ -123,6 +123,8 @@ pub enum Workspace {
     GroupsByAdmins(bool),
     /// Whether it pays: without, there are no user groups.
     Paid(bool),
+    /// Whether channel names may have letters that are not ASCII.
+    JapaneseNames(bool),
     /// The app gets somebody's token; it knows of it when it starts the next time.
     TokenOf(String),
 }

@@ -188,6 +188,10 @@ fn workspace(words: &mut Words<'_>) -> Option<Workspace> {
         ),
         ("slack is on the free plan", Workspace::Paid(false)),
         ("slack is on a paid plan", Workspace::Paid(true)),
+        (
+            "slack takes only ascii channel names",
+            Workspace::JapaneseNames(false),
+        ),
     ];
     if let Some((_, set)) = all.into_iter().find(|(said, _)| words.takes(said)) {
         return Some(set);

@@ -12,6 +12,7 @@ pub const FORMS: &[&str] = &[
     "slack lets everybody change groups",
     "slack is on the free plan",
     "slack is on a paid plan",
+    "slack takes only ascii channel names",
     "sssbot gets the token of WHO",
     "repo owner/name",
     "file owner/name path [on branch]",
