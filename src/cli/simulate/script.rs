@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod acts;
 mod ledger;
+mod page;
 
 use super::step::{Branch, Deed, REPOS, Repo, Step, Way, Word};
 
 pub(super) use ledger::{Kind, Ledger, Made, Text};
+pub(super) use page::Page;
 
 /// What stands behind a word, so that texts are of several kinds and some try to do harm.
 const TEXTS: [&str; 8] = [
@@ -93,10 +95,8 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
     if steps.iter().any(|step| matches!(step.deed, Deed::Team(_))) {
         return super::teams::write(title, steps);
     }
-    let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n");
-    for repo in REPOS {
-        source.push_str(&format!("repo {repo}\n"));
-    }
+    let furniture: Vec<String> = REPOS.iter().map(|repo| format!("repo {repo}\n")).collect();
+    let mut page = Page::new(title, &furniture.concat());
     let mut writer = Writer {
         ledger: Ledger::default(),
         comments: BTreeMap::new(),
@@ -108,47 +108,13 @@ pub(super) fn write(title: &str, steps: &[Step]) -> Script {
         forgetful: false,
         blind: false,
     };
-    let mut kept: Vec<Step> = Vec::new();
-    let mut lines = BTreeMap::new();
     for step in steps {
         let step = &writer.told(step);
-        let Some(act) = writer.act(step, kept.len()) else {
-            continue;
-        };
-        let mut put = |act: &str| {
-            lines.insert(source.lines().count() + 1, kept.len());
-            source.push_str(act);
-            source.push('\n');
-        };
-        if let Some(way) = step.way {
-            put(&on_the_way(way, false));
+        if let Some(act) = writer.act(step, page.steps()) {
+            page.step(step, &[act], false);
         }
-        put(&act);
-        kept.push(step.clone());
     }
-    source.push_str("```\n");
-    Script {
-        source,
-        steps: kept,
-        lines,
-        ledger: writer.ledger,
-        about: About::Mirror,
-    }
-}
-
-/// What happens to what is told of the next act, by Slack or by GitHub.
-pub(super) fn on_the_way(way: Way, in_slack: bool) -> String {
-    let (side, what) = match in_slack {
-        true => ("slack", "the next event"),
-        false => ("github", "the next webhook"),
-    };
-    match way {
-        Way::Lost => format!("{side} loses {what}"),
-        Way::Doubled => format!("{side} doubles {what}"),
-        Way::Unanswered => format!("{side} loses the answer to {what}"),
-        Way::Behind(others) => format!("{side} delays {what} behind {others} others"),
-        Way::LateBy(seconds) => format!("{side} delays {what} by {seconds}s"),
-    }
+    page.end([], writer.ledger, About::Mirror)
 }
 
 impl Writer {

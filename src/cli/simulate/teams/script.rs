@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::script::{About, Ledger, Script};
-use super::super::step::{Deed as Any, Step, Way};
+use super::super::script::{About, Ledger, Page, Script};
+use super::super::step::{Deed as Any, Step};
 use super::writer::Writer;
 use super::{CREW, EXTRAS, FILES, LENT, NAMED, PEOPLE, STRANGE, Team};
 use super::{first, handle, name, path, people, text};
@@ -112,37 +112,14 @@ fn furniture() -> String {
 
 /// Writes these steps as a story with this title. A step that is not possible is left out.
 pub(in crate::cli::simulate) fn write(title: &str, steps: &[Step]) -> Script {
-    let mut source = format!("---\nlang: en\n---\n# {title}\n\n```do\n{}", furniture());
+    let mut page = Page::new(title, &furniture());
     let mut writer = Writer::default();
-    let mut kept: Vec<Step> = Vec::new();
-    let mut lines = BTreeMap::new();
     for step in steps {
-        let Some(acts) = writer.acts(step) else {
-            continue;
-        };
-        let way = step.way.map(|way| on_the_way(way, &step.deed));
-        for act in way.iter().chain(&acts) {
-            lines.insert(source.lines().count() + 1, kept.len());
-            source.push_str(act);
-            source.push('\n');
+        if let Some(acts) = writer.acts(step) {
+            let in_slack = matches!(&step.deed, Any::Team(deed) if deed.in_slack());
+            page.step(step, &acts, in_slack);
         }
-        kept.push(step.clone());
     }
-    if let Some(act) = writer.last() {
-        source.push_str(&act);
-        source.push('\n');
-    }
-    source.push_str("```\n");
-    Script {
-        source,
-        steps: kept,
-        lines,
-        ledger: Ledger::default(),
-        about: About::Teams(writer.book),
-    }
-}
-
-fn on_the_way(way: Way, deed: &Any) -> String {
-    let in_slack = matches!(deed, Any::Team(deed) if deed.in_slack());
-    super::super::script::on_the_way(way, in_slack)
+    let last = writer.last();
+    page.end(last, Ledger::default(), About::Teams(writer.book))
 }
