@@ -395,6 +395,8 @@ fn what_comes_at_the_wrong_time_is_found() {
     assert!(reminded("silence", &[(day, day + 1)], 90).is_empty());
     let spoke = "and somebody spoke at";
     assert!(reminded("silence", &[(day, day + 1)], 3_600).contains(spoke));
+    // While it was being said.
+    assert_eq!(reminded("silence", &[(day, day + 1)], day - 9), "");
     let again = "one silence is asked about twice";
     assert!(reminded("silence", &[(day, day + 1), (day + 60, day + 61)], 0).contains(again));
 }

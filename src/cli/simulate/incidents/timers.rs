@@ -183,7 +183,9 @@ fn silences(
         }
     }
     for (due, posted) in asked {
-        let spoke = room.spoken.iter().filter(|at| *at < posted).max();
+        // Who spoke just before it came may have spoken while it was being said.
+        let known = posted.saturating_sub(SOON).unwrap_or(*posted);
+        let spoke = room.spoken.iter().filter(|at| **at < known).max();
         if let Some(last) = spoke.filter(|at| posted.duration_since(**at) < SILENCE - SOON) {
             say(format!(
                 "a silence is asked about at {posted}, and somebody spoke at {last}"
